@@ -1,0 +1,151 @@
+package timing_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scry-dev/scry/console/timing"
+)
+
+// spend advances the clock of the bubble by exactly d.
+func spend(d time.Duration) { time.Sleep(d) }
+
+func TestSelfTimeLeavesOutTheScopesInside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var rec timing.Recorder
+		outer, inner := rec.Scope("outer", ""), rec.Scope("inner", "")
+
+		o := rec.Begin(outer)
+		spend(2 * time.Millisecond)
+		for range 2 {
+			i := rec.Begin(inner)
+			spend(3 * time.Millisecond)
+			i.End()
+		}
+		o.End()
+
+		stats, work := rec.Frame()
+		require.Equal(t, 8*time.Millisecond, work)
+		require.Equal(t, timing.Stat{Calls: 1, Total: 8 * time.Millisecond, Self: 2 * time.Millisecond, Min: 8 * time.Millisecond, Max: 8 * time.Millisecond}, stats[outer.Index()])
+		require.Equal(t, timing.Stat{Calls: 2, Total: 6 * time.Millisecond, Self: 6 * time.Millisecond, Min: 3 * time.Millisecond, Max: 3 * time.Millisecond}, stats[inner.Index()])
+		require.Equal(t, outer, rec.Scopes()[inner.Index()].Parent)
+		require.Zero(t, rec.Scopes()[outer.Index()].Parent)
+	})
+}
+
+func TestFramesAreApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var rec timing.Recorder
+		s := rec.Scope("ai", "")
+		for frame := 1; frame <= 3; frame++ {
+			sp := rec.Begin(s)
+			spend(time.Duration(frame) * time.Millisecond)
+			sp.End()
+			stats, work := rec.Frame()
+			require.Equal(t, time.Duration(frame)*time.Millisecond, work)
+			require.Equal(t, uint32(1), stats[s.Index()].Calls)
+		}
+		stats, work := rec.Frame()
+		require.Zero(t, work)
+		require.Equal(t, timing.Stat{}, stats[s.Index()])
+	})
+}
+
+func TestAForgottenEndHeals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var rec timing.Recorder
+		outer, lost := rec.Scope("outer", ""), rec.Scope("lost", "")
+		o := rec.Begin(outer)
+		rec.Begin(lost)
+		spend(time.Millisecond)
+		o.End()
+		after := rec.Begin(lost)
+		spend(time.Millisecond)
+		after.End()
+		stats, work := rec.Frame()
+		require.Equal(t, 2*time.Millisecond, work)
+		require.Equal(t, time.Millisecond, stats[outer.Index()].Self)
+		require.Zero(t, rec.Scopes()[lost.Index()].Parent, "it last ran outermost")
+	})
+}
+
+func TestTheSameNameIsTheSameScope(t *testing.T) {
+	var rec timing.Recorder
+	require.Equal(t, rec.Scope("a", "x"), rec.Scope("a", "y"))
+	require.NotEqual(t, rec.Scope("a", ""), rec.Scope("b", ""))
+	require.Equal(t, "x", rec.Scopes()[0].Help)
+}
+
+func TestNothingWiredUpMeasuresNothing(t *testing.T) {
+	var rec *timing.Recorder
+	s := rec.Scope("x", "")
+	rec.Budget(s, time.Second)
+	rec.Begin(s).End()
+	stats, work := rec.Frame()
+	require.Empty(t, stats)
+	require.Zero(t, work)
+	require.Nil(t, rec.Scopes())
+	require.Equal(t, -1, s.Index())
+	timing.Span{}.End()
+
+	var zero timing.Recorder
+	zero.Begin(0).End()
+	zero.Budget(0, time.Second)
+	_, work = zero.Frame()
+	require.Zero(t, work)
+}
+
+func TestNamesMadeAtRunTimeAreStopped(t *testing.T) {
+	var rec timing.Recorder
+	require.PanicsWithValue(t, `timing: scope "`+string(rune(4097))+`" is one more than 4096; are names made at run time?`, func() {
+		for i := range 5000 {
+			rec.Scope(string(rune(i+1)), "")
+		}
+	})
+}
+
+func TestScopesAllocateNothing(t *testing.T) {
+	var rec timing.Recorder
+	s := rec.Scope("x", "")
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		sp := rec.Begin(s)
+		rec.Begin(s).End()
+		sp.End()
+		rec.Frame()
+	}))
+}
+
+func BenchmarkScope(b *testing.B) {
+	var rec timing.Recorder
+	s := rec.Scope("x", "")
+	b.ReportAllocs()
+	for b.Loop() {
+		rec.Begin(s).End()
+	}
+}
+
+func BenchmarkScopeNil(b *testing.B) {
+	var rec *timing.Recorder
+	b.ReportAllocs()
+	for b.Loop() {
+		rec.Begin(0).End()
+	}
+}
+
+func ExampleRecorder() {
+	var rec timing.Recorder
+	physics := rec.Scope("physics", "integrate and collide")
+
+	for range 2 { // two frames
+		s := rec.Begin(physics)
+		// ... the work ...
+		s.End()
+	}
+	stats, _ := rec.Frame()
+	fmt.Println(rec.Scopes()[physics.Index()].Name, "ran", stats[physics.Index()].Calls, "times")
+	// Output: physics ran 2 times
+}
