@@ -1,0 +1,271 @@
+package rpc
+
+import (
+	"time"
+)
+
+// dispatcher knows which clients have something to run.
+type dispatcher struct {
+	ready   fifo[*Peer] // in turn
+	stalled []*Peer     // have texts, and too many answers that wait to be sent
+	cancels []*Pending  // calls that $/cancelRequest named since the last Dispatch
+	serving *Peer       // whose text runs; nil outside of Dispatch
+	batches []*batch    // spare ones
+	call    Call        // the call that runs; there is one at a time
+}
+
+// batch collects the answers of a batch until the last is there.
+type batch struct {
+	out   []byte // "[answer,answer"
+	open  int    // calls that are answered later
+	whole bool   // all members have run
+}
+
+// Dispatch runs what clients have sent: by turns one text of each client, a batch
+// as a whole, and at least one text even when the time is up. It returns when
+// nothing is left to run or until has passed, which the zero Time never does, and
+// reports whether something is left. Clients behind a barrier (see [Call.Block])
+// or with too many unsent answers are not waited for. Inside a handler it does
+// nothing.
+func (s *Server) Dispatch(until time.Time) (more bool) {
+	d := &s.dispatcher
+	if d.serving != nil {
+		return false
+	}
+	for i := 0; i < len(d.cancels); i++ {
+		d.cancels[i].cancel()
+	}
+	clear(d.cancels)
+	d.cancels = d.cancels[:0]
+	for _, p := range d.stalled {
+		p.stalled = false
+		d.add(p)
+	}
+	d.stalled = d.stalled[:0]
+	for {
+		p := d.pop()
+		if p == nil {
+			return false
+		}
+		if p.full() {
+			p.stalled = true
+			d.stalled = append(d.stalled, p)
+			continue
+		}
+		s.serve(p)
+		if d.ready.len() == 0 {
+			return false
+		}
+		if !until.IsZero() && !time.Now().Before(until) {
+			return true
+		}
+	}
+}
+
+// add puts a client at the end of the turn, if it has something to run.
+func (d *dispatcher) add(p *Peer) {
+	if p.inTurn || p.stalled || p == d.serving || !p.runnable() {
+		return
+	}
+	p.inTurn = true
+	d.ready.push(p)
+}
+
+// pop takes the client whose turn it is, nil when there is none.
+func (d *dispatcher) pop() *Peer {
+	for d.ready.len() > 0 {
+		p := d.ready.pop()
+		p.inTurn = false
+		if p.runnable() {
+			return p
+		}
+	}
+	return nil
+}
+
+// serve runs one text of a client, or what is left of one that was blocked.
+func (s *Server) serve(p *Peer) {
+	d := &s.dispatcher
+	d.serving = p
+	// Also when a handler ends the goroutine: the next Dispatch goes on behind it.
+	defer func() {
+		d.serving = nil
+		d.add(p)
+	}()
+	t := p.begin()
+	if t.fail != nil {
+		p.refuse(t)
+	}
+	for t.next < len(t.members) && !p.halted() {
+		m := &t.members[t.next]
+		t.next++
+		s.run(p, m)
+	}
+	if p.current == t && (t.next == len(t.members) || p.closing != nil) {
+		p.finish()
+	}
+}
+
+// begin takes the text to run, or to go on with.
+func (p *Peer) begin() *Text {
+	if p.current != nil {
+		return p.current
+	}
+	t := p.queue.pop()
+	p.queued -= t.Size()
+	p.current = t
+	if t.batch && t.fail == nil {
+		p.batch = p.server.dispatcher.newBatch()
+	}
+	return t
+}
+
+// finish ends the text that has run as a whole.
+func (p *Peer) finish() {
+	b := p.batch
+	p.current.release()
+	p.current, p.batch = nil, nil
+	if b != nil {
+		b.whole = true
+		p.settle(b)
+	}
+}
+
+// settle sends the answers of a batch when the last is there. A batch of
+// notifications has none and is not answered: JSON-RPC 2.0, section 6.
+func (p *Peer) settle(b *batch) {
+	if !b.whole || b.open > 0 {
+		return
+	}
+	if len(b.out) > 0 {
+		b.out = append(b.out, ']')
+		p.send(b.out)
+	}
+	if d := &p.server.dispatcher; len(d.batches) < 16 && cap(b.out) <= keptBuffer {
+		d.batches = append(d.batches, b)
+	}
+}
+
+func (d *dispatcher) newBatch() *batch {
+	n := len(d.batches)
+	if n == 0 {
+		return &batch{}
+	}
+	b := d.batches[n-1]
+	d.batches = d.batches[:n-1]
+	*b = batch{out: b.out[:0]}
+	return b
+}
+
+// refuse answers a text that is refused as a whole.
+func (p *Peer) refuse(t *Text) {
+	if p.role == None {
+		p.turnAway(loginFirst)
+		return
+	}
+	p.answerError(nil, nullID, t.fail)
+}
+
+var nullID = []byte("null")
+
+// run runs one member of a text.
+func (s *Server) run(p *Peer, m *member) {
+	switch {
+	case m.stray: // the server asks nothing, so it is an answer to nobody
+		return
+	case m.fail != nil:
+		id := m.id
+		if id == nil {
+			id = nullID
+		}
+		p.answerError(p.batch, id, m.fail)
+		return
+	case m.cancelled:
+		p.fail(m, errCancelled)
+		return
+	}
+	method := s.methods[string(m.method)]
+	if e := s.allow(p, m, method); e != nil {
+		p.fail(m, e)
+		if p.role == None {
+			p.turnAway(e)
+		}
+		return
+	}
+	c := &s.dispatcher.call
+	*c = Call{Peer: p, member: m, batch: p.batch, method: method}
+	s.invoke(c, method)
+}
+
+// fail answers a member with an error, unless it is a notification.
+func (p *Peer) fail(m *member, e *Error) {
+	if m.id != nil {
+		p.answerError(p.batch, m.id, e)
+	}
+}
+
+// allow says why a client may not call a method, nil when it may.
+func (s *Server) allow(p *Peer, m *member, method *method) *Error {
+	switch {
+	case p.role == None && (method == nil || !method.Free):
+		return loginFirst
+	case p.role == None && len(p.current.data) > maxLogin:
+		return tooMany("login", maxLogin, "a text before login is larger than %d bytes", maxLogin)
+	case method == nil:
+		name := string(m.method)
+		return unknown(MethodNotFound, "method", name, Nearest(name, s.methodNames))
+	case p.role < method.Role && !method.Free:
+		e := Errorf(Forbidden, "%q needs the role %s; this client has %s", method.Name, method.Role, p.role)
+		e.Data.Want, e.Data.Got = method.Role.String(), p.role.String()
+		return e
+	case m.id != nil && p.inFlight(m.id):
+		return Errorf(InvalidRequest, "a call with this id is not answered yet")
+	}
+	return nil
+}
+
+func (s *Server) methodNames(yield func(string) bool) {
+	for name := range s.methods {
+		if !yield(name) {
+			return
+		}
+	}
+}
+
+// invoke calls a method and answers, unless the handler said later.
+func (s *Server) invoke(c *Call, m *method) {
+	ended := func() {
+		c.settle(Errorf(InternalError, "%s ended the goroutine", m.Name))
+	}
+	err := s.guarded(m.Name, func() error { return m.handler.run(c, c.member.params) }, ended)
+	c.returned = true
+	if err != nil {
+		c.settle(asError(err))
+		return
+	}
+	if c.later != nil || c.member.id == nil || c.Peer.gone {
+		return
+	}
+	err = s.guarded(m.Name, func() error { return c.Peer.answer(c.batch, c.member.id, m.handler) }, ended)
+	if err != nil {
+		c.settle(unwritable(m.Name, err))
+	}
+}
+
+// unwritable is the error of a result that has no JSON form.
+func unwritable(method string, err error) *Error {
+	if e, ok := err.(*Error); ok {
+		return e
+	}
+	return Errorf(InternalError, "result of %s cannot be written: %v", method, err)
+}
+
+// settle answers the call with an error, in place of what it would have had.
+func (c *Call) settle(e *Error) {
+	switch {
+	case c.later != nil:
+		c.later.Fail(e)
+	case c.member.id != nil && !c.Peer.gone:
+		c.Peer.answerError(c.batch, c.member.id, e)
+	}
+}

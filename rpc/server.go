@@ -1,0 +1,179 @@
+package rpc
+
+import (
+	"encoding/json"
+	"iter"
+	"slices"
+	"time"
+)
+
+// Conn is the way to one client. Implementations copy the bytes before they
+// return, and never block. An error means that nothing more will arrive there;
+// the program then calls [Server.Disconnect] when it learns of the end.
+type Conn interface {
+	SendText(text []byte) error
+	SendBinary(data []byte) error
+	Close(code int, reason string)
+}
+
+// Backlogger is a further power of a [Conn]: it tells how many bytes wait to be
+// sent. While many do, streams and requests of that client wait too.
+type Backlogger interface {
+	Backlog() int
+}
+
+const (
+	streamBacklog  = 64 << 10  // bytes that wait at a Conn while streams still send
+	requestBacklog = 256 << 10 // bytes of answers that wait while requests are still served
+)
+
+// Server runs the calls of its clients on the goroutine that calls Dispatch. The
+// zero value is ready; the fields freeze at the first use. Every method belongs
+// to that goroutine.
+type Server struct {
+	Name     string   // what the program calls itself; told at login and by rpc.discover
+	Version  string   // of the program
+	Session  string   // names this run of the program, so that a client notices another
+	Features []string // told at login: what this program offers
+
+	// Authenticate judges a login and says what it grants. An *Error goes out as
+	// it is, another error with the code LoginRequired. Nil lets everybody in
+	// with the role Drive.
+	Authenticate func(LoginParams) (Grant, error)
+
+	// OnPanic is told of each panic of a handler, contained by then: the method,
+	// the value, and the stack. Nil ignores them, beyond the error that the
+	// client gets.
+	OnPanic func(method string, value any, stack []byte)
+
+	Limits Limits // bounds for each client; the zero value is sensible
+
+	methods  map[string]*method
+	streams  map[string]*Stream // topics of the server, and groups
+	groups   int                // how many of them are groups
+	discover json.RawMessage    // the document; nil when methods or topics came since
+
+	frame, tick uint64
+	now         time.Duration
+
+	peers    []*Peer          // by id
+	names    map[string]*Peer // by folded name
+	lastPeer uint64
+	guest    int // no guest has a lower number
+	lastSub  uint32
+
+	sessions        *Stream
+	sessionsChanged bool
+	sessionsAt      time.Duration // when they were published last
+
+	dispatcher dispatcher
+	flusher    flusher
+	decoder    decoder // for the params of every call; there is one at a time
+}
+
+// begin makes the tables and the built-in methods, once.
+func (s *Server) begin() {
+	if s.methods != nil {
+		return
+	}
+	s.methods = map[string]*method{}
+	s.streams = map[string]*Stream{}
+	s.names = map[string]*Peer{}
+	s.guest = 1
+	s.decoder.names = new(interner)
+	s.handleSession()
+	s.handleTopics()
+	s.handleCancel()
+	s.handleDiscover()
+	s.openSessions()
+}
+
+// SetClock tells the time that answers and events are stamped with: the frame,
+// the tick, and the time since the session began, which never goes back and also
+// decides when a login is late and when an event is due. Call it when a frame
+// begins and after each tick.
+func (s *Server) SetClock(frame, tick uint64, t time.Duration) {
+	if t-s.now > longGap {
+		// The machine slept, or somebody sat in a debugger: nobody is late.
+		for _, p := range s.flusher.strangers {
+			p.deadline = t + loginTime
+		}
+	}
+	s.frame, s.tick, s.now = frame, tick, t
+}
+
+// longGap is a time between two frames that no running program takes.
+const longGap = 5 * time.Second
+
+// Connect begins a client on a Conn. With a role it is logged in at once and
+// named guest-1 or higher. With the role None it must log in: the first text, of
+// at most 4 KiB, within 5 s, with what Authenticate accepts; else it is told why
+// and its Conn is closed with 4401, or 4408 when it was late.
+func (s *Server) Connect(c Conn, role Role) *Peer {
+	s.begin()
+	s.lastPeer++
+	p := &Peer{server: s, conn: c, id: s.lastPeer, role: role, since: s.now}
+	s.peers = append(s.peers, p)
+	if role == None {
+		p.deadline = s.now + loginTime
+		s.flusher.strangers = append(s.flusher.strangers, p)
+	} else {
+		s.rename(p, s.guestName())
+	}
+	return p
+}
+
+// Disconnect ends a client whose Conn has ended: its calls are cancelled, its
+// subscriptions closed, its name free. It may be called twice.
+func (s *Server) Disconnect(p *Peer) {
+	if p.gone {
+		return
+	}
+	p.gone = true
+	if i, ok := slices.BinarySearchFunc(s.peers, p.id, func(q *Peer, id uint64) int {
+		return int(q.id) - int(id)
+	}); ok {
+		s.peers = slices.Delete(s.peers, i, i+1)
+	}
+	s.forget(p)
+	s.flusher.forget(p)
+	for len(p.subs) > 0 {
+		p.subs[len(p.subs)-1].end()
+	}
+	pending := p.pending
+	p.pending = nil
+	for _, call := range pending {
+		call.cancel()
+	}
+	p.drop()
+}
+
+// Receive takes over a text from a client and queues it for [Server.Dispatch].
+// Nothing runs yet. The queue is as long as the caller lets it grow: see
+// [Peer.Queued].
+func (s *Server) Receive(p *Peer, t *Text) {
+	if p.gone || p.closed {
+		t.release()
+		return
+	}
+	p.received += uint64(len(t.data))
+	if s.cancelRequest(p, t) {
+		t.release()
+		return
+	}
+	p.queue.push(t)
+	p.queued += t.Size()
+	s.dispatcher.add(p)
+}
+
+// Peers ranges over the clients in the order in which they came, those that have
+// not logged in included.
+func (s *Server) Peers() iter.Seq[*Peer] {
+	return func(yield func(*Peer) bool) {
+		for _, p := range slices.Clone(s.peers) {
+			if !p.gone && !yield(p) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package wsserver
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// handshakeTime is how long the answer to a handshake may take to be written.
+const handshakeTime = time.Second
+
+// ServeHTTP accepts the connection, or refuses the request with a status and one
+// short line.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := s.AcceptConnection(w, r); err != nil {
+		s.Refuse(w, err)
+	}
+}
+
+// AcceptConnection checks a handshake, by [Server.CheckRequest] too, upgrades the
+// connection and returns; the connection lives on, and its Opened message comes
+// with one of the next Updates. When it fails nothing was written, and the error
+// can be given to [Server.Refuse]. Any goroutine may call it.
+func (s *Server) AcceptConnection(w http.ResponseWriter, r *http.Request) (ConnID, error) {
+	s.start()
+	if err := s.CheckRequest(r); err != nil {
+		return 0, err
+	}
+	if err := s.checkSubprotocol(r); err != nil {
+		return 0, err
+	}
+	below, ok := hijacker(w)
+	if !ok {
+		return 0, s.refusal(http.StatusNotImplemented, "this HTTP server cannot upgrade connections")
+	}
+	if err := s.reserve(); err != nil {
+		return 0, err
+	}
+	c, err := s.upgrade(w, r, below)
+	if err != nil {
+		s.cancel()
+		return 0, err
+	}
+	return s.enter(c, r)
+}
+
+// checkSubprotocol checks that a client that offers subprotocols offers one of
+// ours. Offers beside it are not looked at, and not repeated in the answer.
+func (s *Server) checkSubprotocol(r *http.Request) error {
+	offers := r.Header.Values("Sec-WebSocket-Protocol")
+	if len(offers) == 0 {
+		return nil
+	}
+	for offer := range strings.SplitSeq(strings.Join(offers, ","), ",") {
+		if slices.Contains(s.Subprotocols, strings.TrimSpace(offer)) {
+			return nil
+		}
+	}
+	if len(s.Subprotocols) == 0 {
+		return s.refusal(http.StatusBadRequest, "no subprotocol is spoken here")
+	}
+	return s.refusal(http.StatusBadRequest, "none of the offered subprotocols is spoken here: wanted is "+strings.Join(s.Subprotocols, " or "))
+}
+
+// reserve takes a place for a connection.
+func (s *Server) reserve() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return s.refusal(http.StatusServiceUnavailable, "the server is closed")
+	}
+	if len(s.conns)+s.opening >= s.maxConnections() {
+		return s.refusal(http.StatusServiceUnavailable, "there are too many connections")
+	}
+	s.opening++
+	s.running++
+	return nil
+}
+
+// cancel gives a reserved place back.
+func (s *Server) cancel() {
+	s.mu.Lock()
+	s.opening--
+	s.mu.Unlock()
+	s.ended()
+}
+
+// enter starts an upgraded connection.
+func (s *Server) enter(c *conn, r *http.Request) (ConnID, error) {
+	if !s.add(c) {
+		c.hangUp()
+		c.ws.CloseNow()
+		s.cancel()
+		return 0, &Refusal{Reason: "the server was closed during the handshake"}
+	}
+	s.tally.accepted.Add(1)
+	s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Opened, Request: r}})
+	go c.read() // counted by reserve
+	return c.id, nil
+}
+
+// add names a connection and puts it into the table.
+func (s *Server) add(c *conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.opening--
+	s.last++
+	c.id = s.last
+	s.conns[c.id] = c
+	if !s.distributing {
+		s.distributing = true
+		s.running++
+		go s.distribute()
+	} else if len(s.conns) == 1 {
+		signal(s.poked) // it may have gone to sleep for long
+	}
+	return true
+}
+
+// forget takes a connection that has ended from the table.
+func (s *Server) forget(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c.id)
+}
+
+// upgrade answers the handshake.
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, below http.Hijacker) (*conn, error) {
+	// Until the connection is ours nobody else would stop a peer that does not take
+	// the answer. A server without deadlines has to see to that itself.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(handshakeTime))
+
+	c := &conn{s: s}
+	c.idle.L = &c.mu
+	c.write = c.drain
+	up := &upgrader{ResponseWriter: w, below: below, c: c}
+	ws, err := accept(up, r, s.Subprotocols, c)
+	if err != nil {
+		if c.raw != nil {
+			c.hangUp()
+		}
+		return nil, up.refusal(s, err)
+	}
+	ws.SetReadLimit(s.maxMessage())
+	c.ws = ws
+	return c, nil
+}
+
+// upgrader is the response as the library has it. It notes what connection the
+// upgrade is about, and keeps a refusal for the caller to write.
+type upgrader struct {
+	http.ResponseWriter
+	below  http.Hijacker
+	c      *conn
+	status int
+	text   []byte
+}
+
+// WriteHeader lets only the success through.
+func (u *upgrader) WriteHeader(status int) {
+	u.status = status
+	if status == http.StatusSwitchingProtocols {
+		u.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write keeps the text of a refusal.
+func (u *upgrader) Write(p []byte) (int, error) {
+	u.text = append(u.text, p...)
+	return len(p), nil
+}
+
+// Hijack takes the connection over and hands out a wire to it.
+func (u *upgrader) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	raw, buffers, err := u.below.Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	c := u.c
+	c.raw = raw
+	c.heard.Store(c.s.seconds.Load())
+	raw.SetDeadline(time.Time{})
+	if early := buffers.Reader.Buffered(); early > 0 {
+		c.early, _ = buffers.Reader.Peek(early)
+		c.early = slices.Clone(c.early) // lets go of the large buffer
+	}
+	if sock, ok := innermost(raw).(interface{ SetWriteBuffer(int) error }); ok {
+		_ = sock.SetWriteBuffer(socketBuffer) // a wish
+	}
+	w := &wire{Conn: raw, c: c}
+	return w, w.pair(), nil
+}
+
+func (u *upgrader) refusal(s *Server, err error) error {
+	if u.status == http.StatusSwitchingProtocols || u.status == 0 {
+		return &Refusal{Reason: err.Error()} // too late for a status
+	}
+	return s.refusal(u.status, strings.TrimSpace(string(u.text)))
+}
+
+// hijacker finds who can take the connection over, below what wraps the response.
+func hijacker(w http.ResponseWriter) (http.Hijacker, bool) {
+	for {
+		switch t := w.(type) {
+		case http.Hijacker:
+			return t, true
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = t.Unwrap()
+		default:
+			return nil, false
+		}
+	}
+}

@@ -1,0 +1,309 @@
+package wsserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+)
+
+const (
+	// closeGrace is how long a connection may take to end, from the moment that it
+	// is to be closed: for writing what is queued, and for the peer's answer.
+	closeGrace = time.Second
+	// assemblySeconds is how long a message may take to arrive, from its first frame.
+	assemblySeconds = 10
+	// pingsPerSecond and pingBurst bound the pings and pongs of a client, each of
+	// which costs more than it should.
+	pingsPerSecond, pingBurst = 10, 20
+	// messageOverhead is what a message counts in the inbox beside its bytes.
+	messageOverhead = 128
+)
+
+// Seconds without a byte from the client after which it is pinged, pinged again,
+// and taken for dead.
+const (
+	pingAfter  = 15
+	againAfter = pingAfter + 20
+	deadAfter  = againAfter + 20
+)
+
+// conn is a connection. Its reader is a goroutine from AcceptConnection until the
+// end of the connection, and the only one that tells the program about it. Its
+// writer is a goroutine that runs only while something is queued.
+type conn struct {
+	s     *Server
+	id    ConnID
+	raw   net.Conn
+	ws    *websocket.Conn
+	write func() // drain, kept so that starting the goroutine allocates nothing
+
+	// Any goroutine.
+	backlog    atomic.Int64  // unsent bytes
+	waiting    atomic.Int64  // messages in the inbox
+	held       atomic.Int64  // their size
+	paused     atomic.Bool   // by the program
+	resting    atomic.Bool   // the reader waits for room
+	closing    atomic.Bool   // set with mu held: the end has begun, nothing more is queued
+	deaf       atomic.Bool   // set with mu held: nothing more is read
+	heard      atomic.Uint32 // the second in which a byte last came
+	assembling atomic.Uint32 // the second in which the message under way began, or 0
+
+	// Owned by the goroutine that calls Update.
+	dropped bool // the program closed it
+
+	// Owned by the distributor.
+	pinged int // pings since the client was last heard
+
+	// Owned by the reader.
+	early   []byte // read by net/http before the connection was ours
+	readErr error  // of the raw connection
+	pings   int    // pings and pongs, less what the budget has let go
+	pingsAt uint32 // the second of the newest
+
+	mu      sync.Mutex
+	idle    sync.Cond // no writer runs any more
+	queue   *buffer   // frames to be written; nil while there are none
+	writing bool      // the writer runs
+	until   time.Time // when a closing connection is cut off
+	code    int       // how it ended, for the Closed message
+	reason  string
+	err     error
+}
+
+// read is the reader's goroutine.
+func (c *conn) read() {
+	err := errExit // unless told otherwise below
+	defer func() {
+		if v := recover(); v != nil {
+			err = &Panic{Value: v, Stack: debug.Stack()}
+		}
+		c.end(err)
+	}()
+	err = c.receive()
+}
+
+// receive reads messages until it cannot.
+func (c *conn) receive() error {
+	for {
+		c.rest()
+		// A context that can be cancelled would cost dozens of allocations a message;
+		// deadlines of the raw connection do its work.
+		kind, r, err := c.ws.Reader(context.Background())
+		if err != nil {
+			return err
+		}
+		data, err := c.assemble(r)
+		if err != nil {
+			return err
+		}
+		if c.closing.Load() {
+			continue // only the peer's close frame is of interest any more
+		}
+		a := arrival{conn: c, size: cap(data) + messageOverhead}
+		a.From, a.Data, a.Kind = c.id, data, Binary
+		if kind == websocket.MessageText {
+			if !utf8.Valid(data) {
+				return errNotUTF8
+			}
+			a.Kind = Text
+			if c.s.Parse != nil {
+				a.Value = c.s.Parse(data)
+			}
+		}
+		c.waiting.Add(1)
+		c.held.Add(int64(a.size))
+		c.s.arrive(a)
+	}
+}
+
+// assemble reads a message whole. Its buffer is shared by all connections, and
+// what is returned is a copy of the right size.
+func (c *conn) assemble(r io.Reader) ([]byte, error) {
+	c.assembling.Store(c.s.seconds.Load())
+	defer c.assembling.Store(0)
+	buf := c.s.buffer()
+	defer c.s.recycle(buf)
+	p := buf.p[:cap(buf.p)]
+	n := 0
+	for {
+		if n == len(p) {
+			p = append(p, 0)
+			p = p[:cap(p)]
+		}
+		m, err := r.Read(p[n:])
+		n += m
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	buf.p = p[:0]
+	data := make([]byte, n)
+	copy(data, p)
+	return data, nil
+}
+
+// full reports whether nothing more should be read now.
+func (c *conn) full() bool {
+	if c.closing.Load() {
+		return false
+	}
+	return c.paused.Load() || c.waiting.Load() >= c.s.maxInbox() || c.held.Load() >= c.s.maxInboxBytes()
+}
+
+// rest waits until there is room for a message. It looks again and again, since
+// to be woken would be at the cost of the game, on behalf of the very client that
+// sends too much.
+func (c *conn) rest() {
+	if !c.full() {
+		return
+	}
+	c.resting.Store(true)
+	defer c.resting.Store(false)
+	nap := time.Millisecond
+	for n := 0; c.full(); n++ {
+		if n == 100 {
+			nap = 8 * time.Millisecond
+		}
+		time.Sleep(nap)
+	}
+}
+
+// control counts a ping or a pong, and reports whether it is within the budget.
+func (c *conn) control() bool {
+	now := c.s.seconds.Load()
+	c.pings = max(0, c.pings-int(now-c.pingsAt)*pingsPerSecond) + 1
+	c.pingsAt = now
+	if c.pings <= pingBurst+pingsPerSecond {
+		return true
+	}
+	c.leave(codePolicy, errPings.Error(), errPings)
+	return false
+}
+
+// answerPing queues the pong, where it cannot get stuck behind a blocked write.
+func (c *conn) answerPing(_ context.Context, payload []byte) bool {
+	if c.control() {
+		c.enqueueControl(framePong, payload)
+	}
+	return false // the library need not answer
+}
+
+func (c *conn) notePong(context.Context, []byte) { c.control() }
+
+// look is the distributor's look at a connection, once a second.
+func (c *conn) look(now uint32) {
+	if c.closing.Load() {
+		return
+	}
+	if c.resting.Load() {
+		c.heard.Store(now) // we do not listen, so it cannot be heard
+		return
+	}
+	if began := c.assembling.Load(); began != 0 && now-began > assemblySeconds {
+		c.leave(codePolicy, errAssembly.Error(), errAssembly)
+		return
+	}
+	switch quiet := now - c.heard.Load(); {
+	case quiet < pingAfter:
+		c.pinged = 0
+	case quiet >= deadAfter:
+		c.cut(codeLost, "", errSilent)
+	case c.pinged == 0, c.pinged == 1 && quiet >= againAfter:
+		c.pinged++
+		c.enqueueControl(framePing, nil)
+	}
+}
+
+// end is the reader's last act: it tells the program, lets the peer take what is
+// still to be written, and hangs up.
+func (c *conn) end(err error) {
+	defer c.s.ended()
+	defer c.s.forget(c)
+	defer c.s.contain()
+	c.settle(err)
+
+	c.mu.Lock()
+	code, reason, cause := c.code, c.reason, c.err
+	c.mu.Unlock()
+	if cause != nil {
+		c.s.tally.failed.Add(1)
+		c.s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Failed, Err: cause}})
+	}
+	c.s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Closed, Err: cause, Code: code, Reason: reason}})
+
+	c.mu.Lock()
+	for c.writing {
+		c.idle.Wait() // a second at the most: until is the deadline of writes
+	}
+	c.mu.Unlock()
+	if cause != nil && code != codeLost {
+		c.linger()
+	}
+	c.hangUp()
+	c.ws.CloseNow()
+}
+
+// settle decides how the connection ended, from the error that ended reading,
+// unless it was decided before.
+func (c *conn) settle(err error) {
+	var closed websocket.CloseError
+	var panicked *Panic
+	switch {
+	case c.closing.Load():
+	case errors.As(err, &closed) && !utf8.ValidString(closed.Reason):
+		c.leave(codeNotUTF8, errReasonNotUTF8.Error(), errReasonNotUTF8)
+	case errors.As(err, &closed):
+		c.leave(int(closed.Code), closed.Reason, nil)
+	case errors.Is(err, websocket.ErrMessageTooBig):
+		c.leave(codeTooBig, fmt.Sprintf("a message has more than %d bytes", c.s.maxMessage()), err)
+	case c.readErr != nil:
+		c.cut(codeLost, "", fmt.Errorf("connection lost: %w", c.readErr))
+	case err == errNotUTF8:
+		c.leave(codeNotUTF8, err.Error(), err)
+	case err == errExit, errors.As(err, &panicked):
+		c.s.tally.panics.Add(1)
+		c.leave(codeInternal, "internal error", err)
+	default: // the library knows no other
+		c.leave(codeProtocol, root(err).Error(), err)
+	}
+}
+
+// root is the innermost of the errors that wrap each other.
+func root(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
+
+// lingerBytes is how much of what a peer still sends is read and thrown away.
+const lingerBytes = 1 << 20
+
+// linger waits for a peer that broke the rules to hang up. To hang up first, with
+// bytes of it unread, would reset the connection, and the peer might not get to
+// see the close frame that tells what it did wrong.
+func (c *conn) linger() {
+	if half, ok := innermost(c.raw).(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+	}
+	c.mu.Lock()
+	until := c.until
+	c.mu.Unlock()
+	c.raw.SetReadDeadline(until)
+	io.CopyN(io.Discard, c.raw, lingerBytes)
+}

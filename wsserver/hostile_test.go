@@ -1,0 +1,549 @@
+package wsserver_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scry-dev/scry/wsserver"
+	"github.com/scry-dev/scry/wsserver/wstest"
+)
+
+// intrude connects a peer that does nothing by itself.
+func intrude(t *testing.T, s *wsserver.Server) (net.Conn, *bufio.Reader, wsserver.ConnID) {
+	t.Helper()
+	conn, r, response := wstest.Dialer{}.Raw(t, s)
+	require.Equal(t, http.StatusSwitchingProtocols, response.StatusCode)
+	m := next(t, s)
+	require.Equal(t, wsserver.Opened, m.Kind)
+	return conn, r, m.From
+}
+
+// verdict reads frames up to the close frame and returns code and reason of it, or
+// the error that came instead, and checks that the connection is cut then.
+func verdict(r *bufio.Reader) string {
+	for {
+		first, payload, err := wstest.ReadFrame(r)
+		if err != nil {
+			return err.Error()
+		}
+		if first != wstest.Fin|wstest.OpClose {
+			continue
+		}
+		if rest, err := io.ReadAll(r); err != nil || len(rest) > 0 {
+			return fmt.Sprintf("after the close frame: %q, %v", rest, err)
+		}
+		if len(payload) == 0 {
+			return "no code"
+		}
+		return fmt.Sprintf("%d %s", int(payload[0])<<8|int(payload[1]), payload[2:])
+	}
+}
+
+// key is a mask that leaves the payload as it is.
+const key = "\x00\x00\x00\x00"
+
+func TestBreachesOfTheProtocol(t *testing.T) {
+	long := strings.Repeat("x", 126)
+	for name, tt := range map[string]struct{ send, want string }{
+		"unmasked text":               {"\x81\x02hi", "1002 received unmasked frame from client"},
+		"unmasked close":              {"\x88\x00", "1002 received unmasked frame from client"},
+		"reserved bit 1":              {"\xC1\x82" + key + "hi", "1002 received header with unexpected rsv bits set: true:false:false"},
+		"reserved bit 2":              {"\xA1\x82" + key + "hi", "1002 received header with unexpected rsv bits set: false:true:false"},
+		"reserved bit 3 on a ping":    {"\x99\x80" + key, "1002 received header with unexpected rsv bits set: false:false:true"},
+		"operation code 3":            {"\x83\x80" + key, "1002 received unknown opcode opcode(3)"},
+		"operation code 11":           {"\x8B\x80" + key, "1002 received unknown opcode opcode(11)"},
+		"continuation of nothing":     {"\x80\x81" + key + "x", "1002 received continuation frame without text or binary frame"},
+		"message within a message":    {"\x01\x81" + key + "x\x81\x81" + key + "y", "1002 received new data message without finishing the previous message"},
+		"fragmented ping":             {"\x09\x81" + key + "x", "1002 received fragmented control frame"},
+		"long ping":                   {"\x89\xFE\x00\x7E" + key + long, "1002 received control frame payload with invalid length: 126"},
+		"negative length":             {"\x82\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" + key, "1002 received negative payload length: -1"},
+		"bad UTF-8":                   {"\x81\x82" + key + "\xFF\xFE", "1007 text is not valid UTF-8"},
+		"surrogate":                   {"\x81\x83" + key + "\xED\xA0\x80", "1007 text is not valid UTF-8"},
+		"overlong":                    {"\x81\x82" + key + "\xC0\xAF", "1007 text is not valid UTF-8"},
+		"beyond Unicode":              {"\x81\x84" + key + "\xF4\x90\x80\x80", "1007 text is not valid UTF-8"},
+		"cut rune":                    {"\x81\x81" + key + "\xCE", "1007 text is not valid UTF-8"},
+		"cut rune in fragments":       {"\x01\x81" + key + "\xCE\x80\x80" + key, "1007 text is not valid UTF-8"},
+		"close of one byte":           {"\x88\x81" + key + "x", `1002 close payload "x" too small, cannot even contain the 2 byte status code`},
+		"close with code 1005":        {"\x88\x82" + key + "\x03\xED", "1002 invalid status code StatusNoStatusRcvd"},
+		"close with code 999":         {"\x88\x82" + key + "\x03\xE7", "1002 invalid status code StatusCode(999)"},
+		"close with code 5000":        {"\x88\x82" + key + "\x13\x88", "1002 invalid status code StatusCode(5000)"},
+		"close, reason not UTF-8":     {"\x88\x83" + key + "\x03\xE8\xFF", "1007 reason of close is not valid UTF-8"},
+		"too large":                   {"\x82\xFE\x10\x00" + key + strings.Repeat("x", 4096), "1009 a message has more than 1000 bytes"},
+		"too large in fragments":      {strings.Repeat("\x02\x81"+key+"x", 1) + strings.Repeat("\x00\x81"+key+"x", 1000), "1009 a message has more than 1000 bytes"},
+		"too large, but only claimed": {"\x82\xFF\x40\x00\x00\x00\x00\x00\x00\x00" + key + "x", "1008 a message took longer than 10 s to arrive"},
+		"pings":                       {strings.Repeat("\x89\x81"+key+"x", 500), "1008 too many pings and pongs"},
+		"pongs":                       {strings.Repeat("\x8A\x80"+key, 500), "1008 too many pings and pongs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(t *testing.T, s *wsserver.Server) {
+				s.MaxMessage = 1000
+				conn, r, _ := intrude(t, s)
+				go io.WriteString(conn, tt.send)
+				require.Equal(t, tt.want, verdict(r))
+				words := told(t, s)
+				require.Len(t, words, 2)
+				require.Contains(t, words[0], "failed: ")
+				require.Equal(t, "closed "+tt.want, words[1])
+				require.EqualValues(t, 1, s.Counts().Failed)
+			})
+		})
+	}
+}
+
+func TestWhatTheProtocolAllows(t *testing.T) {
+	for name, tt := range map[string]struct {
+		send string
+		told []string // before the close
+	}{
+		"fragments":             {"\x01\x81" + key + "a\x00\x80" + key + "\x80\x81" + key + "b", []string{"text ab"}},
+		"ping within fragments": {"\x01\x81" + key + "a\x89\x80" + key + "\x80\x81" + key + "b", []string{"text ab"}},
+		"rune in two fragments": {"\x01\x81" + key + "\xC3\x80\x81" + key + "\xA9", []string{"text é"}},
+		"empty text":            {"\x81\x80" + key, []string{"text "}},
+		"length in eight bytes": {"\x82\xFF\x00\x00\x00\x00\x00\x00\x00\x01" + key + "x", []string{"binary x"}},
+		"mask":                  {"\x81\x82\x01\x02\x03\x04\x69\x6B", []string{"text hi"}},
+		"just as large":         {"\x82\xFE\x03\xE8" + key + strings.Repeat("x", 1000), []string{"binary " + strings.Repeat("x", 1000)}},
+		"pong unasked":          {"\x8A\x80" + key, nil},
+		"ten in one go":         {strings.Repeat("\x81\x81"+key+"x", 10), strings.Fields(strings.Repeat("text_x ", 10))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, chunk := range []int{1 << 20, 1, 7} {
+				play(t, func(t *testing.T, s *wsserver.Server) {
+					s.MaxMessage = 1000
+					conn, r, _ := intrude(t, s)
+					go func() {
+						for rest := tt.send + "\x88\x82" + key + "\x03\xE8"; rest != ""; {
+							n := min(chunk, len(rest))
+							io.WriteString(conn, rest[:n])
+							rest = rest[n:]
+						}
+					}()
+					require.Equal(t, "1000 ", verdict(r))
+					var want []string
+					for _, words := range tt.told {
+						want = append(want, strings.ReplaceAll(words, "_", " "))
+					}
+					require.Equal(t, append(want, "closed 1000 "), told(t, s))
+				})
+			}
+		})
+	}
+}
+
+func TestPingIsAnswered(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn, r, _ := intrude(t, s)
+		go conn.Write(wstest.Frame(wstest.Fin|wstest.OpPing, []byte("payload")))
+		first, payload, err := wstest.ReadFrame(r)
+		require.NoError(t, err)
+		require.Equal(t, wstest.Fin|wstest.OpPong, first)
+		require.Equal(t, "payload", string(payload))
+	})
+}
+
+func TestSteadyPingsAreWithinTheBudget(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		c, _ := join(t, s)
+		for range 200 {
+			require.NoError(t, c.Ping([]byte("x")))
+			time.Sleep(100 * time.Millisecond)
+		}
+		require.NoError(t, c.SendText([]byte("alive")))
+		require.Equal(t, wsserver.Text, next(t, s).Kind)
+	})
+}
+
+func TestFirstMessageWithTheHandshake(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn := wstest.Pipe(t, s)
+		go conn.Write(append(wstest.Dialer{}.Handshake(), wstest.Frame(wstest.Fin|wstest.OpText, []byte("early"))...))
+		r := bufio.NewReader(conn)
+		response, err := http.ReadResponse(r, nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusSwitchingProtocols, response.StatusCode)
+		require.Equal(t, wsserver.Opened, next(t, s).Kind)
+		require.Equal(t, "early", string(next(t, s).Data))
+	})
+}
+
+func TestHalfAFrameHoldsNothing(t *testing.T) {
+	halves := map[string]string{
+		"header":          "\x82",
+		"length":          "\x82\xFE\x70",
+		"mask":            "\x82\xFE\x70\x00\x00\x00",
+		"payload":         "\x82\xFE\x70\x00" + key + strings.Repeat("x", 600),
+		"fragment":        "\x02\x81" + key + "x",
+		"ping":            "\x89\x85" + key + "x",
+		"close":           "\x88\x85" + key + "\x03\xE8",
+		"payload claimed": "\x82\xFF\x40\x00\x00\x00\x00\x00\x00\x00" + key + "x",
+	}
+	for name, half := range halves {
+		t.Run(name+"/CloseConnection", func(t *testing.T) {
+			play(t, func(t *testing.T, s *wsserver.Server) {
+				conn, r, id := intrude(t, s)
+				_, err := io.WriteString(conn, half)
+				require.NoError(t, err)
+				began := time.Now()
+				s.CloseConnection(id, 4000, "that is all")
+				s.Update()
+				require.Equal(t, "4000 that is all", verdict(r))
+				require.Equal(t, []string{"closed 4000 that is all"}, told(t, s))
+				require.LessOrEqual(t, time.Since(began), 1010*time.Millisecond)
+			})
+		})
+		t.Run(name+"/Close, nobody reads", func(t *testing.T) {
+			play(t, func(t *testing.T, s *wsserver.Server) {
+				conn, _, id := intrude(t, s)
+				_, err := io.WriteString(conn, half)
+				require.NoError(t, err)
+				require.NoError(t, s.SendTextMessage(id, []byte("stuck")))
+				s.Update()
+				synctest.Wait()
+				began := time.Now()
+				require.NoError(t, s.Close())
+				require.LessOrEqual(t, time.Since(began), 1010*time.Millisecond)
+			})
+		})
+	}
+}
+
+func TestPeerThatTricklesWhileClosing(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn, _, _ := intrude(t, s)
+		go func() {
+			io.WriteString(conn, "\x82\xFE\x70\x00"+key)
+			for {
+				if _, err := io.WriteString(conn, "x"); err != nil {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+		}()
+		time.Sleep(time.Second)
+		began := time.Now()
+		require.NoError(t, s.Close())
+		require.LessOrEqual(t, time.Since(began), 1010*time.Millisecond)
+	})
+}
+
+func TestTrickledMessageIsGivenUp(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn, r, _ := intrude(t, s)
+		go func() {
+			for _, err := io.WriteString(conn, "\x02\x81"+key+"x"); err == nil; {
+				time.Sleep(500 * time.Millisecond)
+				_, err = io.WriteString(conn, "\x00\x80"+key) // continues for ever
+			}
+		}()
+		began := time.Now()
+		require.Equal(t, "1008 a message took longer than 10 s to arrive", verdict(r))
+		require.InDelta(t, 11, time.Since(began).Seconds(), 1.5, "and a second for the peer to hang up")
+	})
+}
+
+func TestControlFrameThatNeverEndsIsGivenUp(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn, r, _ := intrude(t, s)
+		began := time.Now()
+		go io.WriteString(conn, "\x89\x85"+key+"x")
+		require.Equal(t, "EOF", verdict(r))
+		require.Equal(t, 5*time.Second, time.Since(began))
+		require.Equal(t, wsserver.Failed, next(t, s).Kind)
+		require.Equal(t, wsserver.Closed, next(t, s).Kind)
+	})
+}
+
+func TestSilentPeer(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		_, r, _ := intrude(t, s)
+		began := time.Now()
+		for _, after := range []float64{15, 35} {
+			first, _, err := wstest.ReadFrame(r)
+			require.NoError(t, err)
+			require.Equal(t, wstest.Fin|wstest.OpPing, first)
+			require.InDelta(t, after, time.Since(began).Seconds(), 1.1)
+		}
+		require.Equal(t, []string{"failed: no sign of life for 55 s", "closed 1006 "}, told(t, s))
+		require.InDelta(t, 55, time.Since(began).Seconds(), 1.1)
+	})
+}
+
+func TestIdlePeerThatAnswersStays(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		c, id := join(t, s)
+		require.False(t, s.Wait(time.Hour))
+		require.InDelta(t, 3600/15, c.Pings(), 20)
+		require.NoError(t, s.SendTextMessage(id, []byte("still there?")))
+		s.Update()
+		require.Equal(t, "still there?", text(t, c))
+	})
+}
+
+func TestPeerThatNeverReads(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		s.MaxBacklog = 1 << 20
+		_, _, id := intrude(t, s)
+		good, idGood := join(t, s)
+		data := make([]byte, 64<<10)
+		var err error
+		sent := 0
+		for ; err == nil; sent++ {
+			err = s.SendBinaryMessage(id, data)
+			s.Update()
+			require.NoError(t, s.SendTextMessage(idGood, []byte("x")))
+			s.Update()
+			require.Equal(t, "x", text(t, good))
+		}
+		require.ErrorIs(t, err, wsserver.ErrTooSlow)
+		require.ErrorIs(t, s.SendBinaryMessage(id, data), wsserver.ErrClosed)
+		require.Equal(t, 16, sent)
+		s.Update()
+		began := time.Now()
+		require.Equal(t, []string{"failed: " + wsserver.ErrTooSlow.Error(), "closed 4008 too slow: 1025 KiB waiting"}, told(t, s))
+		require.LessOrEqual(t, time.Since(began), 1010*time.Millisecond)
+		require.EqualValues(t, 1, s.Counts().Slow)
+	})
+}
+
+func TestSlowPeerIsToldWhy(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		s.MaxBacklog = 1000
+		_, r, id := intrude(t, s)
+		require.NoError(t, s.SendTextMessage(id, make([]byte, 5000)), "nothing waits, so it may be of any size")
+		require.Equal(t, 5004, s.Backlog(id))
+		s.Update()
+		synctest.Wait()
+		require.Equal(t, wsserver.ErrTooSlow, s.SendTextMessage(id, nil))
+		s.Update()
+		synctest.Wait()
+		first, payload, err := wstest.ReadFrame(r)
+		require.NoError(t, err)
+		require.Equal(t, wstest.Fin|wstest.OpText, first)
+		require.Len(t, payload, 5000, "what was under way comes whole")
+		require.Equal(t, "4008 too slow: 5 KiB waiting", verdict(r))
+	})
+}
+
+func TestBroadcastClosesTheSlow(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		s.MaxBacklog = 1000
+		_, _, slow := intrude(t, s)
+		fast, idFast := join(t, s)
+		for range 3 {
+			s.BroadcastTextMessage([]wsserver.ConnID{slow, idFast}, make([]byte, 600))
+			s.Update()
+			require.Len(t, text(t, fast), 600)
+		}
+		require.Equal(t, []string{"failed: " + wsserver.ErrTooSlow.Error(), "closed 4008 too slow: 2 KiB waiting"}, told(t, s))
+	})
+}
+
+func TestPeerThatStallsInAWrite(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		_, _, id := intrude(t, s)
+		require.NoError(t, s.SendTextMessage(id, make([]byte, 5000)))
+		s.Update()
+		began := time.Now()
+		require.Equal(t, []string{"failed: " + wsserver.ErrTooSlow.Error(), "closed 4008 too slow: 5 KiB waiting"}, told(t, s))
+		require.InDelta(t, 10, time.Since(began).Seconds(), .1)
+	})
+}
+
+func TestSlowPeerWithProgressStays(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		_, r, id := intrude(t, s)
+		require.NoError(t, s.SendTextMessage(id, make([]byte, 5000)))
+		s.Update()
+		for got := 0; got < 5004; got += 1000 {
+			time.Sleep(9 * time.Second)
+			n, err := io.ReadFull(r, make([]byte, min(1000, 5004-got)))
+			require.NoError(t, err)
+			require.Positive(t, n)
+		}
+		synctest.Wait()
+		require.Zero(t, s.Backlog(id))
+		require.Equal(t, 1, s.Connections())
+	})
+}
+
+func TestFloodMeetsBackPressure(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		s.MaxInbox = 16
+		conn, _, _ := intrude(t, s)
+		sent := 0
+		go func() {
+			for {
+				if _, err := conn.Write(wstest.Frame(wstest.Fin|wstest.OpText, []byte("flood"))); err != nil {
+					return
+				}
+				sent++
+			}
+		}()
+		for frame := range 100 {
+			time.Sleep(16 * time.Millisecond)
+			synctest.Wait()
+			s.Update()
+			require.Equal(t, 16, s.PendingMessageCount())
+			s.Update()
+			require.Equal(t, 16, s.PendingMessageCount(), "Update makes no room")
+			for range s.ProcessMessages {
+			}
+			require.LessOrEqual(t, sent, (frame+1)*16+64, "the client must wait")
+			s.ClearMessages()
+		}
+		require.GreaterOrEqual(t, sent, 1600, "nothing is lost")
+	})
+}
+
+func TestFloodOfLargeMessagesMeetsBackPressure(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		s.MaxInboxBytes = 100_000
+		conn, _, _ := intrude(t, s)
+		go func() {
+			for range 100 {
+				conn.Write(wstest.Frame(wstest.Fin|wstest.OpBinary, make([]byte, 30_000)))
+			}
+		}()
+		time.Sleep(time.Second)
+		s.Update()
+		require.Equal(t, 4, s.PendingMessageCount())
+	})
+}
+
+func TestPausedConnectionIsNotRead(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		c, id := join(t, s)
+		s.PauseReading(id, true)
+		require.NoError(t, c.SendText([]byte("under way")))
+		require.Equal(t, "under way", string(next(t, s).Data))
+		sent := make(chan error, 1)
+		go func() { sent <- c.SendText([]byte("waits")) }()
+		require.False(t, s.Wait(time.Hour), "not taken for dead, though it cannot be heard")
+		require.Empty(t, sent)
+		s.PauseReading(id, false)
+		require.Equal(t, "waits", string(next(t, s).Data))
+		require.NoError(t, <-sent)
+
+		s.PauseReading(id, true)
+		require.NoError(t, c.SendText([]byte("under way")))
+		require.Equal(t, "under way", string(next(t, s).Data))
+		s.CloseConnection(id, 1000, "paused or not")
+		s.Update()
+		require.Equal(t, "1000 paused or not", closedWith(t, c))
+	})
+}
+
+func TestUpgradeWithABodyIsRefusedAtOnce(t *testing.T) {
+	for _, header := range []string{"Content-Length: 4", "Transfer-Encoding: chunked"} {
+		play(t, func(t *testing.T, s *wsserver.Server) {
+			conn := wstest.Pipe(t, s)
+			request := strings.TrimSuffix(string(wstest.Dialer{}.Handshake()), "\r\n") + header + "\r\n\r\n"
+			began := time.Now()
+			go io.WriteString(conn, request)
+			response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			require.NoError(t, err)
+			require.Equal(t, http.StatusBadRequest, response.StatusCode)
+			require.Zero(t, time.Since(began))
+		})
+	}
+}
+
+func TestHandshakeThatNobodyReads(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn := wstest.Pipe(t, s)
+		_, err := conn.Write(wstest.Dialer{}.Handshake())
+		require.NoError(t, err)
+		synctest.Wait()
+		began := time.Now()
+		require.NoError(t, s.Close())
+		require.LessOrEqual(t, time.Since(began), 1010*time.Millisecond)
+	})
+}
+
+// errBroken is what a broken connection returns.
+var errBroken = errors.New("broken by the test")
+
+// broken is a connection of which one call fails.
+type broken struct {
+	net.Conn
+	calls  atomic.Int32
+	fail   int32 // the number of the call
+	panics bool  // when it fails
+}
+
+func (b *broken) call() error {
+	if b.calls.Add(1) != b.fail {
+		return nil
+	}
+	if b.panics {
+		panic(errBroken)
+	}
+	return errBroken
+}
+
+func (b *broken) Read(p []byte) (int, error) {
+	if err := b.call(); err != nil {
+		return 0, err
+	}
+	return b.Conn.Read(p)
+}
+
+func (b *broken) Write(p []byte) (int, error) {
+	if err := b.call(); err != nil {
+		return 0, err
+	}
+	return b.Conn.Write(p)
+}
+
+// TestEveryCallMayFail runs the same conversation again and again, and has each of
+// the calls of the network fail once, after the handshake.
+func TestEveryCallMayFail(t *testing.T) {
+	for _, panics := range []bool{false, true} {
+		for fail, reached := int32(1), true; reached; fail++ {
+			play(t, func(t *testing.T, s *wsserver.Server) {
+				near, far := net.Pipe()
+				b := &broken{Conn: far, fail: -1, panics: panics}
+				conn := wstest.PipeVia(t, s, near, b)
+				go conn.Write(wstest.Dialer{}.Handshake())
+				r := bufio.NewReader(conn)
+				_, err := http.ReadResponse(r, nil)
+				require.NoError(t, err)
+				id := next(t, s).From
+				synctest.Wait()
+				b.fail = b.calls.Load() + fail
+				go func() {
+					io.Copy(io.Discard, r)
+				}()
+				go func() {
+					for _, frame := range [][]byte{
+						wstest.Frame(wstest.Fin|wstest.OpText, []byte("hello")),
+						wstest.Frame(wstest.OpText, []byte("hel")),
+						wstest.Frame(wstest.Fin|wstest.OpPing, nil),
+						wstest.Frame(wstest.Fin|wstest.OpContinuation, []byte("lo")),
+						wstest.CloseFrame(1000, ""),
+					} {
+						conn.Write(frame)
+					}
+				}()
+				for kind := wsserver.Opened; kind != wsserver.Closed; {
+					kind = next(t, s).Kind
+					s.SendTextMessage(id, []byte("answer"))
+					s.Update()
+				}
+				synctest.Wait()
+				require.Zero(t, s.Connections())
+				reached = b.calls.Load() >= b.fail
+			})
+		}
+	}
+}
