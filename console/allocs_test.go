@@ -1,0 +1,103 @@
+package console
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scry-dev/scry/console/timing"
+	"github.com/scry-dev/scry/rpc"
+)
+
+func TestAllocationsOfAnUpdateWithNobodyThere(t *testing.T) {
+	con := new(Console)
+	s := con.Timings.Scope("physics", "")
+	ticks := 0
+	frame := func() {
+		for range con.Update() {
+			sp := con.Timings.Begin(s)
+			ticks++
+			sp.End()
+		}
+	}
+	for range 2 * timingFrames { // the ring of frames fills up once
+		frame()
+	}
+	require.Zero(t, testing.AllocsPerRun(1000, frame))
+	require.Positive(t, ticks)
+	require.Zero(t, testing.AllocsPerRun(1000, func() { con.Update() }), "also where the ticks are ignored")
+}
+
+func BenchmarkUpdateAlone(b *testing.B) {
+	con := new(Console)
+	b.ReportAllocs()
+	for b.Loop() {
+		for range con.Update() {
+		}
+	}
+}
+
+func BenchmarkUpdateAloneTenScopes(b *testing.B) {
+	con := new(Console)
+	for i := range 10 {
+		con.Timings.Scope(string(rune('a'+i)), "")
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for range con.Update() {
+		}
+	}
+}
+
+// sink is a client that takes everything and keeps nothing.
+type sink struct{ bytes int }
+
+func (s *sink) SendText(b []byte) error   { s.bytes += len(b); return nil }
+func (s *sink) SendBinary(b []byte) error { s.bytes += len(b); return nil }
+func (s *sink) Close(int, string)         {}
+
+// streaming is a console of 40 scopes whose timings, log and cvars a client watches.
+func streaming(t testing.TB) (frame func(), out *sink) {
+	con := new(Console)
+	var scopes []timing.Scope
+	for i := range 40 {
+		scopes = append(scopes, con.Timings.Scope(string(rune('a'+i)), ""))
+	}
+	con.Cvars.Bind("physics.gravity", new(float64), "")
+	out = &sink{}
+	peer := con.RPC().Connect(out, rpc.Drive)
+	peer.SetValue(&client{id: probes})
+	con.peers[probes] = peer
+	for _, topic := range []string{"timings", "log", "cvars", "time"} {
+		con.rpc.Receive(peer, rpc.Parse([]byte(`{"jsonrpc":"2.0","id":1,"method":"sub.open","params":{"id":"`+topic+`","topic":"`+topic+`"}}`), rpc.Limits{}))
+	}
+	frame = func() {
+		for range con.Update() {
+			for _, s := range scopes {
+				con.Timings.Begin(s).End()
+			}
+		}
+	}
+	for range 2 * timingFrames {
+		frame()
+	}
+	require.Equal(t, 1, con.Timings.stream.Subscribers())
+	return frame, out
+}
+
+func TestAllocationsWhileTimingsStream(t *testing.T) {
+	frame, out := streaming(t)
+	before := out.bytes
+	require.Zero(t, testing.AllocsPerRun(500, frame))
+	require.Equal(t, 501*(24+16+41*20), out.bytes-before, "one binary message a frame")
+}
+
+func BenchmarkUpdateStreaming40Scopes(b *testing.B) {
+	frame, out := streaming(b)
+	out.bytes = 0
+	b.ReportAllocs()
+	for b.Loop() {
+		frame()
+	}
+	b.ReportMetric(float64(out.bytes)/float64(b.N), "B/frame")
+}

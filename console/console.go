@@ -1,0 +1,260 @@
+package console
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"io"
+	"iter"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/rpc"
+	"github.com/scry-dev/scry/wsserver"
+)
+
+// Console is what a game carries inside itself. The zero value is ready; its
+// plain fields freeze at the first call of Listen, ServeHTTP or Update. It must
+// not be copied.
+//
+// Update and the services belong to the game's goroutine, save where they say
+// otherwise. Listen, ServeHTTP, URL and Close may be called from any goroutine.
+type Console struct {
+	// Name is the game's name, shown in the dashboard. Empty is the program's.
+	Name string
+	// Version is the game's version, shown in the dashboard. Empty is the one in
+	// the program's build information.
+	Version string
+	// Token admits scripts that show it as "Authorization: Bearer". Empty is the
+	// environment variable SCRY_TOKEN; when that is empty too, none is admitted
+	// that way.
+	Token string
+	// Budget is what a frame may take. Zero means a sixtieth of a second.
+	Budget time.Duration
+	// RequestBudget is how long Update may serve requests in one frame; what is
+	// left waits for the next. Zero means a millisecond.
+	RequestBudget time.Duration
+	// Output is where the link is printed. Nil means standard output.
+	Output io.Writer
+
+	// The services.
+	Cvars   Cvars
+	Timings Timings
+	Memory  Memory
+	World   World
+	Time    Time
+	Log     Log
+
+	once   sync.Once
+	clock  clock
+	ws     wsserver.Server
+	rpc    rpc.Server
+	door   door.Door
+	out    outside // any goroutine
+	life   life    // any goroutine
+	closed atomic.Bool
+
+	// Owned by the goroutine that calls Update.
+	peers  map[wsserver.ConnID]*rpc.Peer
+	paused int // peers that are read no more until their requests are served
+	posts  []*post
+	began  time.Duration // when the running frame began
+	open   bool          // a frame has begun and is not finished
+	ranged bool          // the game ranged over the frame before
+}
+
+func (c *Console) budget() time.Duration {
+	if c.Budget == 0 {
+		return time.Second / 60
+	}
+	return c.Budget
+}
+
+func (c *Console) requestBudget() time.Duration {
+	if c.RequestBudget == 0 {
+		return time.Millisecond
+	}
+	return c.RequestBudget
+}
+
+func (c *Console) output() io.Writer {
+	if c.Output == nil {
+		return os.Stdout
+	}
+	return c.Output
+}
+
+// setup wires the services up; it runs once, at the first use.
+func (c *Console) setup() {
+	c.clock.start = time.Now()
+	c.peers = make(map[wsserver.ConnID]*rpc.Peer)
+	c.door.App, c.door.Secret = c.name(), c.token()
+	c.ws.Subprotocols = []string{door.Subprotocol}
+	c.ws.Parse = func(text []byte) any { return rpc.Parse(text, rpc.Limits{}) }
+
+	session := make([]byte, 8)
+	rand.Read(session) // never fails (crypto/rand)
+	c.rpc.Name, c.rpc.Version = c.name(), c.version()
+	c.rpc.Session = hex.EncodeToString(session)
+	c.rpc.Features = []string{"cvars", "timings", "memory", "world", "time", "log"}
+	c.rpc.Authenticate = c.authenticate
+	c.rpc.OnPanic = c.panicked
+
+	c.Cvars.register(&c.rpc)
+	c.Timings.register(&c.rpc, c.budget())
+	c.Memory.register(&c.rpc, &c.clock)
+	c.World.register(&c.rpc)
+	c.Time.register(&c.rpc, &c.clock)
+	c.Log.register(&c.rpc, &c.clock)
+}
+
+// RPC returns the console's JSON-RPC server, for methods and topics of the
+// game's own. It belongs to the game's goroutine.
+func (c *Console) RPC() *rpc.Server {
+	c.once.Do(c.setup)
+	return &c.rpc
+}
+
+// Update serves the console once a frame: it takes requests in, runs them within
+// their time budget, and sends what is to be seen. It never waits for a client.
+//
+// It returns the ticks to simulate now, by number: one as a rule, none while the
+// game is held, several while it is stepped or runs fast. A loop that ranges over
+// them can be held, stepped and driven; a loop that ignores them is monitored and
+// tweaked all the same. While a client holds the game, the range waits for the
+// next request, a frame's length at the most, so that requests are served at
+// once. Update allocates nothing when nobody is connected.
+func (c *Console) Update() iter.Seq[uint64] {
+	c.begin()
+	return func(yield func(uint64) bool) { c.run(yield) }
+}
+
+// begin closes the frame before, and serves what arrived since.
+func (c *Console) begin() {
+	c.once.Do(c.setup)
+	if c.open {
+		c.ranged = false // nobody ranged over the frame before
+		c.finish()
+	}
+	now := c.clock.now()
+	if c.clock.frame.Load() > 0 {
+		c.Timings.frame(now-c.began, c.Time.held, c.clock.tick.Load())
+	}
+	c.began = now
+	c.clock.frame.Add(1)
+	c.Time.controlled = c.ranged || c.clock.frame.Load() == 1
+	c.open = true
+
+	c.Time.expire(now)
+	c.serve()
+	if !c.ranged && c.clock.frame.Load() > 1 {
+		c.finish()
+	}
+}
+
+// serve takes in what arrived and runs requests within the budget.
+func (c *Console) serve() {
+	c.ws.Update()
+	c.takePosts()
+	if c.alone() && c.ws.PendingMessageCount() == 0 {
+		return
+	}
+	own := c.Timings.Begin(c.Timings.own)
+	c.ws.ProcessMessages(c.receive)
+	c.ws.ClearMessages()
+	c.rpc.SetClock(c.clock.frame.Load(), c.clock.tick.Load(), c.clock.now())
+	c.rpc.Dispatch(time.Now().Add(c.requestBudget()))
+	c.relieve()
+	own.End()
+}
+
+// alone reports whether nobody is connected, so that there is nobody to serve.
+func (c *Console) alone() bool { return len(c.peers) == 0 && len(c.posts) == 0 }
+
+// run yields the ticks of the frame, and between them serves what waited for one.
+func (c *Console) run(yield func(uint64) bool) {
+	if !c.open {
+		return // the iterator was kept beyond its frame, or ranged over twice
+	}
+	c.ranged = true
+	if c.closed.Load() {
+		c.Time.Resume() // nobody is left who could
+	}
+	for range c.Time.earn() {
+		if !c.tick(yield) {
+			c.finish()
+			return
+		}
+	}
+	end := c.began + c.budget()
+	for c.Time.held && !c.closed.Load() {
+		if !c.step(yield, end) {
+			break
+		}
+		c.send()
+		left := end - c.clock.now()
+		if left <= 0 || !c.ws.Wait(left) {
+			break
+		}
+		c.serve()
+	}
+	c.finish()
+}
+
+// step runs the ticks that were asked for, in order, until there are none left or
+// the frame is over; after each request it serves what waited for its end.
+func (c *Console) step(yield func(uint64) bool, end time.Duration) bool {
+	for c.Time.stepping() && !c.closed.Load() {
+		if !c.tick(yield) {
+			return false
+		}
+		if !c.Time.stepping() {
+			c.serve()
+		}
+		if c.clock.now() > end {
+			return false
+		}
+	}
+	return true
+}
+
+// tick has the game simulate one tick.
+func (c *Console) tick(yield func(uint64) bool) bool {
+	n := c.clock.tick.Add(1)
+	ok := yield(n)
+	c.rpc.SetClock(c.clock.frame.Load(), n, c.clock.now())
+	c.Time.ticked()
+	return ok
+}
+
+// finish ends a frame: what the services have to tell, then the replies.
+func (c *Console) finish() {
+	c.open = false
+	c.send()
+}
+
+// send has the services publish, flushes what is queued for the clients, and
+// hands it over to the goroutines that write.
+func (c *Console) send() {
+	if c.alone() {
+		return
+	}
+	own := c.Timings.Begin(c.Timings.own)
+	c.rpc.SetClock(c.clock.frame.Load(), c.clock.tick.Load(), c.clock.now())
+	c.Cvars.publish()
+	c.Memory.publish()
+	c.World.publish()
+	c.Time.publish()
+	c.Log.publish()
+	c.rpc.Flush()
+	c.answerPosts()
+	c.ws.Update()
+	own.End()
+}
+
+// panicked puts a handler's panic into the log, with the stack that led to it.
+func (c *Console) panicked(method string, value any, stack []byte) {
+	c.Log.panicked(method, value, stack)
+}

@@ -1,0 +1,18 @@
+// Package ebitenhost joins a console and an Ebitengine game. The game needs no
+// change:
+//
+//	con.Cvars.Bind("physics.gravity", &g.gravity, "m/s², positive is down")
+//	if err := con.Listen("127.0.0.1:6060"); err != nil {
+//		return err
+//	}
+//	return ebiten.RunGame(ebitenhost.Wrap(g, &con))
+//
+// The wrapped game calls [console.Console.Update] before each of its own
+// updates, on Ebitengine's game goroutine, and times Update and Draw. While a
+// client holds the game, its own Update is not called and Draw still is, so the
+// window stays alive.
+//
+// By default nothing else is touched: layout and the final screen are passed
+// through as they are. Never pause an embedded game with ebiten.SetTPS(0), which
+// would stop the console as well; [console.Time.Hold] is the way.
+package ebitenhost

@@ -1,0 +1,76 @@
+package ebitenhost
+
+import (
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"github.com/scry-dev/scry/console"
+	"github.com/scry-dev/scry/console/timing"
+)
+
+// Wrap returns a game that runs g under a console. Hand it to ebiten.RunGame in
+// g's place. It belongs to Ebitengine's game goroutine.
+func Wrap(g ebiten.Game, con *console.Console) ebiten.Game {
+	w := &wrapped{
+		game: g, con: con,
+		update: con.Timings.Scope("update", "the game's Update"),
+		draw:   con.Timings.Scope("draw", "the game's Draw: commands are queued, the GPU runs them later"),
+	}
+	if f, ok := g.(ebiten.LayoutFer); ok {
+		return &wrappedF{w, f}
+	}
+	return w
+}
+
+// wrapped is a game under a console.
+type wrapped struct {
+	game         ebiten.Game
+	con          *console.Console
+	update, draw timing.Scope
+}
+
+// Update runs the ticks that the console lets run.
+func (w *wrapped) Update() error {
+	var err error
+	for range w.con.Update() {
+		s := w.con.Timings.Begin(w.update)
+		err = w.game.Update()
+		s.End()
+		if err != nil {
+			break
+		}
+	}
+	return err
+}
+
+// Draw times the game's Draw.
+func (w *wrapped) Draw(screen *ebiten.Image) {
+	s := w.con.Timings.Begin(w.draw)
+	w.game.Draw(screen)
+	s.End()
+}
+
+// Layout passes through.
+func (w *wrapped) Layout(outsideWidth, outsideHeight int) (int, int) {
+	return w.game.Layout(outsideWidth, outsideHeight)
+}
+
+// DrawFinalScreen passes through, to Ebitengine's own way where the game has none.
+func (w *wrapped) DrawFinalScreen(screen ebiten.FinalScreen, offscreen *ebiten.Image, geoM ebiten.GeoM) {
+	if d, ok := w.game.(ebiten.FinalScreenDrawer); ok {
+		d.DrawFinalScreen(screen, offscreen, geoM)
+		return
+	}
+	ebiten.DefaultDrawFinalScreen(screen, offscreen, geoM)
+}
+
+// wrappedF is a game whose layout is in fractions of pixels; Ebitengine finds
+// that out by type, so it needs a type of its own.
+type wrappedF struct {
+	*wrapped
+	layout ebiten.LayoutFer
+}
+
+// LayoutF passes through.
+func (w *wrappedF) LayoutF(outsideWidth, outsideHeight float64) (float64, float64) {
+	return w.layout.LayoutF(outsideWidth, outsideHeight)
+}

@@ -1,0 +1,294 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/scry-dev/scry/console/internal/door"
+)
+
+// life is what of the console lives on other goroutines: servers, the sampler of
+// memory, and what goes with them at Close.
+type life struct {
+	mu      sync.Mutex
+	closed  bool
+	servers []*http.Server
+	url     string // http://127.0.0.1:6060, once listening
+	note    string // path of the discovery file
+	stop    chan struct{}
+	again   chan struct{} // asks for the next link to be printed; room for one
+	running sync.WaitGroup
+}
+
+// Limits of the HTTP server; the WebSocket server has its own.
+const (
+	maxConnections = 128
+	portsTried     = 10
+	headerTime     = 5 * time.Second
+	readTime       = 10 * time.Second
+	idleTime       = 30 * time.Second
+	headerBytes    = 8 << 10
+)
+
+// Listen opens the console on an address of this machine, such as
+// "127.0.0.1:6060"; port 0 takes a free one, and a port that is taken is passed
+// over for the next, ten at the most. It prints a line with the link to the
+// dashboard, which works once; whenever it was used, the next is printed. It
+// returns once the console listens, which it does until [Console.Close].
+func (c *Console) Listen(addr string) error {
+	c.once.Do(c.setup)
+	host, port, err := loopback(addr)
+	if err != nil {
+		return err
+	}
+	ln, err := listenNear(host, port)
+	if err != nil {
+		return err
+	}
+	lns := []net.Listener{ln}
+	// The name localhost may mean [::1]: take it too, lest another program there
+	// answers in our place. Not every machine has it.
+	if taken := ln.Addr().(*net.TCPAddr); taken.IP.Equal(net.IPv4(127, 0, 0, 1)) {
+		if ln6, err := net.Listen("tcp", net.JoinHostPort("::1", strconv.Itoa(taken.Port))); err == nil {
+			lns = append(lns, ln6)
+		}
+	}
+	if err := c.serveOn(lns); err != nil {
+		return err
+	}
+	c.printLink()
+	return nil
+}
+
+// loopback checks that an address names this machine and no other.
+func loopback(addr string) (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", 0, fmt.Errorf("console: listen on %q: wanted is host:port, such as 127.0.0.1:6060", addr)
+	}
+	if port, err = strconv.Atoi(text); err != nil || port < 0 || port > 65535 {
+		return "", 0, fmt.Errorf("console: listen on %q: %q is no port; wanted is 0 to 65535", addr, text)
+	}
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return "", 0, fmt.Errorf("console: listen on %q: only this machine may reach the console: use 127.0.0.1:%d, and an SSH tunnel from elsewhere", addr, port)
+	}
+	return host, port, nil
+}
+
+// listenNear takes the port, or one of the next where it is taken.
+func listenNear(host string, port int) (net.Listener, error) {
+	var first error
+	for n := range portsTried {
+		ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port+n)))
+		if err == nil {
+			return ln, nil
+		}
+		if first == nil {
+			first = err
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) || port == 0 || port+n == 65535 {
+			break
+		}
+	}
+	if errors.Is(first, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("console: port %d and the next %d are taken by other programs; port 0 takes a free one: %w", port, portsTried-1, first)
+	}
+	return nil, fmt.Errorf("console: %w", first)
+}
+
+// serveOn serves on the listeners until Close.
+func (c *Console) serveOn(lns []net.Listener) error {
+	c.life.mu.Lock()
+	defer c.life.mu.Unlock()
+	if c.life.closed || len(c.life.servers) > 0 {
+		for _, ln := range lns {
+			ln.Close()
+		}
+		if c.life.closed {
+			return errors.New("console: listen after Close")
+		}
+		return errors.New("console: listening already at " + c.life.url)
+	}
+	slots := make(chan struct{}, maxConnections)
+	for _, ln := range lns {
+		srv := &http.Server{
+			Handler: c, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime,
+			MaxHeaderBytes: headerBytes, ErrorLog: log.New(io.Discard, "", 0), Protocols: http1(),
+		}
+		c.life.servers = append(c.life.servers, srv)
+		c.life.running.Go(func() { srv.Serve(capped{ln, slots}) })
+	}
+	c.life.url = "http://" + lns[0].Addr().String()
+	c.startLocked()
+	return nil
+}
+
+func http1() *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP1(true)
+	return p
+}
+
+// start begins what goes on beside the game: it is called by whatever serves first.
+func (c *Console) start() {
+	c.life.mu.Lock()
+	defer c.life.mu.Unlock()
+	c.startLocked()
+}
+
+func (c *Console) startLocked() {
+	l := &c.life
+	if l.stop != nil || l.closed {
+		return
+	}
+	l.stop, l.again = make(chan struct{}), make(chan struct{}, 1)
+	l.running.Go(func() { c.Memory.run(l.stop) })
+	if l.url == "" {
+		return
+	}
+	note := door.Note{App: c.name(), PID: os.Getpid(), URL: l.url, Token: c.door.Launch()}
+	if path, err := door.WriteNote("", note); err == nil {
+		l.note = path
+	} else {
+		c.Log.say("the discovery file for scripts could not be written", "error", err)
+	}
+	l.running.Go(func() { c.reprint(l.stop, l.again) })
+}
+
+// reprint prints the next link whenever one was used. Printing may block, which
+// is why it has a goroutine of its own.
+func (c *Console) reprint(stop, again <-chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		case <-again:
+			c.printLink()
+		}
+	}
+}
+
+// reprint asks for the next link.
+func (l *life) reprint() {
+	select {
+	case l.again <- struct{}{}:
+	default: // asked for already, or not listening
+	}
+}
+
+func (c *Console) printLink() {
+	fmt.Fprintf(c.output(), "scry: %s\n", c.Link())
+}
+
+// URL returns the address of the dashboard, such as "http://127.0.0.1:6060", or
+// "" before Listen.
+func (c *Console) URL() string {
+	c.life.mu.Lock()
+	defer c.life.mu.Unlock()
+	return c.life.url
+}
+
+// Link returns a fresh link to the dashboard, with a code that works once, or ""
+// before Listen. The newest eight work.
+func (c *Console) Link() string {
+	url := c.URL()
+	if url == "" {
+		return ""
+	}
+	return url + "/#c=" + c.door.Code()
+}
+
+// Close ends every connection, stops listening and returns after the console's
+// goroutines have ended, two seconds at the most. A held game goes on. It may be
+// called more than once, and before Listen; the game may go on calling Update.
+func (c *Console) Close() error {
+	c.once.Do(c.setup)
+	c.life.mu.Lock()
+	first := !c.life.closed
+	c.life.closed = true
+	servers, stop, note := c.life.servers, c.life.stop, c.life.note
+	c.life.mu.Unlock()
+	if !first {
+		c.life.running.Wait()
+		return nil
+	}
+	c.closed.Store(true)
+	c.out.close()
+	c.ws.Wake()
+	if stop != nil {
+		close(stop)
+	}
+	err := c.ws.Close()
+	for _, srv := range servers {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		if srv.Shutdown(ctx) != nil {
+			srv.Close()
+		}
+		cancel()
+	}
+	if note != "" {
+		os.Remove(note)
+	}
+	c.life.running.Wait()
+	return err
+}
+
+// capped is a listener that admits so many connections at a time.
+type capped struct {
+	net.Listener
+	slots chan struct{}
+}
+
+func (l capped) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case l.slots <- struct{}{}:
+		return &slotted{Conn: conn, slots: l.slots}, nil
+	default:
+		conn.SetDeadline(time.Now().Add(time.Second))
+		io.WriteString(conn, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+		conn.Close()
+		return refused{}, nil
+	}
+}
+
+// slotted gives its slot back when it closes.
+type slotted struct {
+	net.Conn
+	once  sync.Once
+	slots chan struct{}
+}
+
+func (c *slotted) Close() error {
+	c.once.Do(func() { <-c.slots })
+	return c.Conn.Close()
+}
+
+// refused stands for a connection that was turned away: the server reads its end
+// at once.
+type refused struct{ net.Conn }
+
+func (refused) Read([]byte) (int, error)         { return 0, io.EOF }
+func (refused) Write([]byte) (int, error)        { return 0, net.ErrClosed }
+func (refused) Close() error                     { return nil }
+func (refused) LocalAddr() net.Addr              { return &net.TCPAddr{} }
+func (refused) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
+func (refused) SetDeadline(time.Time) error      { return nil }
+func (refused) SetReadDeadline(time.Time) error  { return nil }
+func (refused) SetWriteDeadline(time.Time) error { return nil }

@@ -1,0 +1,260 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// Log keeps the newest lines of the game's log for the dashboard. It is a
+// slog.Handler:
+//
+//	logger := slog.New(&con.Log)
+//
+// The zero value is ready. Lines may come from any goroutine; keeping one takes a
+// lock for an instant and never waits for a client.
+type Log struct {
+	// Level is the least level that is kept. The zero value is slog.LevelInfo.
+	Level slog.Level
+	// Next also gets every line, such as a handler that writes to standard error.
+	// Nil is none.
+	Next slog.Handler
+
+	clock  *clock
+	stream *rpc.Stream
+
+	mu    sync.Mutex
+	lines []Line // a ring: the oldest is at first
+	first int
+	bytes int
+	seq   uint64 // of the newest line
+	lost  uint64 // lines that fell out of the ring
+
+	// Owned by the goroutine that calls Update.
+	told uint64 // the newest line that subscribers know
+}
+
+const (
+	maxLines     = 10_000
+	maxLogBytes  = 4 << 20
+	maxLineBytes = 8 << 10
+	lineOverhead = 160 // what a line holds beside its texts
+	snapshotSize = 500 // lines in the first state of a subscription
+	maxTail      = 2000
+)
+
+// Line is one line of the log.
+type Line struct {
+	Seq    uint64          `json:"seq" help:"counts from 1 without gaps"`
+	Time   int64           `json:"time" unit:"ns" help:"since the session began"`
+	Frame  uint64          `json:"frame"`
+	Tick   uint64          `json:"tick"`
+	Level  string          `json:"level" enum:"debug,info,warn,error"`
+	Msg    string          `json:"msg"`
+	Attrs  json.RawMessage `json:"attrs" help:"object"`
+	Source string          `json:"source" help:"file:line"`
+}
+
+func (l *Line) size() int { return lineOverhead + len(l.Msg) + len(l.Attrs) + len(l.Source) }
+
+// Enabled reports whether a line of a level is kept or handed on.
+func (l *Log) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= l.Level || (l.Next != nil && l.Next.Enabled(ctx, level))
+}
+
+// Handle keeps one line and hands it on.
+func (l *Log) Handle(ctx context.Context, r slog.Record) error { return l.handle(ctx, r, scoped{}) }
+
+// WithAttrs returns a handler whose lines carry the attributes.
+func (l *Log) WithAttrs(attrs []slog.Attr) slog.Handler { return scoped{log: l}.WithAttrs(attrs) }
+
+// WithGroup returns a handler whose attributes stand in a group.
+func (l *Log) WithGroup(name string) slog.Handler { return scoped{log: l}.WithGroup(name) }
+
+func (l *Log) handle(ctx context.Context, r slog.Record, s scoped) error {
+	if r.Level >= l.Level {
+		l.keep(r, s)
+	}
+	next := l.Next
+	if s.next != nil {
+		next = s.next
+	}
+	if next != nil && next.Enabled(ctx, r.Level) {
+		return next.Handle(ctx, r)
+	}
+	return nil
+}
+
+// keep adds a line to the ring. Everything costly happens before the lock.
+func (l *Log) keep(r slog.Record, s scoped) {
+	line := Line{Level: levelName(r.Level), Msg: clip(r.Message), Attrs: s.encode(r), Source: source(r.PC)}
+	if c := l.clock; c != nil {
+		line.Time, line.Frame, line.Tick = int64(c.now()), c.frame.Load(), c.tick.Load()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seq++
+	line.Seq = l.seq
+	l.bytes += line.size()
+	if len(l.lines) < maxLines && l.first == 0 {
+		l.lines = append(l.lines, line)
+	} else {
+		l.bytes -= l.lines[l.first].size()
+		l.lines[l.first] = line
+		l.first = (l.first + 1) % len(l.lines)
+		l.lost++
+	}
+	for l.bytes > maxLogBytes {
+		l.halve()
+	}
+}
+
+// halve gives the older half of the ring up, when long lines fill it before
+// their number does.
+func (l *Log) halve() {
+	kept := append(append([]Line(nil), l.lines[l.first:]...), l.lines[:l.first]...)
+	drop := (len(kept) + 1) / 2
+	l.lost += uint64(drop)
+	l.lines, l.first, l.bytes = append([]Line(nil), kept[drop:]...), 0, 0
+	for i := range l.lines {
+		l.bytes += l.lines[i].size()
+	}
+}
+
+// after returns up to limit of the newest lines behind a sequence number that
+// pass, oldest first, and how many behind it are kept no more.
+func (l *Log) after(seq uint64, limit int, pass func(*Line) bool) (lines []Line, lost uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines = []Line{}
+	oldest := l.seq - uint64(len(l.lines)) // the newest line that is kept no more
+	if oldest > seq {
+		lost = oldest - seq
+	}
+	for i := len(l.lines) - 1; i >= 0 && len(lines) < limit; i-- {
+		line := &l.lines[(l.first+i)%len(l.lines)]
+		if line.Seq <= seq {
+			break
+		}
+		if pass == nil || pass(line) {
+			lines = append(lines, *line)
+		}
+	}
+	for i, j := 0, len(lines)-1; i < j; i, j = i+1, j-1 {
+		lines[i], lines[j] = lines[j], lines[i]
+	}
+	return lines, lost
+}
+
+// TailQuery selects lines of the log.
+type TailQuery struct {
+	After uint64 `json:"after,omitempty" help:"only lines with a greater seq"`
+	Level string `json:"level,omitempty" enum:"debug,info,warn,error" help:"least level"`
+	Match string `json:"match,omitempty" help:"text in the message, whatever its case"`
+	Limit int    `json:"limit,omitempty" min:"0" max:"2000" help:"the newest so many; absent is 500"`
+}
+
+// Lines are lines of the log, oldest first.
+type Lines struct {
+	Lines []Line `json:"lines"`
+	Lost  uint64 `json:"lost" help:"lines asked for that are kept no more"`
+}
+
+func (l *Log) register(s *rpc.Server, c *clock) {
+	l.clock = c
+	rpc.Handle(s, rpc.Method{Name: "log.tail", Help: "The newest lines of the log.", Role: rpc.View}, l.tail)
+	l.stream = rpc.Open[rpc.Void, Lines](s, rpc.Topic{Name: "log", Help: "New lines of the log, once a frame.", Policy: "all"},
+		func(*rpc.Sub, rpc.Void) (any, error) {
+			// Whoever subscribed before gets what is new first; then all know the same.
+			l.publish()
+			lines, _ := l.after(0, snapshotSize, func(line *Line) bool { return line.Seq <= l.told })
+			return Lines{Lines: lines}, nil
+		})
+}
+
+func (l *Log) tail(_ *rpc.Call, q TailQuery) (Lines, error) {
+	if q.Limit == 0 {
+		q.Limit = snapshotSize
+	}
+	if q.Limit < 0 || q.Limit > maxTail {
+		return Lines{}, at(outOfRange([]byte(strconv.Itoa(q.Limit)), "1 to "+strconv.Itoa(maxTail)), "", "/limit")
+	}
+	least, ok := levels[q.Level]
+	if !ok {
+		return Lines{}, at(unknown(rpc.InvalidParams, "level", q.Level, levelNames), "", "/level")
+	}
+	match := strings.ToLower(q.Match)
+	lines, lost := l.after(q.After, q.Limit, func(line *Line) bool {
+		return levels[line.Level] >= least && strings.Contains(strings.ToLower(line.Msg), match)
+	})
+	return Lines{lines, lost}, nil
+}
+
+// publish sends the lines of this frame.
+func (l *Log) publish() {
+	if l.stream.Subscribers() == 0 {
+		l.mu.Lock()
+		l.told = l.seq
+		l.mu.Unlock()
+		return
+	}
+	lines, _ := l.after(l.told, maxTail, nil)
+	if len(lines) == 0 {
+		return
+	}
+	lost := lines[0].Seq - l.told - 1 // a frame of more lines than the ring or one event takes
+	l.told = lines[len(lines)-1].Seq
+	l.stream.Publish(Lines{lines, lost})
+}
+
+var levels = map[string]slog.Level{"": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+
+var levelNames = []string{"debug", "info", "warn", "error"}
+
+func levelName(l slog.Level) string {
+	switch {
+	case l < slog.LevelInfo:
+		return "debug"
+	case l < slog.LevelWarn:
+		return "info"
+	case l < slog.LevelError:
+		return "warn"
+	}
+	return "error"
+}
+
+// source names the place in the program that logged.
+func source(pc uintptr) string {
+	if pc == 0 {
+		return ""
+	}
+	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	if frame.File == "" {
+		return ""
+	}
+	folder, file := filepath.Split(frame.File)
+	return filepath.Base(folder) + "/" + file + ":" + strconv.Itoa(frame.Line)
+}
+
+// clip shortens a text that no person would read to its end.
+func clip(s string) string {
+	if len(s) <= maxLineBytes {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return strings.ToValidUTF8(s[:maxLineBytes], "") + "…"
+}
+
+// say logs in the console's own name.
+func (l *Log) say(msg string, args ...any) { slog.New(l).Warn(msg, args...) }
+
+// panicked logs what a handler panicked with, and the stack that led to it.
+func (l *Log) panicked(method string, value any, stack []byte) {
+	slog.New(l).Error("a handler panicked; the game goes on", "method", method, "panic", value, "stack", string(stack))
+}

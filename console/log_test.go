@@ -1,0 +1,140 @@
+package console
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"math"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+func TestALineCarriesWhereItCameFrom(t *testing.T) {
+	con := new(Console)
+	p := newProbe(t, con)
+	p.frame()
+	log := slog.New(&con.Log)
+	log.With("wave", 7).WithGroup("net").With("id", "a").Warn("slow", "rtt", 20*time.Millisecond, "err", error(rpc.Errorf(1, "odd")), slog.Group("peer", "n", 1, "hash", uint64(math.MaxUint64)))
+	lines := get[Lines](p, "log.tail", `{}`).Lines
+	require.Len(t, lines, 1)
+	l := lines[0]
+	require.Equal(t, "slow", l.Msg)
+	require.Equal(t, "warn", l.Level)
+	require.Equal(t, uint64(1), l.Frame)
+	require.Equal(t, uint64(1), l.Tick)
+	require.Regexp(t, `^console/log_test\.go:\d+$`, l.Source)
+	require.JSONEq(t, `{"wave":7,"net.id":"a","net.rtt":"20ms","net.err":"odd","net.peer.n":1,"net.peer.hash":"18446744073709551615"}`, string(l.Attrs))
+}
+
+func TestTailIsFiltered(t *testing.T) {
+	con := new(Console)
+	con.Log.Level = slog.LevelDebug
+	p := newProbe(t, con)
+	log := slog.New(&con.Log)
+	log.Debug("one")
+	log.Info("two")
+	log.Warn("THREE")
+	log.Error("four")
+	count := func(params string) int { return len(get[Lines](p, "log.tail", params).Lines) }
+	require.Equal(t, 4, count(`{}`))
+	require.Equal(t, 2, count(`{"level":"warn"}`))
+	require.Equal(t, 1, count(`{"match":"three"}`))
+	require.Equal(t, 1, count(`{"after":3}`))
+	require.Equal(t, "four", get[Lines](p, "log.tail", `{"limit":1}`).Lines[0].Msg)
+	f := p.refused(rpc.InvalidParams, "log.tail", `{"level":"wran"}`)
+	require.Equal(t, "warn", f.Data.Suggest)
+	p.refused(rpc.OutOfRange, "log.tail", `{"limit":2001}`)
+}
+
+func TestALevelThatIsNotKeptIsHandedOn(t *testing.T) {
+	var out bytes.Buffer
+	con := new(Console)
+	con.Log.Next = slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})
+	p := newProbe(t, con)
+	slog.New(&con.Log).WithGroup("g").With("a", 1).Debug("quiet", "b", 2)
+	require.Contains(t, out.String(), "g.a=1 g.b=2")
+	require.Empty(t, get[Lines](p, "log.tail", `{}`).Lines)
+}
+
+func TestTheRingIsBoundedByLinesAndBytes(t *testing.T) {
+	con := new(Console)
+	p := newProbe(t, con)
+	log := slog.New(&con.Log)
+	for range maxLines + 500 {
+		log.Info("x")
+	}
+	require.Len(t, con.Log.lines, maxLines)
+	require.Equal(t, uint64(500), get[Lines](p, "log.tail", `{"limit":1}`).Lost)
+	for range 2000 {
+		log.Info(strings.Repeat("y", 100_000), "z", strings.Repeat("z", 100_000))
+	}
+	require.LessOrEqual(t, con.Log.bytes, maxLogBytes)
+	held := 0
+	for i := range con.Log.lines {
+		held += con.Log.lines[i].size()
+	}
+	require.Equal(t, con.Log.bytes, held)
+	lines := get[Lines](p, "log.tail", `{"limit":5}`).Lines
+	require.Len(t, lines, 5)
+	require.Equal(t, con.Log.seq, lines[4].Seq)
+	require.True(t, json.Valid(lines[0].Attrs))
+}
+
+func TestSubscribersGetEachLineOnce(t *testing.T) {
+	con := new(Console)
+	p := newProbe(t, con)
+	log := slog.New(&con.Log)
+	log.Info("before")
+	var first Lines
+	require.NoError(t, json.Unmarshal(p.open("log", `{}`), &first))
+	require.Len(t, first.Lines, 1)
+	log.Info("a")
+	log.Info("b")
+	var next Lines
+	require.NoError(t, json.Unmarshal(p.next().Value, &next))
+	require.Len(t, next.Lines, 2)
+	require.Zero(t, next.Lost)
+	for range maxTail + 10 {
+		log.Info("flood")
+	}
+	require.NoError(t, json.Unmarshal(p.next().Value, &next))
+	require.Len(t, next.Lines, maxTail)
+	require.Equal(t, uint64(10), next.Lost)
+}
+
+func TestLinesComeFromAnyGoroutine(t *testing.T) {
+	con := new(Console)
+	p := newProbe(t, con)
+	log := slog.New(&con.Log)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 100 {
+				log.Info("x", "y", 1)
+			}
+		})
+	}
+	for range 20 {
+		p.frame()
+	}
+	wait.Wait()
+	require.Equal(t, uint64(800), con.Log.seq)
+}
+
+func TestAHandlersPanicIsLogged(t *testing.T) {
+	con := new(Console)
+	rpc.Handle(con.RPC(), rpc.Method{Name: "game.break"}, func(*rpc.Call, rpc.Void) (int, error) { panic("boom") })
+	p := newProbe(t, con)
+	f := p.refused(rpc.InternalError, "game.break", `{}`)
+	require.NotContains(t, f.Message, "boom")
+	l := get[Lines](p, "log.tail", `{"level":"error"}`).Lines
+	require.Len(t, l, 1)
+	require.Contains(t, string(l[0].Attrs), "boom")
+	require.Contains(t, string(l[0].Attrs), "TestAHandlersPanicIsLogged")
+}

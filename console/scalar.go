@@ -1,0 +1,282 @@
+package console
+
+import (
+	"math"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// kind is what a single value is, to the inspector and to the cvars alike.
+type kind uint8
+
+const (
+	kindNone kind = iota
+	kindBool
+	kindInt
+	kindUint
+	kindFloat
+	kindString
+	kindDuration
+	kindEnum   // an integer with names
+	kindChoice // a string out of a list
+	kindColor  // color.RGBA or color.NRGBA
+	kindJSON   // anything else: shown, not edited
+)
+
+// String returns the type's name on the wire.
+func (k kind) String() string {
+	switch k {
+	case kindBool:
+		return "bool"
+	case kindInt, kindUint:
+		return "int"
+	case kindFloat:
+		return "float"
+	case kindString:
+		return "string"
+	case kindDuration:
+		return "duration"
+	case kindEnum, kindChoice:
+		return "enum"
+	case kindColor:
+		return "color"
+	}
+	return "json"
+}
+
+func (k kind) number() bool {
+	return k == kindInt || k == kindUint || k == kindFloat || k == kindDuration
+}
+
+// kindOf says what a Go type is.
+func kindOf(t reflect.Type) kind {
+	if t == reflect.TypeFor[time.Duration]() {
+		return kindDuration
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return kindBool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return kindInt
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return kindUint
+	case reflect.Float32, reflect.Float64:
+		return kindFloat
+	case reflect.String:
+		return kindString
+	}
+	if isColor(t) {
+		return kindColor
+	}
+	return kindJSON
+}
+
+// spec is what reading a value from the wire needs to know of its target.
+type spec struct {
+	kind     kind
+	bits     int  // 8 to 64
+	wide     bool // int64 and uint64 by name: always decimal strings on the wire
+	names    []string
+	bounded  bool
+	min, max float64
+}
+
+func bitsOf(v reflect.Value) int {
+	switch v.Kind() {
+	case reflect.String, reflect.Bool, reflect.Struct:
+		return 64
+	}
+	return v.Type().Bits()
+}
+
+// scalar is one value, comparable with ==. Which member counts follows from the
+// kind; floats are kept as bits, so that a NaN equals itself.
+type scalar struct {
+	n uint64
+	s string
+}
+
+// read takes the value of a variable. It allocates nothing.
+func read(v reflect.Value) scalar {
+	switch v.Kind() {
+	case reflect.Bool:
+		if v.Bool() {
+			return scalar{n: 1}
+		}
+		return scalar{}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return scalar{n: uint64(v.Int())}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return scalar{n: v.Uint()}
+	case reflect.Float32, reflect.Float64:
+		return scalar{n: math.Float64bits(v.Float())}
+	case reflect.String:
+		return scalar{s: v.String()}
+	}
+	return readColor(v)
+}
+
+// write sets a variable. The value was checked against the same type before.
+func (s scalar) write(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Bool:
+		v.SetBool(s.n != 0)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		v.SetInt(int64(s.n))
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		v.SetUint(s.n)
+	case reflect.Float32, reflect.Float64:
+		v.SetFloat(math.Float64frombits(s.n))
+	case reflect.String:
+		v.SetString(s.s)
+	default:
+		writeColor(v, s)
+	}
+}
+
+// number is the value as a float64, for ranges and comparisons.
+func (s scalar) number(k kind) float64 {
+	switch k {
+	case kindInt, kindDuration, kindEnum:
+		return float64(int64(s.n))
+	case kindFloat:
+		return math.Float64frombits(s.n)
+	}
+	return float64(s.n)
+}
+
+// maxSafe is the greatest integer that every JSON client reads exactly.
+const maxSafe = 1 << 53
+
+// json is the value as it travels: a bool, a number or a string.
+func (s scalar) json(p spec) any {
+	switch p.kind {
+	case kindBool:
+		return s.n != 0
+	case kindInt:
+		if i := int64(s.n); p.wide || i > maxSafe || i < -maxSafe {
+			return strconv.FormatInt(i, 10)
+		}
+		return int64(s.n)
+	case kindUint:
+		if p.wide || s.n > maxSafe {
+			return strconv.FormatUint(s.n, 10)
+		}
+		return s.n
+	case kindFloat:
+		f := math.Float64frombits(s.n)
+		if p.bits == 32 {
+			return float32(f)
+		}
+		return f
+	case kindDuration:
+		return time.Duration(s.n).String()
+	case kindEnum:
+		if s.n < uint64(len(p.names)) {
+			return p.names[s.n]
+		}
+		return strconv.FormatInt(int64(s.n), 10)
+	}
+	return s.s
+}
+
+// decodeScalar reads a value from JSON. Its errors name what came and what was
+// wanted; nothing is changed by it.
+func decodeScalar(raw []byte, p spec) (scalar, error) {
+	switch p.kind {
+	case kindBool:
+		var b bool
+		err := rpc.Decode(raw, &b)
+		if b {
+			return scalar{n: 1}, err
+		}
+		return scalar{}, err
+	case kindInt, kindUint, kindFloat, kindDuration:
+		return decodeNumber(raw, p)
+	case kindString:
+		var s string
+		err := rpc.Decode(raw, &s)
+		return scalar{s: s}, err
+	case kindEnum, kindChoice:
+		return decodeName(raw, p)
+	case kindColor:
+		return decodeColor(raw)
+	}
+	return scalar{}, rpc.Errorf(rpc.ReadOnly, "a value of this type can be shown and not edited")
+}
+
+func decodeNumber(raw []byte, p spec) (scalar, error) {
+	var s scalar
+	var err error
+	switch p.kind {
+	case kindInt:
+		var i int64
+		err = rpc.Decode(raw, &i)
+		s.n = uint64(i)
+		if err == nil && p.bits < 64 && i != i<<(64-p.bits)>>(64-p.bits) {
+			return s, outOfRange(raw, "what "+strconv.Itoa(p.bits)+" bits hold")
+		}
+	case kindUint:
+		err = rpc.Decode(raw, &s.n)
+		if err == nil && p.bits < 64 && s.n>>p.bits != 0 {
+			return s, outOfRange(raw, "what "+strconv.Itoa(p.bits)+" bits without a sign hold")
+		}
+	case kindDuration:
+		var d time.Duration
+		err = rpc.Decode(raw, &d)
+		s.n = uint64(d)
+	case kindFloat:
+		var f float64
+		err = rpc.Decode(raw, &f)
+		if err == nil && (math.IsNaN(f) || math.IsInf(f, 0)) {
+			return s, outOfRange(raw, "a finite number")
+		}
+		if p.bits == 32 {
+			f = float64(float32(f))
+		}
+		s.n = math.Float64bits(f)
+	}
+	if err != nil {
+		return scalar{}, err
+	}
+	if n := s.number(p.kind); p.bounded && !(p.min <= n && n <= p.max) {
+		return scalar{}, outOfRange(raw, boundsOf(p))
+	}
+	return s, nil
+}
+
+func outOfRange(raw []byte, want string) error {
+	e := rpc.Errorf(rpc.OutOfRange, "%s is out of range; allowed is %s", raw, want)
+	e.Data.Got, e.Data.Want = string(raw), want
+	return e
+}
+
+// decodeName reads an enum's value: its name, or for an integer its number.
+func decodeName(raw []byte, p spec) (scalar, error) {
+	if p.kind == kindEnum && len(raw) > 0 && raw[0] != '"' {
+		var i int64
+		if err := rpc.Decode(raw, &i); err != nil {
+			return scalar{}, err
+		}
+		if i < 0 || i >= int64(len(p.names)) {
+			return scalar{}, outOfRange(raw, "0 to "+strconv.Itoa(len(p.names)-1))
+		}
+		return scalar{n: uint64(i)}, nil
+	}
+	var name string
+	if err := rpc.Decode(raw, &name); err != nil {
+		return scalar{}, err
+	}
+	for i, known := range p.names {
+		if known == name {
+			if p.kind == kindChoice {
+				return scalar{s: name}, nil
+			}
+			return scalar{n: uint64(i)}, nil
+		}
+	}
+	return scalar{}, unknown(rpc.OutOfRange, "value", name, p.names)
+}

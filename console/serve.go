@@ -1,0 +1,196 @@
+package console
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"sync"
+	"sync/atomic"
+
+	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/rpc"
+	"github.com/scry-dev/scry/webui"
+)
+
+// ServeHTTP serves the dashboard, its WebSocket at /ws, and single requests at
+// POST /rpc. [Console.Listen] uses it; a game with an HTTP server of its own on a
+// loopback address may mount it below a path, with http.StripPrefix. Every
+// request is checked: foreign hosts and origins get nothing.
+func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.once.Do(c.setup)
+	door.SetHeaders(w.Header())
+	if c.closed.Load() {
+		refuse(w, http.StatusServiceUnavailable, "the console is closed")
+		return
+	}
+	if err := c.ws.CheckRequest(r); err != nil {
+		c.ws.Refuse(w, err)
+		return
+	}
+	switch r.URL.Path {
+	case "/ws":
+		c.serveSocket(w, r)
+	case "/rpc":
+		c.servePost(w, r)
+	default:
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			refuse(w, http.StatusMethodNotAllowed, "only GET and HEAD are allowed here")
+			return
+		}
+		webui.Handler().ServeHTTP(w, r)
+	}
+}
+
+// refuse answers in one short line.
+func refuse(w http.ResponseWriter, status int, why string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	io.WriteString(w, why+"\n")
+}
+
+// serveSocket upgrades a request that shows a token, or one from our own page,
+// which logs in by its first message.
+func (c *Console) serveSocket(w http.ResponseWriter, r *http.Request) {
+	role := rpc.None
+	if token := door.Bearer(r); token != "" {
+		if !c.door.Known(token) {
+			refuse(w, http.StatusUnauthorized, "this token is not known")
+			return
+		}
+		role = rpc.Drive
+	} else if r.Header.Get("Origin") == "" {
+		refuse(w, http.StatusUnauthorized, "show a token: Authorization: Bearer TOKEN")
+		return
+	}
+	c.start()
+	c.ws.ServeHTTP(w, withRole(r, role))
+}
+
+// maxPost is how large the body of a POST may be, in bytes.
+const maxPost = 64 << 10
+
+// servePost runs one text of JSON-RPC for a script that holds no socket.
+func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		refuse(w, http.StatusMethodNotAllowed, "only POST is allowed here")
+		return
+	}
+	if !c.door.Known(door.Bearer(r)) {
+		refuse(w, http.StatusUnauthorized, "show a token: Authorization: Bearer TOKEN")
+		return
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		refuse(w, http.StatusUnsupportedMediaType, "the content type must be application/json")
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPost))
+	if err != nil {
+		refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB")
+		return
+	}
+	p := &post{text: rpc.Parse(body, rpc.Limits{}), done: make(chan struct{})}
+	if !c.out.add(p) {
+		refuse(w, http.StatusServiceUnavailable, "too many requests wait for the game")
+		return
+	}
+	c.start()
+	c.ws.Wake()
+	select {
+	case <-p.done:
+	case <-r.Context().Done():
+		p.gone.Store(true)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(p.reply) // a notification has no reply: an empty body
+}
+
+// post is a text that came by HTTP and waits for its answer.
+type post struct {
+	text *rpc.Text
+	peer *rpc.Peer   // owned by the goroutine that calls Update
+	gone atomic.Bool // the client left
+	done chan struct{}
+
+	reply []byte // complete when done is closed
+}
+
+// SendText collects the reply.
+func (p *post) SendText(text []byte) error {
+	p.reply = append(p.reply, text...)
+	return nil
+}
+
+// SendBinary does nothing: what streams needs a socket.
+func (p *post) SendBinary([]byte) error { return nil }
+
+// Close does nothing: the request ends with its reply.
+func (p *post) Close(int, string) {}
+
+// maxPosts is how many posts may wait for the game.
+const maxPosts = 64
+
+// outside is where posts wait for the next Update.
+type outside struct {
+	mu     sync.Mutex
+	posts  []*post
+	count  atomic.Int32 // of posts, for a look without the lock
+	closed bool
+}
+
+func (o *outside) add(p *post) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed || len(o.posts) == maxPosts {
+		return false
+	}
+	o.posts = append(o.posts, p)
+	o.count.Store(int32(len(o.posts)))
+	return true
+}
+
+// close answers what waits with nothing.
+func (o *outside) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	for _, p := range o.posts {
+		close(p.done)
+	}
+	o.posts = nil
+	o.count.Store(0)
+}
+
+// takePosts makes a guest of every post that waits.
+func (c *Console) takePosts() {
+	if c.out.count.Load() == 0 {
+		return
+	}
+	c.out.mu.Lock()
+	taken := c.out.posts
+	c.out.posts = nil
+	c.out.count.Store(0)
+	c.out.mu.Unlock()
+	for _, p := range taken {
+		p.peer = c.rpc.Connect(p, rpc.Drive)
+		c.rpc.Receive(p.peer, p.text)
+	}
+	c.posts = append(c.posts, taken...)
+}
+
+// answerPosts lets go of the posts whose calls are all answered.
+func (c *Console) answerPosts() {
+	kept := c.posts[:0]
+	for _, p := range c.posts {
+		if !p.peer.Idle() && !p.gone.Load() && !c.closed.Load() {
+			kept = append(kept, p)
+			continue
+		}
+		c.rpc.Disconnect(p.peer)
+		close(p.done)
+	}
+	clear(c.posts[len(kept):])
+	c.posts = kept
+}

@@ -1,0 +1,235 @@
+package console
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// Time holds the game, steps it and changes its speed. It works for a game that
+// ranges over what [Console.Update] returns; for any other it can only tell the
+// frame. The zero value is ready. All methods belong to the game's goroutine.
+type Time struct {
+	clock  *clock
+	stream *rpc.Stream
+
+	controlled bool // the game ranges over Update
+	held       bool
+	holder     *rpc.Peer     // who holds it; nil is the game itself, or one who left
+	name       string        // of the holder, also when it left
+	left       time.Duration // when the holder left; 0 is not at all
+	factor     float64       // speed - 1, so that the zero value is full speed
+	owed       float64       // ticks that the speed has earned and that have not run
+	steps      []step
+	changed    bool // since subscribers were told
+}
+
+// step is a request for ticks that waits for its last one.
+type step struct {
+	left    int
+	pending *rpc.Pending
+}
+
+const (
+	minSpeed = 0.05
+	maxSpeed = 64
+	maxSteps = 100_000
+	// holderGrace is how long a held game waits for a holder whose connection broke,
+	// such as a page that is loaded again, before it goes on by itself.
+	holderGrace = 10 * time.Second
+)
+
+// Held reports whether the game is held: no tick runs but those that are stepped.
+func (t *Time) Held() bool { return t.held }
+
+// Speed returns how many ticks run per frame, 1 as a rule.
+func (t *Time) Speed() float64 { return 1 + t.factor }
+
+// Frame returns the number of calls of [Console.Update] so far.
+func (t *Time) Frame() uint64 {
+	if t.clock == nil {
+		return 0
+	}
+	return t.clock.frame.Load()
+}
+
+// Tick returns the number of simulation ticks so far.
+func (t *Time) Tick() uint64 {
+	if t.clock == nil {
+		return 0
+	}
+	return t.clock.tick.Load()
+}
+
+// Hold stops the ticks in the game's own name. Any client may resume it.
+func (t *Time) Hold() { t.hold(nil, "game") }
+
+// Resume lets the ticks run again, whoever held them.
+func (t *Time) Resume() { t.resume() }
+
+func (t *Time) hold(by *rpc.Peer, name string) {
+	if !t.held {
+		t.held, t.owed = true, 0
+	}
+	t.holder, t.name, t.left = by, name, 0
+	t.changed = true
+}
+
+func (t *Time) resume() {
+	if !t.held {
+		return
+	}
+	t.held, t.holder, t.name, t.left = false, nil, "", 0
+	t.changed = true
+	for _, s := range t.steps {
+		s.pending.Fail(rpc.Errorf(rpc.Unavailable, "the game was resumed %d ticks before the step's end", s.left))
+	}
+	t.steps = t.steps[:0]
+}
+
+// TimeStatus is where the game's time is.
+type TimeStatus struct {
+	Frame      uint64  `json:"frame"`
+	Tick       uint64  `json:"tick"`
+	Held       bool    `json:"held"`
+	Holder     string  `json:"holder,omitempty" help:"the client that holds the game, or game"`
+	Speed      float64 `json:"speed" help:"ticks per frame"`
+	Controlled bool    `json:"controlled" help:"false where the game does not let its time be held"`
+}
+
+// Params of the time methods.
+type (
+	// ResumeParams asks to go on.
+	ResumeParams struct {
+		Force bool `json:"force,omitempty" help:"also when another client holds the game"`
+	}
+	// SpeedParams asks for a speed.
+	SpeedParams struct {
+		Factor float64 `json:"factor" min:"0.05" max:"64" help:"ticks per frame"`
+	}
+	// StepParams asks for ticks.
+	StepParams struct {
+		Ticks int `json:"ticks" min:"1" max:"100000"`
+	}
+)
+
+func (t *Time) status() TimeStatus {
+	return TimeStatus{t.Frame(), t.Tick(), t.held, t.name, t.Speed(), t.controlled}
+}
+
+func (t *Time) register(s *rpc.Server, c *clock) {
+	t.clock = c
+	busy := []rpc.Code{rpc.Busy, rpc.Unavailable, rpc.OutOfRange}
+	rpc.Handle(s, rpc.Method{Name: "time.status", Help: "Frame, tick, and whether the game is held.", Role: rpc.View},
+		func(*rpc.Call, rpc.Void) (TimeStatus, error) { return t.status(), nil })
+	rpc.Handle(s, rpc.Method{Name: "time.hold", Help: "Holds the game: frames go on, ticks do not.", Role: rpc.Drive, Errors: busy},
+		func(call *rpc.Call, _ rpc.Void) (TimeStatus, error) {
+			if err := t.free(call.Peer); err != nil {
+				return TimeStatus{}, err
+			}
+			t.hold(call.Peer, call.Peer.Name())
+			return t.status(), nil
+		})
+	rpc.Handle(s, rpc.Method{Name: "time.resume", Help: "Lets a held game go on.", Role: rpc.Drive, Errors: busy},
+		func(call *rpc.Call, p ResumeParams) (TimeStatus, error) {
+			if err := t.free(call.Peer); err != nil && !p.Force {
+				return TimeStatus{}, err
+			}
+			t.resume()
+			return t.status(), nil
+		})
+	rpc.Handle(s, rpc.Method{Name: "time.speed", Help: "Sets how many ticks run per frame.", Role: rpc.Drive, Errors: busy}, t.setSpeed)
+	rpc.Handle(s, rpc.Method{Name: "time.step", Help: "Holds the game, runs so many ticks and answers after the last; later requests of the same client wait for it.",
+		Role: rpc.Drive, Errors: busy}, t.step)
+	t.stream = rpc.Open[rpc.Void, TimeStatus](s, rpc.Topic{Name: "time", Help: "Where time is, when holding, speed or stepping changed it."},
+		func(*rpc.Sub, rpc.Void) (any, error) { return t.status(), nil })
+}
+
+// free reports, as an error, why a client may not touch the time now.
+func (t *Time) free(p *rpc.Peer) error {
+	switch {
+	case !t.controlled:
+		return rpc.Errorf(rpc.Unavailable, "this game does not let its time be held: its loop does not range over Update")
+	case t.held && t.name != "game" && t.holder != p && !(t.left != 0 && t.name == p.Name()):
+		e := rpc.Errorf(rpc.Busy, "%s holds the game", t.name)
+		e.Data.Got, e.Data.Suggest = t.name, "time.resume {force: true}"
+		return e
+	}
+	return nil
+}
+
+func (t *Time) setSpeed(call *rpc.Call, p SpeedParams) (TimeStatus, error) {
+	if err := t.free(call.Peer); err != nil {
+		return TimeStatus{}, err
+	}
+	if !(minSpeed <= p.Factor && p.Factor <= maxSpeed) {
+		want := fmt.Sprintf("%v to %v", minSpeed, maxSpeed)
+		return TimeStatus{}, at(outOfRange(fmt.Append(nil, p.Factor), want), "", "/factor")
+	}
+	t.factor, t.owed, t.changed = p.Factor-1, 0, true
+	return t.status(), nil
+}
+
+func (t *Time) step(call *rpc.Call, p StepParams) (TimeStatus, error) {
+	if err := t.free(call.Peer); err != nil {
+		return TimeStatus{}, err
+	}
+	if p.Ticks < 1 || p.Ticks > maxSteps {
+		return TimeStatus{}, at(outOfRange(fmt.Append(nil, p.Ticks), fmt.Sprintf("1 to %d", maxSteps)), "", "/ticks")
+	}
+	t.hold(call.Peer, call.Peer.Name())
+	t.steps = append(t.steps, step{p.Ticks, call.Block()})
+	return TimeStatus{}, nil
+}
+
+// earn returns how many ticks the speed gives this frame.
+func (t *Time) earn() int {
+	if t.held {
+		return 0
+	}
+	t.owed += t.Speed()
+	n := math.Floor(t.owed)
+	t.owed -= n
+	return int(n)
+}
+
+// stepping reports whether a step waits for ticks.
+func (t *Time) stepping() bool { return len(t.steps) > 0 }
+
+// ticked counts a tick, and answers the step that it completes.
+func (t *Time) ticked() {
+	if len(t.steps) == 0 {
+		return
+	}
+	s := &t.steps[0]
+	if s.left--; s.left > 0 && !s.pending.Canceled() {
+		return
+	}
+	s.pending.Reply(t.status())
+	t.steps = append(t.steps[:0], t.steps[1:]...)
+	t.changed = true
+}
+
+// leave is told of each client that disconnects.
+func (t *Time) leave(p *rpc.Peer, now time.Duration) {
+	if t.held && t.holder == p {
+		t.holder, t.left = nil, max(now, 1)
+	}
+}
+
+// expire lets the game go on when its holder does not come back.
+func (t *Time) expire(now time.Duration) {
+	if t.left != 0 && now-t.left > holderGrace {
+		t.resume()
+	}
+}
+
+// publish tells the subscribers once a frame what changed.
+func (t *Time) publish() {
+	if t.changed {
+		t.changed = false
+		t.stream.Publish(t.status())
+	}
+}

@@ -1,0 +1,296 @@
+package console
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// WorldQuery selects a window of the world's rows.
+type WorldQuery struct {
+	Where  string   `json:"where,omitempty" help:"condition such as health < 50 and kind:hunter"`
+	Kind   string   `json:"kind,omitempty" help:"only this kind"`
+	Fields []string `json:"fields,omitempty" help:"paths; absent is each kind's columns"`
+	Sort   string   `json:"sort,omitempty" help:"path, id, name or kind; - in front turns it round"`
+	Offset int      `json:"offset,omitempty" min:"0"`
+	Limit  int      `json:"limit,omitempty" min:"0" max:"1000" help:"absent is 100"`
+}
+
+// WatchQuery is the query of a subscription, with an entity to inspect.
+type WatchQuery struct {
+	WorldQuery
+	ID string `json:"id,omitempty" help:"entity whose every field is sent"`
+}
+
+// Row is one entity in a table.
+type Row struct {
+	ID     string         `json:"id"`
+	Name   string         `json:"name,omitempty" help:"absent in an event where it is known already"`
+	Kind   string         `json:"kind,omitempty"`
+	Fields map[string]any `json:"fields" help:"value by path; in an event only what changed"`
+}
+
+// WorldRows is a window of the world.
+type WorldRows struct {
+	Total  int   `json:"total" help:"rows that meet the condition"`
+	All    int   `json:"all" help:"rows of the world"`
+	Offset int   `json:"offset"`
+	Rows   []Row `json:"rows"`
+}
+
+// Inspected is the entity that a subscription inspects.
+type Inspected struct {
+	ID     string         `json:"id"`
+	Gone   bool           `json:"gone,omitempty" help:"it is not in the world any more"`
+	Fields map[string]any `json:"fields,omitempty" help:"value by path; in an event only what changed"`
+}
+
+// WorldView is what a subscriber of the topic world is sent: whole at first,
+// then what changed.
+type WorldView struct {
+	Total  int        `json:"total"`
+	All    int        `json:"all"`
+	Offset int        `json:"offset"`
+	IDs    []string   `json:"ids,omitzero" help:"the rows in order; absent while they are the same"`
+	Rows   []Row      `json:"rows"`
+	Entity *Inspected `json:"entity,omitempty"`
+}
+
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+// query is a WorldQuery made ready to run.
+type query struct {
+	WorldQuery
+	where condition
+	down  bool // sorted from great to small
+}
+
+// compile checks a query against the kinds that are bound.
+func (w *World) compile(q WorldQuery) (*query, error) {
+	if q.Limit == 0 {
+		q.Limit = defaultLimit
+	}
+	if q.Offset < 0 || q.Limit < 0 || q.Limit > maxLimit {
+		e := rpc.Errorf(rpc.OutOfRange, "limit is 1 to %d and offset at least 0, not %d and %d", maxLimit, q.Limit, q.Offset)
+		e.Data.Path = "/limit"
+		return nil, e
+	}
+	where, err := parseCondition(q.Where)
+	if err != nil {
+		return nil, err
+	}
+	c := &query{WorldQuery: q, where: where}
+	c.Sort, c.down = strings.CutPrefix(q.Sort, "-")
+	known := []string{"id", "name", "kind"}
+	for _, g := range w.groups {
+		known = append(known, g.paths()...)
+	}
+	for _, path := range q.Fields {
+		if !slices.Contains(known, path) {
+			return nil, at(unknown(rpc.NotFound, "field", path, known), "", "/fields")
+		}
+	}
+	if c.Sort != "" && !slices.Contains(known, c.Sort) {
+		return nil, at(unknown(rpc.NotFound, "field", c.Sort, known), "", "/sort")
+	}
+	return c, nil
+}
+
+// window finds the entities in view, and counts.
+func (q *query) window(w *World) (window []entity, total, all int) {
+	var found []entity
+	for e := range w.all() {
+		all++
+		if (q.Kind != "" && e.group.kind != q.Kind) || !q.where.holds(e) {
+			continue
+		}
+		// Unsorted, only the window itself needs to be kept.
+		if q.Sort != "" || (total >= q.Offset && total < q.Offset+q.Limit) {
+			found = append(found, e)
+		}
+		total++
+	}
+	if q.Sort == "" {
+		return found, total, all
+	}
+	slices.SortStableFunc(found, q.order)
+	from := min(q.Offset, len(found))
+	return found[from:min(from+q.Limit, len(found))], total, all
+}
+
+// order compares two rows by the sorting path. Entities without the field come
+// last, whichever way it is sorted.
+func (q *query) order(a, b entity) int {
+	way := 1
+	if q.down {
+		way = -1
+	}
+	switch q.Sort {
+	case "id":
+		return way * cmp.Compare(a.id, b.id)
+	case "name":
+		return way * strings.Compare(a.name(), b.name())
+	case "kind":
+		return way * strings.Compare(a.group.kind, b.group.kind)
+	}
+	fa, fb := a.group.layout.byPath[q.Sort], b.group.layout.byPath[q.Sort]
+	switch {
+	case fa == nil && fb == nil:
+		return 0
+	case fa == nil:
+		return 1
+	case fb == nil:
+		return -1
+	}
+	if x, ok := a.number(fa); ok {
+		if y, ok := b.number(fb); ok {
+			return way * cmp.Compare(x, y)
+		}
+	}
+	return way * strings.Compare(a.text(fa), b.text(fb))
+}
+
+// fields are the fields of an entity that the query shows.
+func (q *query) fields(e entity) []string {
+	if q.Fields != nil {
+		return q.Fields
+	}
+	return e.group.columns()
+}
+
+// row reads what the query shows of an entity.
+func (q *query) row(e entity) Row {
+	r := Row{ID: e.wireID(), Name: e.name(), Kind: e.group.kind, Fields: make(map[string]any)}
+	for _, path := range q.fields(e) {
+		if f := e.group.layout.byPath[path]; f != nil {
+			r.Fields[path] = e.cell(f)
+		}
+	}
+	return r
+}
+
+func (q *query) rows(w *World) WorldRows {
+	window, total, all := q.window(w)
+	r := WorldRows{Total: total, All: all, Offset: q.Offset, Rows: make([]Row, 0, len(window))}
+	for _, e := range window {
+		r.Rows = append(r.Rows, q.row(e))
+	}
+	return r
+}
+
+// watch is what a subscriber of the topic world looks at and what it knows.
+type watch struct {
+	query *query
+	id    string
+	ids   []string
+	rows  map[string]Row // what was sent of the rows in view
+	sent  map[string]any // what was sent of the inspected entity; nil when it is gone
+	total int
+	all   int
+}
+
+func (w *World) registerView(s *rpc.Server) {
+	w.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Help: "A window of the world and one entity: whole at first, then what changed.", Rate: 10},
+		func(sub *rpc.Sub, p WatchQuery) (any, error) {
+			q, err := w.compile(p.WorldQuery)
+			if err != nil {
+				return nil, err
+			}
+			watch := &watch{query: q, id: p.ID}
+			sub.Value = watch
+			view, _ := watch.look(w)
+			if view.IDs == nil {
+				view.IDs = []string{}
+			}
+			return view, nil
+		})
+}
+
+// publish sends every subscriber whose turn it is what changed in its view.
+func (w *World) publish() {
+	if w.stream.Subscribers() == 0 {
+		return
+	}
+	for sub := range w.stream.Subs() {
+		if !sub.Due() {
+			continue
+		}
+		if view, changed := sub.Value.(*watch).look(w); changed {
+			sub.Send(view)
+		}
+	}
+}
+
+// look compares the view with what the subscriber knows.
+func (t *watch) look(w *World) (view WorldView, changed bool) {
+	window, total, all := t.query.window(w)
+	view = WorldView{Total: total, All: all, Offset: t.query.Offset, Rows: []Row{}}
+	ids := make([]string, len(window))
+	known := make(map[string]Row, len(window))
+	for i, e := range window {
+		row := t.query.row(e)
+		ids[i], known[row.ID] = row.ID, row
+		before, ok := t.rows[row.ID]
+		if !ok {
+			view.Rows = append(view.Rows, row)
+		} else if d := difference(before.Fields, row.Fields); d != nil {
+			view.Rows = append(view.Rows, Row{ID: row.ID, Fields: d})
+		}
+	}
+	if !slices.Equal(ids, t.ids) {
+		view.IDs = ids
+	}
+	view.Entity = t.inspect(w)
+	changed = view.IDs != nil || len(view.Rows) > 0 || view.Entity != nil || total != t.total || all != t.all
+	t.ids, t.rows, t.total, t.all = ids, known, total, all
+	return view, changed
+}
+
+// inspect compares the inspected entity with what the subscriber knows of it.
+func (t *watch) inspect(w *World) *Inspected {
+	if t.id == "" {
+		return nil
+	}
+	e, err := w.find(t.id)
+	if err != nil {
+		if t.sent == nil && t.rows != nil {
+			return nil // it was told already
+		}
+		t.sent = nil
+		return &Inspected{ID: t.id, Gone: true}
+	}
+	now := make(map[string]any, len(e.group.layout.fields))
+	for i := range e.group.layout.fields {
+		f := &e.group.layout.fields[i]
+		now[f.path] = e.cell(f)
+	}
+	d := difference(t.sent, now)
+	t.sent = now
+	if d == nil {
+		return nil
+	}
+	return &Inspected{ID: t.id, Fields: d}
+}
+
+// difference returns what is in now and was not the same before, or nil.
+func difference(before, now map[string]any) map[string]any {
+	var d map[string]any
+	for path, value := range now {
+		if old, ok := before[path]; ok && same(old, value) {
+			continue
+		}
+		if d == nil {
+			d = make(map[string]any)
+		}
+		d[path] = value
+	}
+	return d
+}
+
+// same compares two values as they travel; a NaN is the same as a NaN.
+func same(a, b any) bool { return a == b || (a != a && b != b) }

@@ -1,0 +1,168 @@
+//go:build !headless
+
+package main
+
+import (
+	"context"
+	"image"
+
+	"github.com/hajimehoshi/ebiten/v2"
+	"github.com/hajimehoshi/ebiten/v2/inpututil"
+
+	"github.com/scry-dev/scry/console/ebitenhost"
+	"github.com/scry-dev/scry/examples/garden/sim"
+	"github.com/scry-dev/scry/examples/garden/view"
+)
+
+// window plays in a window of Ebitengine until it is closed.
+func (g *garden) window(ctx context.Context, sound bool) error {
+	if sound {
+		g.sounds.out = openSpeaker(g.log)
+	}
+	ebiten.SetWindowSize(2*sim.Width, 2*sim.Height)
+	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
+	ebiten.SetWindowTitle("Gravity Garden")
+	player := &player{garden: g, art: view.Paint()}
+	player.images = make([]*ebiten.Image, player.art.Len())
+	err := ebiten.RunGame(&closing{ebitenhost.Wrap(player, &g.con), ctx, g})
+	if err != nil {
+		g.sounds.out = nil // what comes next, if anything, is headless
+	}
+	return err
+}
+
+// closing ends the game with its context, even while the console holds it.
+type closing struct {
+	ebiten.Game
+	ctx    context.Context
+	garden *garden
+}
+
+// Update ends the game when it is to end.
+func (c *closing) Update() error {
+	if c.ctx.Err() != nil {
+		return ebiten.Termination
+	}
+	c.garden.frames++
+	return c.Game.Update()
+}
+
+// player is the game as Ebitengine sees it: it reads the keys and draws the list.
+type player struct {
+	*garden
+	art    *view.Art
+	images []*ebiten.Image
+	mouse  image.Point
+	aiming int // ticks since the pointer moved last, counted down
+	keys   []ebiten.Key
+}
+
+// Layout keeps the arena's size whatever the window's.
+func (p *player) Layout(int, int) (int, int) { return sim.Width, sim.Height }
+
+// Update simulates one tick.
+func (p *player) Update() error {
+	s := p.con.Timings.Begin(p.input)
+	in := p.hands()
+	s.End()
+	if !p.tick(in) || inpututil.IsKeyJustPressed(ebiten.KeyEscape) {
+		return ebiten.Termination
+	}
+	return nil
+}
+
+// hands reads keyboard and mouse. The first key takes over from the autopilot; Tab
+// gives back to it.
+func (p *player) hands() sim.Input {
+	p.keys = inpututil.AppendJustPressedKeys(p.keys[:0])
+	switch {
+	case inpututil.IsKeyJustPressed(ebiten.KeyTab):
+		p.world.Tune.Autopilot = !p.world.Tune.Autopilot
+	case len(p.keys) > 0 || inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft):
+		p.world.Tune.Autopilot = false
+	}
+	if inpututil.IsKeyJustPressed(ebiten.KeyG) {
+		p.scene.Grid = !p.scene.Grid
+	}
+	if inpututil.IsKeyJustPressed(ebiten.KeyF11) {
+		ebiten.SetFullscreen(!ebiten.IsFullscreen())
+	}
+	var in sim.Input
+	in.Move.X = axis(ebiten.KeyA, ebiten.KeyLeft, ebiten.KeyD, ebiten.KeyRight)
+	in.Move.Y = axis(ebiten.KeyW, ebiten.KeyUp, ebiten.KeyS, ebiten.KeyDown)
+	in.Fire = ebiten.IsKeyPressed(ebiten.KeySpace) || ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft)
+	if at := image.Pt(ebiten.CursorPosition()); at != p.mouse || ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft) {
+		p.mouse, p.aiming = at, 2*sim.Rate
+	}
+	p.aiming = max(p.aiming-1, 0)
+	in.Target, in.Aiming = sim.Point{X: float64(p.mouse.X), Y: float64(p.mouse.Y)}, p.aiming > 0
+	return in
+}
+
+// axis is -1, 0 or 1.
+func axis(less, less2, more, more2 ebiten.Key) float64 {
+	var x float64
+	if ebiten.IsKeyPressed(less) || ebiten.IsKeyPressed(less2) {
+		x--
+	}
+	if ebiten.IsKeyPressed(more) || ebiten.IsKeyPressed(more2) {
+		x++
+	}
+	return x
+}
+
+// Draw draws the list.
+func (p *player) Draw(screen *ebiten.Image) {
+	s := p.con.Timings.Begin(p.render)
+	defer s.End()
+	list := p.draw()
+	for i := range list.Cmds {
+		cmd := &list.Cmds[i]
+		var op ebiten.DrawImageOptions
+		op.ColorScale.ScaleWithColor(cmd.Color)
+		if cmd.Add {
+			op.Blend = ebiten.BlendLighter
+		}
+		switch cmd.Op {
+		case view.Rect:
+			w, h := p.art.Size(view.Pixel)
+			op.GeoM.Scale(float64(cmd.W)/float64(w), float64(cmd.H)/float64(h))
+			op.GeoM.Translate(float64(cmd.X), float64(cmd.Y))
+			screen.DrawImage(p.image(view.Pixel), &op)
+		case view.Text:
+			p.text(screen, cmd, list.Letters(cmd), op)
+		default:
+			img, m := cmd.Place(p.art.Size)
+			op.GeoM.SetElement(0, 0, float64(m.A))
+			op.GeoM.SetElement(0, 1, float64(m.B))
+			op.GeoM.SetElement(0, 2, float64(m.X))
+			op.GeoM.SetElement(1, 0, float64(m.C))
+			op.GeoM.SetElement(1, 1, float64(m.D))
+			op.GeoM.SetElement(1, 2, float64(m.Y))
+			op.Filter = ebiten.FilterLinear
+			screen.DrawImage(p.image(img), &op)
+		}
+	}
+}
+
+// text draws letters, each a picture of its own.
+func (p *player) text(screen *ebiten.Image, cmd *view.Cmd, letters []byte, op ebiten.DrawImageOptions) {
+	x := float64(cmd.X)
+	for _, ch := range letters {
+		if img, ok := view.Glyph(ch); ok {
+			op.GeoM.Reset()
+			op.GeoM.Scale(float64(cmd.Size), float64(cmd.Size))
+			op.GeoM.Translate(x, float64(cmd.Y))
+			screen.DrawImage(p.image(img), &op)
+		}
+		x += view.Advance * float64(cmd.Size)
+	}
+}
+
+// image returns a picture on the graphics card; it is sent there at first use.
+func (p *player) image(i view.Image) *ebiten.Image {
+	if p.images[i] == nil {
+		p.images[i] = ebiten.NewImageFromImage(p.art.Picture(i))
+	}
+	return p.images[i]
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+
+	"github.com/scry-dev/scry/console"
+	"github.com/scry-dev/scry/console/timing"
+	"github.com/scry-dev/scry/examples/garden/sim"
+	"github.com/scry-dev/scry/examples/garden/view"
+)
+
+// garden is the game with all that surrounds it. It belongs to the goroutine of
+// its driver.
+type garden struct {
+	con    console.Console
+	world  *sim.World
+	scene  view.Scene
+	sounds sounds
+	log    *slog.Logger
+
+	ticks  uint64 // to end after; zero is never
+	frames uint64 // updates that a driver has run
+
+	input, audio, render, list timing.Scope
+}
+
+// newGarden makes a game and binds it to its console.
+func newGarden(level sim.Level, o options, out io.Writer) *garden {
+	g := &garden{ticks: o.ticks, scene: view.Scene{Palette: level.Palette, Shake: 1}}
+	g.con.Name, g.con.Output = "Gravity Garden", out
+	g.world = sim.New(level, o.seed, &g.con.Timings.Recorder)
+	t := &g.con.Timings
+	g.input = t.Scope("input", "")
+	g.audio = t.Scope("audio", "oscillators into a buffer")
+	g.render = t.Scope("render", "the picture")
+	g.list = t.Scope("list", "what is to be drawn, as commands")
+	g.sounds.mixer.Volume = 0.6
+	g.log = slog.New(&g.con.Log)
+	g.bind()
+	g.witness() // the first wave has begun
+	return g
+}
+
+// tick simulates one tick. It reports false after the last one.
+func (g *garden) tick(in sim.Input) bool {
+	g.world.Step(in)
+	g.witness()
+	return g.ticks == 0 || g.world.Tick < g.ticks
+}
+
+// witness shows, sounds and reports what happened in the last tick.
+func (g *garden) witness() {
+	g.scene.Tick(g.world)
+	s := g.con.Timings.Begin(g.audio)
+	g.sounds.tick(g.world)
+	s.End()
+	for _, e := range g.world.Events {
+		g.report(e)
+	}
+}
+
+// draw returns the picture to draw.
+func (g *garden) draw() *view.List {
+	s := g.con.Timings.Begin(g.list)
+	defer s.End()
+	return g.scene.Draw(g.world)
+}
+
+// report writes what a person would want to read later.
+func (g *garden) report(e sim.Event) {
+	w := g.world
+	switch e.Kind {
+	case sim.WaveBegins:
+		g.log.Info("wave begins", "wave", e.N, "quota", w.Match.Quota, "score", w.Match.Score)
+	case sim.LevelUp:
+		g.log.Info("level up", "round", e.N, "score", w.Match.Score)
+	case sim.Killed:
+		g.log.Info("hunter destroyed", "x", int(e.Pos.X), "y", int(e.Pos.Y), "left", len(w.Hunters))
+	case sim.Hurt:
+		g.log.Info("the ship is bitten", "health", e.N)
+		if e.N > 0 && e.N < 30 {
+			g.log.Warn("the hull is weak", "health", e.N, "lives", w.Player.Lives)
+		}
+	case sim.Lost:
+		g.log.Warn("the ship is lost", "lives", e.N)
+	case sim.Ended:
+		g.log.Warn("the match is over", "score", e.N, "wave", w.Match.Wave)
+	case sim.Ripe:
+		if len(w.Seeds) >= w.Tune.SpawnMax {
+			g.log.Debug("a flower is ripe and there is no room for its seeds", "seeds", len(w.Seeds))
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scry-dev/scry/examples/garden/sim"
+)
+
+// tape is a sound device that remembers.
+type tape struct {
+	space   int
+	samples []float32
+}
+
+func (t *tape) room() int            { return t.space }
+func (t *tape) write(part []float32) { t.samples = append(t.samples, part...) }
+
+func TestTheDeviceGetsWhatItHasRoomFor(t *testing.T) {
+	level, err := sim.Load("meadow")
+	require.NoError(t, err)
+	w := sim.New(level, 1, nil)
+	out := &tape{space: 800}
+	s := sounds{out: out}
+	s.mixer.Volume = 1
+	for range 60 {
+		w.Step(sim.Input{})
+		s.tick(w)
+	}
+	require.Len(t, out.samples, 60*2*800)
+	loud := 0
+	for _, x := range out.samples {
+		require.True(t, x >= -1 && x <= 1)
+		if x > 0.01 || x < -0.01 {
+			loud++
+		}
+	}
+	require.Greater(t, loud, 1000)
+
+	out.space, out.samples = 0, nil
+	s.tick(w)
+	require.Empty(t, out.samples, "a full device gets nothing")
+	out.space = 1 << 20
+	s.tick(w)
+	require.Len(t, out.samples, len(s.buffer))
+
+	out.space = -1
+	s.tick(w)
+	require.Nil(t, s.out, "a device that failed is given up, and the game goes on")
+}
+
+func TestWithoutADeviceTheMixingGoesOn(t *testing.T) {
+	level, err := sim.Load("meadow")
+	require.NoError(t, err)
+	w := sim.New(level, 1, nil)
+	var s sounds
+	s.tick(w)
+	first := s.heard
+	require.False(t, first.IsZero())
+	s.tick(w)
+	require.False(t, s.heard.Before(first))
+}
