@@ -1,0 +1,79 @@
+// What every part of the page may reach. One App is made in main.tsx and handed down by context.
+
+import type { Signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Axis } from './axis';
+import type { Frame } from './frame';
+import type { Keys } from './keys';
+import type { MemoryStore } from './memory';
+import type { Palette } from './palette';
+import type { Panel } from './panel';
+import type { Clock, LoginResult, SessionRow, TimeStatus } from './protocol';
+import type { Rpc } from './rpc';
+import type { Conn } from './socket';
+import type { Status } from './status';
+import type { Theme } from './theme';
+import type { TimingStore } from './timings';
+import type { Traffic } from './traffic';
+import type { Url } from './url';
+
+/** Whether what is drawn follows the game. Recording goes on in any case. */
+export interface ViewState {
+  paused: boolean;
+  /** The frame at which the view stands while it is paused. */
+  frame?: number;
+}
+
+export type Tone = 'info' | 'good' | 'warn' | 'bad';
+
+/** What is recorded of the game. */
+export interface Shown {
+  timings: TimingStore;
+  memory: MemoryStore;
+  traffic: Traffic;
+}
+
+export interface App extends Shown {
+  rpc: Rpc;
+  frame: Frame;
+  url: Url;
+  keys: Keys;
+  /** Sources of what the palette finds, beside those that panels bring. */
+  palette: Palette;
+  status: Status;
+  theme: Theme;
+  panels: readonly Panel[];
+  /** The time axis of everything that is recorded, and the marks on it. */
+  axis: Axis;
+  /** What is to be drawn: the recording, or its copy from the moment when the view was paused. */
+  shown(): Shown;
+  conn: Signal<Conn>;
+  /** ms, NaN until known */
+  roundTrip: Signal<number>;
+  view: Signal<ViewState>;
+  /** Set at 10 Hz. */
+  clock: Signal<Clock>;
+  me: Signal<LoginResult | null>;
+  /** Null until the game has said, or when its time is not controlled. */
+  time: Signal<TimeStatus | null>;
+  /** Who is connected. */
+  clients: Signal<readonly SessionRow[]>;
+  /** Says something in passing. What must not be missed belongs beside the thing itself. */
+  toast(text: string, tone?: Tone): void;
+  /** Stops or continues following; recording goes on. */
+  pauseView(paused: boolean, frame?: number): void;
+  /** Opens a panel with its own part of the address. */
+  go(panel: string, params?: Record<string, string>): void;
+}
+
+const AppContext = createContext<App | null>(null);
+
+export const AppProvider = AppContext.Provider;
+
+/** The page's App. Only below an AppProvider. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === null) throw new Error('useApp outside of AppProvider');
+  return app;
+}

@@ -1,0 +1,46 @@
+// One time axis for everything that is recorded. The game's own time begins at 0 with each run; the
+// page's axis goes on, so that what came before a restart stays where it was.
+
+/** Something that happened to the recording. */
+export interface Mark {
+  /** seconds on the page's axis */
+  x: number;
+  kind: 'gap' | 'restart';
+  /** The first frame behind it. */
+  frame: number;
+}
+
+/** Joins the times of several runs of the game. */
+export class Axis {
+  readonly marks: Mark[] = [];
+  /** Counts runs of the game since the page was opened. */
+  run = 0;
+  private offset = 0;
+  private latest = 0;
+
+  /** A time of the running game, in ns, as seconds on the axis. */
+  place(time: number): number {
+    const x = time / 1e9 + this.offset;
+    if (x > this.latest) this.latest = x;
+    return x;
+  }
+
+  /** The opposite, for the run of now. */
+  gameTime(x: number): number {
+    return (x - this.offset) * 1e9;
+  }
+
+  /** A connection begins at this time and frame of the game. */
+  begin(time: number, frame: number, restarted: boolean): void {
+    if (this.run === 0) {
+      this.run = 1;
+      return;
+    }
+    if (restarted) {
+      this.run++;
+      this.offset = this.latest + 0.25 - time / 1e9;
+    }
+    this.marks.push({ x: this.place(time), kind: restarted ? 'restart' : 'gap', frame });
+    if (this.marks.length > 100) this.marks.shift();
+  }
+}

@@ -1,0 +1,142 @@
+// Editing for the whole page: one set of edits on their way, one log to take them back.
+
+import { type Signal, signal } from '@preact/signals';
+import type { App } from './app';
+import { type Answer, Edits } from './edits';
+import type { KeyBinding } from './panel';
+import type { Scalar } from './protocol';
+import { UndoLog, type Verdict } from './undo';
+import { count } from './units';
+
+/** A question that an undo or a redo raised: the value was changed by somebody else since. */
+export type Question = Extract<Verdict, { kind: 'changed' }> & { back: boolean };
+
+/** What panels need to edit. */
+export interface Editing {
+  readonly edits: Edits;
+  readonly log: UndoLog;
+  /** Grows with every change of the log. */
+  readonly version: Signal<number>;
+  readonly question: Signal<Question | null>;
+  undo(): Promise<void>;
+  redo(): Promise<void>;
+}
+
+/** An edit that is answered sooner than this is not worth a word in the status bar, ms. */
+const patience = 250;
+
+const byApp = new WeakMap<App, Editing>();
+
+/** The page's editing; made when it is first asked for. */
+export function editing(app: App): Editing {
+  const known = byApp.get(app);
+  if (known !== undefined) return known;
+  const log = new UndoLog();
+  const edits = new Edits({
+    send: (path, value) => send(app, path, value),
+    soon: (f) => app.frame.soon(f),
+    now: () => performance.now(),
+    undo: log,
+  });
+  const version = signal(0);
+  const question = signal<Question | null>(null);
+  log.onPrefix('cvar', {
+    current: async (path) => (await app.rpc.call('cvar.get', { name: path.slice(5) })).value,
+    apply: (path, value) => send(app, path, value),
+  });
+  log.onPrefix('world', {
+    current: (path) => fieldNow(app, path),
+    apply: (path, value) => send(app, path, value),
+  });
+  log.onChange(() => {
+    version.value++;
+  });
+  reportPending(app, edits);
+  const move = async (back: boolean): Promise<void> => {
+    question.value = null;
+    const verdict = await (back ? log.undo() : log.redo());
+    if (verdict.kind === 'changed') question.value = { ...verdict, back };
+    else tell(app, verdict, back);
+  };
+  const made: Editing = { edits, log, version, question, undo: () => move(true), redo: () => move(false) };
+  byApp.set(app, made);
+  return made;
+}
+
+/** The keys that take edits back. */
+export function undoKeys(app: App): readonly KeyBinding[] {
+  const { undo, redo } = editing(app);
+  return [
+    { keys: 'Mod+z', label: 'Undo your last edit', run: () => void undo() },
+    { keys: 'Mod+Shift+z', label: 'Redo it', run: () => void redo() },
+  ];
+}
+
+/** The path of a cvar's value. */
+export function cvarPath(name: string): string {
+  return `cvar:${name}`;
+}
+
+/** The path of an entity's field. */
+export function worldPath(id: string, field: string): string {
+  return `world:${id}:${field}`;
+}
+
+function splitWorldPath(path: string): { id: string; field: string } {
+  const colon = path.indexOf(':', 6);
+  return { id: path.slice(6, colon), field: path.slice(colon + 1) };
+}
+
+async function send(app: App, path: string, value: unknown): Promise<Answer> {
+  if (path.startsWith('cvar:')) {
+    const state = await app.rpc.call('cvar.set', { name: path.slice(5), value: value as Scalar });
+    return { value: state.value, frame: state.frame };
+  }
+  const { id, field } = splitWorldPath(path);
+  const done = await app.rpc.call('world.set', { id, path: field, value });
+  return { value: done.value, before: done.before, frame: done.frame };
+}
+
+async function fieldNow(app: App, path: string): Promise<unknown> {
+  const { id, field } = splitWorldPath(path);
+  const entity = await app.rpc.call('world.get', { id });
+  for (const component of entity.components) {
+    const found = component.fields.find((f) => f.path === field);
+    if (found !== undefined) return found.value;
+  }
+  throw new Error(`${entity.name} has no field ${field} any more`);
+}
+
+function tell(app: App, verdict: Verdict, back: boolean): void {
+  const verb = back ? 'Undone' : 'Redone';
+  if (verdict.kind === 'done') app.toast(`${verb}: ${verdict.entry.label} is ${brief(verdict.value)} again`);
+  else if (verdict.kind === 'nothing') app.toast(back ? 'Nothing of yours to undo' : 'Nothing to redo');
+  else if (verdict.kind === 'failed') app.toast(`${verdict.entry.label} stays as it is: ${verdict.reason}`, 'bad');
+}
+
+function reportPending(app: App, edits: Edits): void {
+  let since = 0;
+  let shown = false;
+  edits.onPending(() => {
+    if (edits.pending > 0 && since === 0) since = performance.now();
+    if (edits.pending === 0) since = 0;
+    app.frame.stir();
+  });
+  app.frame.onText(() => {
+    const n = edits.pending;
+    if (n > 0 && performance.now() - since > patience) {
+      shown = true;
+      app.status.set({ id: 'edits', text: `${count(n)} edit${n === 1 ? '' : 's'} pending`, order: 40 });
+    } else if (shown) {
+      shown = false;
+      app.status.clear('edits');
+    }
+    if (n > 0) app.frame.stir();
+  });
+}
+
+/** A value in few characters. */
+export function brief(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

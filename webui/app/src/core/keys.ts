@@ -1,0 +1,153 @@
+// Keys: who takes which, sequences, and the sheet that lists them. No single key is taken from a
+// text field, nor Space and Enter from a button.
+
+import type { KeyBinding } from './panel';
+
+/** A heading of the sheet and its keys. */
+export interface KeyGroup {
+  title: string;
+  bindings: readonly KeyBinding[];
+}
+
+interface Held {
+  title: string;
+  bindings: readonly KeyBinding[];
+}
+
+const patience = 1200; // ms between the keys of a sequence
+
+const textTypes = new Set(['text', 'search', 'number', 'email', 'url', 'tel', 'password', '']);
+
+/** Reports whether keys typed there are text. */
+export function isText(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && textTypes.has(target.type);
+}
+
+/** Reports whether Space and Enter mean something to the element itself. */
+function isPressable(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  return target.closest('button, a[href], input, summary, [role=button], [role=switch], [role=tab], [role=option]') !== null;
+}
+
+const mac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform ?? '');
+
+/** What was pressed, in the spelling of bindings: modifiers in the order Mod, Alt, Shift. */
+export function stroke(event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+  const mod = mac ? event.metaKey : event.ctrlKey;
+  const other = mac ? event.ctrlKey : event.metaKey;
+  const { name, printed } = keyName(event);
+  let out = '';
+  if (mod) out += 'Mod+';
+  if (other) out += 'Meta+';
+  if (event.altKey) out += 'Alt+';
+  if (event.shiftKey && !printed) out += 'Shift+';
+  return out + name;
+}
+
+// Shift belongs to a printed sign already (`?`), but not to letters and positions.
+function keyName(event: { key: string; code: string }): { name: string; printed: boolean } {
+  if (event.code === 'Space') return { name: 'Space', printed: false };
+  if (event.code === 'BracketLeft') return { name: '[', printed: false };
+  if (event.code === 'BracketRight') return { name: ']', printed: false };
+  if (event.key.length !== 1) return { name: event.key, printed: false };
+  const lower = event.key.toLowerCase();
+  return { name: lower, printed: lower === event.key.toUpperCase() };
+}
+
+/** Pairs of bindings of one group of sheets that would fight for a key, and sequences whose start is a key itself. */
+export function clashes(bindings: readonly KeyBinding[]): string[] {
+  const out: string[] = [];
+  const seen = new Map<string, KeyBinding>();
+  for (const b of bindings) {
+    const other = seen.get(b.keys);
+    if (other !== undefined && !(other.when && b.when)) out.push(`${b.keys}: ${other.label} / ${b.label}`);
+    seen.set(b.keys, b);
+  }
+  for (const b of bindings) {
+    const first = b.keys.split(' ')[0] as string;
+    const other = first === b.keys ? undefined : seen.get(first);
+    if (other !== undefined) out.push(`${b.keys}: ${other.label} takes ${first}`);
+  }
+  return out;
+}
+
+export class Keys {
+  /** While true a dialog has the keyboard. */
+  modal = false;
+
+  private readonly held: Held[] = [];
+  private begun = '';
+  private begunAt = 0;
+
+  /** Takes keys under a heading of the sheet. What was added last is asked first. Returns its undo. */
+  add(title: string, bindings: readonly KeyBinding[]): () => void {
+    const held = { title, bindings };
+    this.held.push(held);
+    return () => {
+      const i = this.held.indexOf(held);
+      if (i >= 0) this.held.splice(i, 1);
+    };
+  }
+
+  /** All keys that are taken now, by heading; what was added last comes first. */
+  groups(): KeyGroup[] {
+    const out = new Map<string, KeyBinding[]>();
+    for (const { title, bindings } of [...this.held].reverse()) {
+      out.set(title, [...(out.get(title) ?? []), ...bindings]);
+    }
+    return [...out].map(([title, bindings]) => ({ title, bindings }));
+  }
+
+  /** Listens to the page. Returns its undo. */
+  listen(target: Pick<Document, 'addEventListener' | 'removeEventListener'> = document): () => void {
+    const onKey = (event: KeyboardEvent): void => {
+      if (this.press(event)) event.preventDefault();
+    };
+    target.addEventListener('keydown', onKey);
+    return () => target.removeEventListener('keydown', onKey);
+  }
+
+  /** Reports whether a key was taken. */
+  press(event: KeyboardEvent): boolean {
+    if (this.modal || event.defaultPrevented || event.isComposing) return false;
+    const target = event.composedPath()[0] ?? event.target;
+    const text = isText(target);
+    const now = stroke(event);
+    if (now === 'Shift' || now.endsWith('+Shift') || now.endsWith('Control') || now.endsWith('Alt')) return false;
+    if ((now === 'Space' || now === 'Enter') && isPressable(target)) return false;
+    const begun = event.timeStamp - this.begunAt < patience ? this.begun : '';
+    this.begun = '';
+    const taken = (begun !== '' && this.find(`${begun} ${now}`, text)) || this.find(now, text);
+    if (taken) {
+      taken.run(event);
+      return true;
+    }
+    if (text || !this.begins(now)) return false;
+    this.begun = now;
+    this.begunAt = event.timeStamp;
+    return true;
+  }
+
+  private find(keys: string, text: boolean): KeyBinding | undefined {
+    for (let i = this.held.length - 1; i >= 0; i--) {
+      for (const b of this.held[i]?.bindings ?? []) {
+        if (b.keys === keys && (!text || b.inText) && (b.when?.() ?? true)) return b;
+      }
+    }
+    return undefined;
+  }
+
+  private begins(keys: string): boolean {
+    return this.held.some(({ bindings }) => bindings.some((b) => b.keys.startsWith(`${keys} `)));
+  }
+}
+
+/** The caps that the sheet draws for a binding: `Shift+Space` is two, steps of a sequence are parted by `then`. */
+export function caps(keys: string): string[] {
+  return keys.split(' ').flatMap((step, i) => {
+    const parts = step === '+' ? ['+'] : step.split('+').map((p) => (p === 'Mod' ? (mac ? '\u2318' : 'Ctrl') : p.length === 1 ? p.toUpperCase() : p));
+    return i === 0 ? parts : ['then', ...parts];
+  });
+}

@@ -1,0 +1,64 @@
+// Rolling windows over samples. Every sample is written twice, N apart, so that any window is one
+// contiguous piece of memory and nothing is copied or made per frame.
+
+/** The newest `capacity` numbers of a series. NaN is a gap. */
+export class Ring {
+  readonly capacity: number;
+  /** Numbers ever pushed; the newest has the index `count - 1`. */
+  count = 0;
+  private data: Float64Array;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.data = new Float64Array(capacity * 2);
+  }
+
+  /** Makes an empty ring as if `n` numbers, all 0, had been pushed: it joins others that began before. */
+  skip(n: number): void {
+    this.count += n;
+  }
+
+  /** A copy that stands still. */
+  clone(): Ring {
+    const copy = new Ring(this.capacity);
+    copy.data = this.data.slice();
+    copy.count = this.count;
+    return copy;
+  }
+
+  /** Numbers held. */
+  get length(): number {
+    return Math.min(this.count, this.capacity);
+  }
+
+  push(x: number): void {
+    const i = this.count % this.capacity;
+    this.data[i] = x;
+    this.data[i + this.capacity] = x;
+    this.count++;
+  }
+
+  /** The newest number, NaN when there is none. */
+  get last(): number {
+    return this.at(this.count - 1);
+  }
+
+  /** The number with this index since the start, NaN when it is no longer, or not yet, held. */
+  at(index: number): number {
+    if (index < this.count - this.length || index >= this.count) return Number.NaN;
+    return this.data[index % this.capacity] as number;
+  }
+
+  /** Numbers from index `from` up to, not including, `to`: a view, valid until the next push. */
+  window(from: number, to: number = this.count): Float64Array {
+    const end = Math.min(to, this.count);
+    const start = Math.min(Math.max(from, this.count - this.length), end);
+    const at = start % this.capacity;
+    return this.data.subarray(at, at + end - start);
+  }
+
+  /** The newest `n` numbers: a view, valid until the next push. */
+  tail(n: number): Float64Array {
+    return this.window(this.count - n);
+  }
+}

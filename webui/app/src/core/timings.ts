@@ -1,0 +1,271 @@
+// What the game's frames took, recorded whether anybody looks or not: every frame of the last
+// minute with all its scopes, and the worst frames since the page was opened.
+
+import type { Axis } from './axis';
+import type { Scope, TimingsOpened } from './protocol';
+import { Ring } from './ring';
+
+/** Frames that are kept: more than a minute at 60 Hz. */
+export const keptFrames = 4096;
+
+/** Scopes that are recorded; 16 MB with all of them. Those beyond are counted only. */
+export const keptScopes = 160;
+
+/**
+ * How much longer than its budget a frame may take before it counts as over it. A loop that is
+ * locked to a display swings around the budget by this much; that is no hitch.
+ */
+export const slack = 1.1;
+
+/** A frame's place against its budget: 0 within, 1 over one, 2 over two. */
+export type Grade = 0 | 1 | 2;
+
+/** One of the worst frames. */
+export interface Worst {
+  frame: number;
+  /** On the axis of the page: a frame's number alone is not unique after a restart. */
+  x: number;
+  run: number;
+  /** ns from frame to frame */
+  period: number;
+  /** The scope that took most by itself; `outside scopes` when the frame's work does not explain it. */
+  mostly: string;
+  /** ns of that */
+  ns: number;
+}
+
+/** Recorded numbers of one scope, in ns of one frame. */
+export interface Track {
+  total: Ring;
+  self: Ring;
+  calls: Ring;
+}
+
+/** Numbers of one scope over a window of frames, ns. */
+export interface Summary {
+  mean: number;
+  p95: number;
+  max: number;
+}
+
+export const outside = 'outside scopes';
+const worstKept = 12;
+const rows = ['frame', 'tick', 'x', 'period', 'work', 'held'] as const;
+const held = 1; // flag
+
+export class TimingStore {
+  scopes: Scope[] = [];
+  /** ns; 0 when the game names none */
+  budget = 0;
+  /** Indices are those of `period`; all rings move together. */
+  frame = new Ring(keptFrames);
+  tick = new Ring(keptFrames);
+  /** seconds on the page's axis */
+  x = new Ring(keptFrames);
+  /** ns from frame to frame, NaN in a gap */
+  period = new Ring(keptFrames);
+  /** ns of the outermost scopes */
+  work = new Ring(keptFrames);
+  /** 1 where the game was held. */
+  held = new Ring(keptFrames);
+  tracks: Track[] = [];
+  /** The worst frames, worst first. */
+  worst: Worst[] = [];
+  /** Frames since the page was opened: all, over one budget, over two. */
+  seen = 0;
+  over = 0;
+  over2 = 0;
+  /** Frames that the stream dropped. */
+  lost = 0;
+  /** The game names more scopes than are known here: ask for the list. */
+  onScopesMissing: (() => void) | undefined;
+
+  private readonly axis: Axis;
+
+  constructor(axis: Axis) {
+    this.axis = axis;
+  }
+
+  /** Takes the opening of a subscription. What was recorded before stays, parted by a gap. */
+  opened(opening: TimingsOpened): void {
+    if (this.period.count > 0) this.pushGap();
+    this.budget = opening.budget;
+    this.setScopes(opening.scopes);
+  }
+
+  setScopes(scopes: Scope[]): void {
+    this.scopes = scopes;
+  }
+
+  /** Takes one frame as it came. Returns false when it is malformed. */
+  take(payload: DataView, frame: number, time: number, lost: number): boolean {
+    if (payload.byteLength < 16) return false;
+    const n = payload.getUint16(0, true);
+    if (payload.byteLength < 16 + n * 20) return false;
+    this.lost += lost;
+    if (n > this.scopes.length) this.onScopesMissing?.();
+    const isHeld = (payload.getUint16(2, true) & held) !== 0;
+    const period = payload.getUint32(8, true);
+    const work = payload.getUint32(12, true);
+    this.frame.push(frame);
+    this.tick.push(payload.getUint32(4, true));
+    this.x.push(this.axis.place(time));
+    this.period.push(period);
+    this.work.push(work);
+    this.held.push(isHeld ? 1 : 0);
+    this.pushScopes(payload, Math.min(n, keptScopes), n);
+    if (!isHeld) this.judge(frame, period, work);
+    return true;
+  }
+
+  /** A copy that stands still, for a view that is paused while the recording goes on. */
+  freeze(): TimingStore {
+    const copy = new TimingStore(this.axis);
+    copy.scopes = this.scopes;
+    copy.budget = this.budget;
+    for (const name of rows) copy[name] = this[name].clone();
+    copy.tracks = this.tracks.map((t) => ({ total: t.total.clone(), self: t.self.clone(), calls: t.calls.clone() }));
+    copy.worst = [...this.worst];
+    copy.seen = this.seen;
+    copy.over = this.over;
+    copy.over2 = this.over2;
+    copy.lost = this.lost;
+    return copy;
+  }
+
+  /** Frames recorded since the start; the newest has the index `count - 1`. */
+  get count(): number {
+    return this.period.count;
+  }
+
+  /** Index of the oldest frame that is still held. */
+  get first(): number {
+    return this.period.count - this.period.length;
+  }
+
+  grade(period: number, work: number): Grade {
+    return gradeOf(period, work, this.budget);
+  }
+
+  /** The index of a frame by its number, of the newest run that has it; -1 when it is not held. */
+  find(frame: number): number {
+    for (let i = this.count - 1; i >= this.first; i--) if (this.frame.at(i) === frame) return i;
+    return -1;
+  }
+
+  /** The index of the last frame at or before a place on the axis; -1 when all are later. */
+  atX(x: number): number {
+    let lo = this.first;
+    let hi = this.count - 1;
+    let found = -1;
+    while (lo <= hi) {
+      const mid = (lo + hi) >> 1;
+      if (this.x.at(mid) <= x) {
+        found = mid;
+        lo = mid + 1;
+      } else hi = mid - 1;
+    }
+    return found;
+  }
+
+  /** Numbers of one scope over frames `from` up to, not including, `to`. */
+  summary(ring: Ring, from: number, to: number): Summary {
+    return summarise(ring.window(from, to));
+  }
+
+  // A row of NaN: lines break there, bars leave a hole.
+  private pushGap(): void {
+    this.frame.push(Number.NaN);
+    this.tick.push(Number.NaN);
+    this.x.push(this.x.last);
+    this.period.push(Number.NaN);
+    this.work.push(Number.NaN);
+    this.held.push(0);
+    for (const t of this.tracks) pushTrack(t, Number.NaN, Number.NaN, Number.NaN);
+  }
+
+  private pushScopes(payload: DataView, recorded: number, n: number): void {
+    while (this.tracks.length < recorded) this.tracks.push(this.newTrack());
+    for (let i = 0; i < this.tracks.length; i++) {
+      const track = this.tracks[i] as Track;
+      if (i >= recorded) {
+        pushTrack(track, 0, 0, 0);
+        continue;
+      }
+      const at = 16 + i * 4;
+      pushTrack(
+        track,
+        payload.getUint32(at + n * 4, true),
+        payload.getUint32(at + n * 8, true),
+        payload.getUint32(at, true),
+      );
+    }
+  }
+
+  // A scope that appears late was not there before: its past is filled so that indices agree.
+  private newTrack(): Track {
+    const track = { total: new Ring(keptFrames), self: new Ring(keptFrames), calls: new Ring(keptFrames) };
+    const missing = this.period.count - 1;
+    for (const ring of [track.total, track.self, track.calls]) ring.skip(missing);
+    return track;
+  }
+
+  private judge(frame: number, period: number, work: number): void {
+    this.seen++;
+    const grade = this.grade(period, work);
+    if (grade === 0 || this.seen === 1) return; // the first frame of a stream has no true period
+    this.over++;
+    if (grade === 2) this.over2++;
+    const least = this.worst.at(-1);
+    if (this.worst.length === worstKept && least !== undefined && least.period >= period) return;
+    const { name, ns } = this.culprit(period, work);
+    const entry: Worst = { frame, x: this.x.last, run: this.axis.run, period, mostly: name, ns };
+    const at = this.worst.findIndex((w) => w.period < period);
+    this.worst.splice(at < 0 ? this.worst.length : at, 0, entry);
+    if (this.worst.length > worstKept) this.worst.pop();
+  }
+
+  private culprit(period: number, work: number): { name: string; ns: number } {
+    let best = -1;
+    let most = 0;
+    this.tracks.forEach((t, i) => {
+      if (t.self.last > most) {
+        most = t.self.last;
+        best = i;
+      }
+    });
+    const rest = period - work;
+    if (best < 0 || rest > most) return { name: outside, ns: rest };
+    return { name: this.scopes[best]?.name ?? `scope ${best}`, ns: most };
+  }
+}
+
+function pushTrack(track: Track, total: number, self: number, calls: number): void {
+  track.total.push(total);
+  track.self.push(self);
+  track.calls.push(calls);
+}
+
+/** A frame's place against a budget of so many ns. */
+export function gradeOf(period: number, work: number, budget: number): Grade {
+  if (budget <= 0 || Number.isNaN(period)) return 0;
+  const t = Math.max(period / slack, work);
+  if (t > budget * 2) return 2;
+  return t > budget ? 1 : 0;
+}
+
+/** Mean, 95th percentile and greatest of a window; NaN entries are left out. */
+export function summarise(window: Float64Array): Summary {
+  const sorted = window.filter((v) => !Number.isNaN(v)).sort();
+  const n = sorted.length;
+  if (n === 0) return { mean: Number.NaN, p95: Number.NaN, max: Number.NaN };
+  let sum = 0;
+  for (const v of sorted) sum += v;
+  return { mean: sum / n, p95: quantile(sorted, 0.95), max: sorted[n - 1] as number };
+}
+
+/** The value below which a share of a sorted window lies: nearest rank. */
+export function quantile(sorted: Float64Array, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] as number;
+}

@@ -1,0 +1,189 @@
+// The log of this browser's own edits. It never reaches into the edits of another client:
+// an entry is undone only while the value is still what this page made it, otherwise it asks.
+
+/** One edit that the game took over. */
+export interface Entry {
+  /** Who keeps the value and where: `cvar:physics.gravity`, `world:17:pos.x`. */
+  readonly path: string;
+  /** What a person calls it. */
+  readonly label: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Milliseconds of the page's clock. */
+  readonly time: number;
+  /** The game's frame in which it was applied; undefined when the answer named none. */
+  readonly frame?: number | undefined;
+  /** Edits merged into this one: the steps of a scrub. */
+  readonly steps: number;
+  readonly undone: boolean;
+}
+
+/** An edit as it is reported by a field. */
+export interface Change {
+  path: string;
+  label?: string;
+  before: unknown;
+  after: unknown;
+  time: number;
+  frame?: number;
+  /** Changes of one path with the same gesture become one entry. */
+  gesture?: number;
+}
+
+/** Who keeps the values of the paths that begin with a prefix. */
+export interface Keeper {
+  /** The value now; rejects when it cannot be known. */
+  current(path: string): unknown | Promise<unknown>;
+  /** Sets the value; rejects with the game's reason. */
+  apply(path: string, value: unknown): Promise<unknown>;
+}
+
+/** How an undo or a redo ended. */
+export type Verdict =
+  | { kind: 'done'; entry: Entry; value: unknown }
+  | { kind: 'nothing' }
+  | { kind: 'changed'; entry: Entry; current: unknown; wanted: unknown; force: () => Promise<Verdict> }
+  | { kind: 'failed'; entry: Entry; reason: string };
+
+type Mutable = { -readonly [K in keyof Entry]: Entry[K] } & {
+  gesture?: number | undefined;
+  abandoned?: boolean; // undone, and another edit came after: shown, never redone
+};
+
+/** Keeps the last edits and takes them back in order. */
+export class UndoLog {
+  private entries: Mutable[] = [];
+  private readonly keepers = new Map<string, Keeper>();
+  private readonly listeners = new Set<() => void>();
+  private readonly limit: number;
+  private busy = false;
+
+  /** @param limit entries kept; the oldest is forgotten first. */
+  constructor(limit = 500) {
+    this.limit = limit;
+  }
+
+  /** Names who keeps the paths before the first colon. Returns its undo. */
+  onPrefix(prefix: string, keeper: Keeper): () => void {
+    this.keepers.set(prefix, keeper);
+    return () => {
+      if (this.keepers.get(prefix) === keeper) this.keepers.delete(prefix);
+    };
+  }
+
+  /** Calls f after every change of the log. Returns its undo. */
+  onChange(f: () => void): () => void {
+    this.listeners.add(f);
+    return () => this.listeners.delete(f);
+  }
+
+  /** Notes an edit that the game took over. What was undone before it cannot be redone any more. */
+  record(change: Change): void {
+    const last = this.entries.at(-1);
+    const merges = last !== undefined && !last.undone && change.gesture !== undefined;
+    if (merges && last.gesture === change.gesture && last.path === change.path) {
+      last.after = change.after;
+      last.time = change.time;
+      last.frame = change.frame ?? last.frame;
+      last.steps++;
+      if (same(last.before, last.after)) this.entries.pop();
+      this.changed();
+      return;
+    }
+    if (same(change.before, change.after)) return;
+    for (const e of this.entries) if (e.undone) e.abandoned = true;
+    this.entries.push({
+      path: change.path,
+      label: change.label ?? change.path.slice(change.path.indexOf(':') + 1),
+      before: change.before,
+      after: change.after,
+      time: change.time,
+      frame: change.frame,
+      steps: 1,
+      undone: false,
+      gesture: change.gesture,
+    });
+    if (this.entries.length > this.limit) this.entries.shift();
+    this.changed();
+  }
+
+  /** Takes back the newest edit that stands. */
+  undo(): Promise<Verdict> {
+    return this.move(this.entries.findLastIndex((e) => !e.undone), true);
+  }
+
+  /** Makes the newest run of undone edits again, oldest of the run first. */
+  redo(): Promise<Verdict> {
+    return this.move(this.entries.findIndex(redoable), false);
+  }
+
+  /** Entries, oldest first. */
+  list(): readonly Entry[] {
+    return this.entries;
+  }
+
+  /** Entries of one path, newest first. */
+  of(path: string): readonly Entry[] {
+    return this.entries.filter((e) => e.path === path).reverse();
+  }
+
+  /** What undo and redo would act on. */
+  next(): { undo?: Entry | undefined; redo?: Entry | undefined } {
+    return { undo: this.entries.findLast((e) => !e.undone), redo: this.entries.find(redoable) };
+  }
+
+  private async move(index: number, back: boolean): Promise<Verdict> {
+    const entry = this.entries[index];
+    if (entry === undefined || this.busy) return { kind: 'nothing' };
+    const keeper = this.keepers.get(entry.path.slice(0, entry.path.indexOf(':')));
+    if (keeper === undefined) return { kind: 'failed', entry, reason: 'its panel is not open' };
+    const expected = back ? entry.after : entry.before;
+    const wanted = back ? entry.before : entry.after;
+    this.busy = true;
+    try {
+      const current = await keeper.current(entry.path);
+      if (same(current, expected)) return await this.set(entry, keeper, wanted, back);
+      return { kind: 'changed', entry, current, wanted, force: () => this.force(entry, keeper, wanted, back) };
+    } catch (fault) {
+      return { kind: 'failed', entry, reason: fault instanceof Error ? fault.message : String(fault) };
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async force(entry: Mutable, keeper: Keeper, wanted: unknown, back: boolean): Promise<Verdict> {
+    if (!this.entries.includes(entry)) return { kind: 'nothing' };
+    try {
+      return await this.set(entry, keeper, wanted, back);
+    } catch (fault) {
+      return { kind: 'failed', entry, reason: fault instanceof Error ? fault.message : String(fault) };
+    }
+  }
+
+  private async set(entry: Mutable, keeper: Keeper, wanted: unknown, back: boolean): Promise<Verdict> {
+    await keeper.apply(entry.path, wanted);
+    entry.undone = back;
+    entry.gesture = undefined; // a later step of the same scrub begins an entry of its own
+    this.changed();
+    return { kind: 'done', entry, value: wanted };
+  }
+
+  private changed(): void {
+    for (const f of this.listeners) f();
+  }
+}
+
+function redoable(e: Mutable): boolean {
+  return e.undone && !e.abandoned;
+}
+
+/** Reports whether two values that came as JSON are equal. */
+export function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a === 'number' && typeof b === 'number') {
+    // A float32 of the game comes back rounded: 0.1 is answered as 0.1 or 0.10000000149.
+    return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,156 @@
+// What is to be seen again stands in the address: `#/cvars?q=grav&sel=physics.gravity`. Every panel
+// has its own names there; a panel that is left finds them again when it comes back.
+
+import { type Signal, signal } from '@preact/signals';
+
+/** What of `location` and `history` is needed. */
+export interface Address {
+  hash(): string;
+  replace(hash: string): void;
+  push(hash: string): void;
+  onChange(f: () => void): void;
+}
+
+interface Param {
+  initial: string;
+  value: Signal<string>;
+}
+
+/** Takes an address apart. */
+export function parseHash(hash: string): { panel: string; params: Map<string, string> } {
+  const text = hash.replace(/^#\/?/, '');
+  const mark = text.indexOf('?');
+  const panel = mark < 0 ? text : text.slice(0, mark);
+  const params = new Map(new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1)));
+  return { panel: /^[a-z]*$/.test(panel) ? panel : '', params };
+}
+
+/** The opposite; names in their order, values that need no escape as they are. */
+export function formatHash(panel: string, params: Iterable<readonly [string, string]>): string {
+  const parts: string[] = [];
+  for (const [name, value] of params) parts.push(`${encodeURIComponent(name)}=${escapeValue(value)}`);
+  return `#/${panel}${parts.length > 0 ? `?${parts.join('&')}` : ''}`;
+}
+
+function escapeValue(value: string): string {
+  return encodeURIComponent(value).replace(/%20/g, '+').replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%2F/g, '/');
+}
+
+export class Url {
+  /** The panel that is shown. Set by `go`. */
+  readonly panel: Signal<string>;
+
+  private readonly address: Address;
+  private readonly panels = new Map<string, Map<string, Param>>();
+  private readonly loose = new Map<string, Map<string, string>>(); // given in an address, asked for by nobody yet
+  private writing = false;
+  private reading = false;
+
+  constructor(address: Address = browser, initial = 'overview') {
+    this.address = address;
+    const { panel, params } = parseHash(address.hash());
+    this.panel = signal(panel || initial);
+    this.loose.set(this.panel.value, params);
+    address.onChange(() => this.read());
+  }
+
+  /**
+   * A part of the address as a signal that can be written. At its default it is left out. It belongs
+   * to `panel`, or else to the panel that is shown now; the same name gives the same signal.
+   */
+  param(name: string, initial = '', panel: string = this.panel.peek()): Signal<string> {
+    let params = this.panels.get(panel);
+    if (params === undefined) {
+      params = new Map();
+      this.panels.set(panel, params);
+    }
+    let param = params.get(name);
+    if (param === undefined) {
+      const given = this.loose.get(panel);
+      param = { initial, value: signal(given?.get(name) ?? initial) };
+      given?.delete(name);
+      params.set(name, param);
+      param.value.subscribe(() => this.write());
+    }
+    return param.value;
+  }
+
+  /** Shows a panel, with some of its params set. Back leads here again. */
+  go(panel: string, params: Record<string, string> = {}): void {
+    this.reading = true;
+    for (const [name, value] of Object.entries(params)) this.set(panel, name, value);
+    const moved = this.panel.peek() !== panel;
+    this.panel.value = panel;
+    this.reading = false;
+    const hash = this.hash();
+    if (hash === this.address.hash()) return;
+    if (moved) this.address.push(hash);
+    else this.address.replace(hash);
+  }
+
+  /** The fragment of what is shown now. */
+  current(): string {
+    return this.hash();
+  }
+
+  /** The address of a panel as it would be after `go`, for links. */
+  href(panel: string, params: Record<string, string> = {}): string {
+    return formatHash(panel, Object.entries(params));
+  }
+
+  private set(panel: string, name: string, value: string): void {
+    const param = this.panels.get(panel)?.get(name);
+    if (param !== undefined) {
+      param.value.value = value;
+      return;
+    }
+    let given = this.loose.get(panel);
+    if (given === undefined) {
+      given = new Map();
+      this.loose.set(panel, given);
+    }
+    given.set(name, value);
+  }
+
+  private hash(): string {
+    const panel = this.panel.peek();
+    const out: [string, string][] = [];
+    for (const [name, { initial, value }] of this.panels.get(panel) ?? []) {
+      if (value.peek() !== initial) out.push([name, value.peek()]);
+    }
+    for (const entry of this.loose.get(panel) ?? []) out.push(entry);
+    return formatHash(panel, out);
+  }
+
+  // Many params may change in one gesture: one write at its end.
+  private write(): void {
+    if (this.writing || this.reading) return;
+    this.writing = true;
+    queueMicrotask(() => {
+      this.writing = false;
+      const hash = this.hash();
+      if (hash !== this.address.hash()) this.address.replace(hash);
+    });
+  }
+
+  private read(): void {
+    const { panel, params } = parseHash(this.address.hash());
+    const shown = panel || this.panel.peek();
+    this.reading = true;
+    for (const [name, { initial, value }] of this.panels.get(shown) ?? []) value.value = params.get(name) ?? initial;
+    const known = this.panels.get(shown);
+    this.loose.set(shown, new Map([...params].filter(([name]) => !known?.has(name))));
+    this.panel.value = shown;
+    this.reading = false;
+  }
+}
+
+const browser: Address = {
+  hash: () => location.hash,
+  replace: (hash) => history.replaceState(null, '', hash),
+  push: (hash) => history.pushState(null, '', hash),
+  onChange: (f) => {
+    addEventListener('hashchange', f);
+    addEventListener('popstate', f);
+  },
+};

@@ -1,0 +1,461 @@
+// Generated from the Go types by go generate ./console. Do not edit.
+
+export interface Clock {
+  /** calls of Update since the session began */
+  frame: number;
+  /** simulation ticks since the session began */
+  tick: number;
+  /** ns; since the session began */
+  time: number;
+}
+
+export interface Component {
+  name: string;
+  fields: Field[];
+}
+
+export interface CvarInfo {
+  name: string;
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum';
+  /** bool, number or string; durations as 16ms, enums by name */
+  value: unknown;
+  /** the value when it was bound */
+  default: unknown;
+  /** least value; of a duration in ns */
+  min?: number;
+  max?: number;
+  step?: number;
+  enum?: string[];
+  unit?: string;
+  help: string;
+  /** modified, read-only */
+  flags: string[];
+  /** default, game, or the client's name */
+  setBy: string;
+  /** grows with each change */
+  version: number;
+}
+
+export interface CvarState {
+  name: string;
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum';
+  /** bool, number or string; durations as 16ms, enums by name */
+  value: unknown;
+  /** the value when it was bound */
+  default: unknown;
+  /** least value; of a duration in ns */
+  min?: number;
+  max?: number;
+  step?: number;
+  enum?: string[];
+  unit?: string;
+  help: string;
+  /** modified, read-only */
+  flags: string[];
+  /** default, game, or the client's name */
+  setBy: string;
+  /** grows with each change */
+  version: number;
+  frame: number;
+  tick: number;
+}
+
+export interface Entity {
+  id: string;
+  name: string;
+  kind: string;
+  frame: number;
+  tick: number;
+  components: Component[];
+}
+
+export interface Field {
+  path: string;
+  name: string;
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'json';
+  min?: number;
+  max?: number;
+  step?: number;
+  enum?: string[];
+  unit?: string;
+  help?: string;
+  readOnly?: boolean;
+  value: unknown;
+  /** changes with the value; give it back as ifVersion */
+  version: number;
+}
+
+export interface FieldInfo {
+  path: string;
+  name: string;
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'json';
+  min?: number;
+  max?: number;
+  step?: number;
+  enum?: string[];
+  unit?: string;
+  help?: string;
+  readOnly?: boolean;
+}
+
+export interface Inspected {
+  id: string;
+  /** it is not in the world any more */
+  gone?: boolean;
+  /** value by path; in an event only what changed */
+  fields?: Record<string, unknown>;
+}
+
+export interface Kind {
+  kind: string;
+  help: string;
+  /** how many there are now */
+  count: number;
+  fields: FieldInfo[];
+  /** paths shown in the table from the start */
+  columns: string[];
+}
+
+export interface Line {
+  /** counts from 1 without gaps */
+  seq: number;
+  /** ns; since the session began */
+  time: number;
+  frame: number;
+  tick: number;
+  level: 'debug' | 'info' | 'warn' | 'error';
+  msg: string;
+  /** object */
+  attrs: unknown;
+  /** file:line */
+  source: string;
+}
+
+export interface Lines {
+  lines: Line[];
+  /** lines asked for that are kept no more */
+  lost: number;
+}
+
+export interface LoginResult {
+  id: number;
+  name: string;
+  role: 'view' | 'edit' | 'drive';
+  /** for the next login */
+  token?: string;
+  /** names this run of the game */
+  session: string;
+  protocol: string;
+  server: ServerInfo;
+  features: string[];
+  clock: Clock;
+  limits: Record<string, number>;
+}
+
+export interface MemorySample {
+  /** ns; since the session began */
+  time: number;
+  frame: number;
+  /** B; live objects and dead ones not swept yet */
+  heapInUse: number;
+  /** B; free, kept for reuse */
+  heapIdle: number;
+  /** B; free, given back to the system */
+  heapReleased: number;
+  /** B; size at which the next collection ends */
+  heapGoal: number;
+  /** B */
+  stacks: number;
+  /** B; the runtime's own structures */
+  runtime: number;
+  /** B; mapped by the Go runtime */
+  total: number;
+  liveObjects: number;
+  /** B/s; since the sample before */
+  allocRate: number;
+  /** 1/s; since the sample before */
+  allocObjects: number;
+  gcCycles: number;
+  /** ns; pauses since the start */
+  gcPauseP50: number;
+  /** ns */
+  gcPauseP99: number;
+  /** ns */
+  gcPauseMax: number;
+  /** share of the processor time since the start, 0 to 1; moves when a collection ends */
+  gcCPU: number;
+  goroutines: number;
+  /** ns; waiting for a processor, since the start */
+  schedP50: number;
+  /** ns */
+  schedP99: number;
+}
+
+export interface OpenResult {
+  id: string;
+  /** of the last event before the first */
+  seq: number;
+  /** its number in the header of binary messages */
+  binary?: number;
+  /** the topic is a group of clients */
+  group?: boolean;
+  /** the first state */
+  snapshot?: unknown;
+}
+
+export interface PublishResult {
+  /** subscriptions that the event went to */
+  delivered: number;
+}
+
+export interface Row {
+  id: string;
+  /** absent in an event where it is known already */
+  name?: string;
+  kind?: string;
+  /** value by path; in an event only what changed */
+  fields: Record<string, unknown>;
+}
+
+export interface Scope {
+  /** place in the columns of an event */
+  id: number;
+  name: string;
+  /** id of the scope inside which it first began; -1 for none */
+  parent: number;
+  help: string;
+  /** ns; 0 for none */
+  budget: number;
+}
+
+export interface ScopeSpread {
+  id: number;
+  name: string;
+  calls: number;
+  /** ns; sum over the frames */
+  self: number;
+  /** ns */
+  total: number;
+  /** ns */
+  min: number;
+  /** ns */
+  mean: number;
+  /** ns */
+  max: number;
+  /** ns */
+  p50: number;
+  /** ns */
+  p95: number;
+  /** ns */
+  p99: number;
+}
+
+export interface SendResult {
+  /** false when the client does not read fast enough */
+  delivered: boolean;
+}
+
+export interface ServerInfo {
+  name: string;
+  version: string;
+}
+
+export interface Session {
+  id: number;
+  name: string;
+  role: 'view' | 'edit' | 'drive';
+  /** ns; when it connected, since the session began */
+  since: number;
+  /** B; to the client */
+  sent: number;
+  /** B; from the client */
+  received: number;
+  /** events that its subscriptions dropped */
+  lost: number;
+  /** B; waits to be sent */
+  backlog: number;
+}
+
+export interface Spread {
+  /** ns */
+  total: number;
+  /** ns */
+  min: number;
+  /** ns */
+  mean: number;
+  /** ns */
+  max: number;
+  /** ns */
+  p50: number;
+  /** ns */
+  p95: number;
+  /** ns */
+  p99: number;
+}
+
+export interface TimeStatus {
+  frame: number;
+  tick: number;
+  held: boolean;
+  /** the client that holds the game, or game */
+  holder?: string;
+  /** ticks per frame */
+  speed: number;
+  /** false where the game does not let its time be held */
+  controlled: boolean;
+}
+
+export interface TimingStats {
+  /** how many frames there were to look at */
+  frames: number;
+  /** from frame to frame */
+  period: Spread;
+  /** sum of the outermost scopes */
+  work: Spread;
+  scopes: ScopeSpread[];
+}
+
+export interface TimingsFrame {
+  /** u16: number of scopes */
+  n: number;
+  /** u16: bit 0 while the game is held */
+  flags: number;
+  /** u32: low bits of the tick */
+  tick: number;
+  /** ns; u32: from this frame's Update to the next */
+  period: number;
+  /** ns; u32: sum of the outermost scopes */
+  work: number;
+  /** u32[n] by scope id */
+  calls: number[];
+  /** ns; u32[n]; times saturate */
+  total: number[];
+  /** ns; u32[n] */
+  self: number[];
+  /** ns; u32[n] */
+  min: number[];
+  /** ns; u32[n] */
+  max: number[];
+}
+
+export interface TopicInfo {
+  name: string;
+  kind: 'server' | 'group';
+  help?: string;
+  lane: 'text' | 'binary';
+  /** kind byte of its binary messages */
+  binary?: number;
+  /** 1/s; events for a client that asks for no rate; 0 for each */
+  rate: number;
+  policy: 'latest' | 'all' | 'sample';
+  /** the least that may subscribe */
+  role: 'view' | 'edit' | 'drive';
+  subscribers: number;
+}
+
+export interface WorldEdit {
+  id: string;
+  path: string;
+  value: unknown;
+  before: unknown;
+  version: number;
+  frame: number;
+  tick: number;
+}
+
+export interface WorldRows {
+  /** rows that meet the condition */
+  total: number;
+  /** rows of the world */
+  all: number;
+  offset: number;
+  rows: Row[];
+}
+
+export interface WorldView {
+  total: number;
+  all: number;
+  offset: number;
+  /** the rows in order; absent while they are the same */
+  ids?: string[];
+  rows: Row[];
+  entity?: Inspected;
+}
+
+/** Every method of the wire. */
+export interface Methods {
+  /** take back a call that is not answered yet: it is answered with -32800 */
+  '$/cancelRequest': { params: { id: unknown }; result: null };
+  /** send another client the notification client.message */
+  'client.send': { params: { to: string; data: unknown }; result: SendResult };
+  /** One cvar. */
+  'cvar.get': { params: { name: string }; result: CvarState };
+  /** All cvars, or those whose names begin with a prefix. */
+  'cvar.list': { params: { prefix?: string }; result: CvarInfo[] };
+  /** Gives a cvar the value that it had when it was bound. */
+  'cvar.reset': { params: { name: string }; result: CvarState };
+  /** Changes a cvar. */
+  'cvar.set': { params: { name: string; value: unknown }; result: CvarState };
+  /** answer with the params */
+  'echo': { params: Record<string, never>; result: unknown };
+  /** The newest lines of the log. */
+  'log.tail': { params: { after?: number; level?: 'debug' | 'info' | 'warn' | 'error'; match?: string; limit?: number }; result: Lines };
+  /** Runs a garbage collection, away from the game's goroutine, and answers with the state after it. */
+  'memory.gc': { params: Record<string, never>; result: MemorySample };
+  /** The heap, the collector and the goroutines, at most 250 ms old. */
+  'memory.stats': { params: Record<string, never>; result: MemorySample };
+  /** this document: every method and topic, as OpenRPC */
+  'rpc.discover': { params: Record<string, never>; result: unknown };
+  /** the clients that are logged in */
+  'session.list': { params: Record<string, never>; result: Session[] };
+  /** log in, choose a name, or both; a taken name is refused with data.suggest */
+  'session.login': { params: { name?: string; code?: string; token?: string; frames?: boolean }; result: LoginResult };
+  /** acknowledge events up to seq, which gives credit for more */
+  'sub.ack': { params: { id: string; seq: number }; result: null };
+  /** end a subscription */
+  'sub.close': { params: { id: string }; result: null };
+  /** subscribe to a topic; a name that is none begins a group. The first state is in the answer */
+  'sub.open': { params: { id: string; topic: string; params?: unknown; policy?: 'latest' | 'all' | 'sample'; rate?: number; buffer?: number; credit?: number }; result: OpenResult };
+  /** Holds the game: frames go on, ticks do not. */
+  'time.hold': { params: Record<string, never>; result: TimeStatus };
+  /** Lets a held game go on. */
+  'time.resume': { params: { force?: boolean }; result: TimeStatus };
+  /** Sets how many ticks run per frame. */
+  'time.speed': { params: { factor: number }; result: TimeStatus };
+  /** Frame, tick, and whether the game is held. */
+  'time.status': { params: Record<string, never>; result: TimeStatus };
+  /** Holds the game, runs so many ticks and answers after the last; later requests of the same client wait for it. */
+  'time.step': { params: { ticks: number }; result: TimeStatus };
+  /** The scopes that the game registered. */
+  'timing.list': { params: Record<string, never>; result: Scope[] };
+  /** How the newest frames spread, in all and by scope. */
+  'timing.stats': { params: { frames?: number }; result: TimingStats };
+  /** the topics of the server and the groups of clients */
+  'topic.list': { params: Record<string, never>; result: TopicInfo[] };
+  /** send an event to all who subscribe to a group */
+  'topic.publish': { params: { topic: string; data: unknown }; result: PublishResult };
+  /** One entity with all its fields. */
+  'world.get': { params: { id: string }; result: Entity };
+  /** The kinds of entities, with their fields. */
+  'world.kinds': { params: Record<string, never>; result: Kind[] };
+  /** The entities that meet a condition, sorted, a window of them. */
+  'world.list': { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number }; result: WorldRows };
+  /** Changes one field of an entity. */
+  'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number }; result: WorldEdit };
+}
+
+/** Every topic of the server. */
+export interface Topics {
+  /** The cvars that changed in a frame, whoever changed them. */
+  cvars: { params: Record<string, never>; snapshot: null; event: CvarInfo[] };
+  /** New lines of the log, once a frame. */
+  log: { params: Record<string, never>; snapshot: null; event: Lines };
+  /** The heap, four times a second. */
+  memory: { params: Record<string, never>; snapshot: null; event: MemorySample };
+  /** Where time is, when holding, speed or stepping changed it. */
+  time: { params: Record<string, never>; snapshot: null; event: TimeStatus };
+  /** What every frame took, by scope. */
+  timings: { params: Record<string, never>; snapshot: null; event: TimingsFrame };
+  /** A window of the world and one entity: whole at first, then what changed. */
+  world: { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: null; event: WorldView };
+}

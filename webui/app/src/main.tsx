@@ -1,0 +1,35 @@
+// The dashboard begins here: the code of a link is taken out of the address before anything else
+// reads it, then the page is put together and connected.
+
+import './styles/tokens.css';
+import './styles/base.css';
+import { render } from 'preact';
+import { AppProvider } from './core/app';
+import { createSession } from './core/session';
+import { browserPorts } from './core/socket';
+import { takeCode } from './core/link';
+import { panels } from './panels';
+import { bindPage } from './shell/commands';
+import { Shell } from './shell/shell';
+
+const code = takeCode();
+// A link opened in this same tab only changes the fragment. Heard before Url hears it.
+addEventListener('hashchange', (event) => {
+  const fresh = takeCode(session.url.current());
+  if (fresh === '') return;
+  event.stopImmediatePropagation();
+  session.socket.enter(fresh);
+});
+const session = createSession(panels, browserPorts());
+bindPage(session);
+
+const root = document.getElementById('app');
+if (root !== null) {
+  render(
+    <AppProvider value={session}>
+      <Shell session={session} />
+    </AppProvider>,
+    root,
+  );
+}
+session.socket.start(code);

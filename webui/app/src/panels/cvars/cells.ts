@@ -1,0 +1,145 @@
+// The cells of the cvar table that are more than text: the name, which is also the handle of the
+// value, and the value with its slider, its box and what they say.
+
+import { cvarPath } from '../../core/editing';
+import type { Edits } from '../../core/edits';
+import type { Cvar } from '../../core/protocol';
+import type { Editor } from '../../widgets/field/editor';
+import { NoteView } from '../../widgets/field/note';
+import { NumberField } from '../../widgets/field/number';
+import { editorFor } from '../../widgets/field/row';
+import { Slider } from '../../widgets/field/slider';
+import { hasRange, type Spec } from '../../widgets/field/spec';
+import type { CellView } from '../../widgets/table/table';
+import { isReadOnly, type Row } from './rows';
+
+/** What the fields need to know of a cvar. */
+export function specOf(cvar: Cvar): Spec {
+  return {
+    path: cvarPath(cvar.name),
+    label: cvar.name,
+    type: cvar.type,
+    unit: cvar.unit,
+    min: cvar.min,
+    max: cvar.max,
+    step: cvar.step,
+    enum: cvar.enum,
+    help: cvar.help,
+    readOnly: isReadOnly(cvar),
+    fallback: cvar.default,
+  };
+}
+
+/** Draws a heading over all columns, or the name of a cvar with the found letters marked. */
+export class NameCell implements CellView<Row> {
+  private readonly text = document.createElement('span');
+  private drawn = '';
+
+  constructor(
+    host: HTMLElement,
+    /** The words that are searched for. */
+    words: () => readonly string[],
+  ) {
+    this.words = words;
+    this.text.className = 'name-text';
+    host.append(this.text);
+  }
+
+  private readonly words: () => readonly string[];
+
+  show(row: Row): void {
+    const words = row.kind === 'cvar' ? this.words() : [];
+    const text = row.kind === 'group' ? `${row.open ? '▾' : '▸'} ${row.name}` : row.cvar.name;
+    const extra = row.kind === 'group' ? `${row.open ? '' : row.count}|${row.modified}` : words.join(' ');
+    if (`${text}|${extra}` === this.drawn) return;
+    this.drawn = `${text}|${extra}`;
+    if (row.kind === 'cvar') {
+      this.text.replaceChildren(...marked(text, words));
+      this.text.title = text;
+      return;
+    }
+    this.text.title = '';
+    const facts = document.createElement('span');
+    facts.className = 'group-facts';
+    const parts = [];
+    if (!row.open) parts.push(`${row.count} cvars`);
+    if (row.modified > 0) parts.push(`● ${row.modified}`);
+    facts.textContent = parts.join('  ');
+    this.text.replaceChildren(text, facts);
+  }
+}
+
+/** The value of a cvar. The cell is reused: another name builds other fields. */
+export class ValueCell implements CellView<Row> {
+  private readonly host: HTMLElement;
+  private readonly edits: Edits;
+  private name = '';
+  private version = -1;
+  private editors: Editor[] = [];
+  private notes = new NoteView();
+  private unhandle: (() => void) | undefined;
+
+  constructor(host: HTMLElement, edits: Edits) {
+    this.host = host;
+    this.edits = edits;
+  }
+
+  show(row: Row): void {
+    if (row.kind === 'group') return;
+    const { cvar } = row;
+    if (cvar.name !== this.name) this.build(cvar);
+    else if (cvar.version !== this.version) for (const editor of this.editors) editor.respec(specOf(cvar));
+    this.version = cvar.version;
+    for (const editor of this.editors) editor.set(cvar.value);
+  }
+
+  busy(): boolean {
+    return this.editors.some((e) => e.busy()) || this.notes.speaks;
+  }
+
+  dispose(): void {
+    this.unhandle?.();
+    for (const editor of this.editors) editor.dispose();
+    this.editors = [];
+  }
+
+  private build(cvar: Cvar): void {
+    this.dispose();
+    this.name = cvar.name;
+    this.notes = new NoteView();
+    const spec = specOf(cvar);
+    const take = (key: string) => (note: Parameters<NoteView['take']>[1]) => this.notes.take(key, note);
+    const box = editorFor(spec, this.edits, take('box'));
+    box.el.dataset.first = '';
+    this.editors = [box];
+    if (hasRange(spec) && !spec.readOnly) this.editors.unshift(new Slider(spec, this.edits, take('slider')));
+    const values = document.createElement('div');
+    values.className = `cvar-value ${spec.type}${hasRange(spec) ? ' ranged' : ''}`;
+    values.append(...this.editors.map((e) => e.el), this.notes.side, this.notes.below);
+    this.host.replaceChildren(values);
+    if (!(box instanceof NumberField) || spec.readOnly) return;
+    const handle = this.host.parentElement?.querySelector<HTMLElement>('.name-text');
+    if (handle) this.unhandle = box.scrubOn(handle);
+  }
+}
+
+function marked(text: string, words: readonly string[]): Node[] {
+  const lower = text.toLowerCase();
+  const nodes: Node[] = [];
+  let from = 0;
+  while (from < text.length) {
+    let at = text.length;
+    let size = 0;
+    for (const word of words) {
+      const found = lower.indexOf(word, from);
+      if (found >= 0 && (found < at || (found === at && word.length > size))) [at, size] = [found, word.length];
+    }
+    if (at > from) nodes.push(document.createTextNode(text.slice(from, at)));
+    if (size === 0) break;
+    const mark = document.createElement('mark');
+    mark.textContent = text.slice(at, at + size);
+    nodes.push(mark);
+    from = at + size;
+  }
+  return nodes;
+}

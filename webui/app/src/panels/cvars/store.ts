@@ -1,0 +1,98 @@
+// The cvars as the game tells them, and what happened to each while this page looked.
+
+import type { App } from '../../core/app';
+import type { Cvar } from '../../core/protocol';
+import { same } from '../../core/undo';
+
+/** A change that was seen. */
+export interface Event {
+  frame: number;
+  by: string;
+  before: unknown;
+  after: unknown;
+  /** Changes of the same person in quick succession, told as one. */
+  steps: number;
+  /** Milliseconds of the page's clock. */
+  time: number;
+}
+
+const mostEvents = 50;
+const together = 1500; // ms between the steps of one drag
+
+/** Keeps the cvars from the first time that anybody asks. */
+export class Cvars {
+  readonly all = new Map<string, Cvar>();
+  /** Grows with every change of a value. */
+  version = 0;
+  /** Grows when cvars come or go, or change their kind: the rows change. */
+  shape = 0;
+  /** False until the game has told them. */
+  known = false;
+  private readonly events = new Map<string, Event[]>();
+  private readonly frame: App['frame'];
+
+  constructor(app: App) {
+    this.frame = app.frame;
+    app.rpc.subscribe('cvars', {
+      onSnapshot: (list) => this.reset(list),
+      onEvent: (list, meta) => this.take(list, meta.frame),
+    });
+  }
+
+  /** What happened to a cvar, newest first. */
+  history(name: string): readonly Event[] {
+    return this.events.get(name) ?? [];
+  }
+
+  private reset(list: readonly Cvar[]): void {
+    this.known = true;
+    this.all.clear();
+    for (const cvar of list) this.all.set(cvar.name, cvar);
+    this.shape++;
+    this.changed();
+  }
+
+  private take(list: readonly Cvar[], frame: number): void {
+    for (const cvar of list) {
+      const old = this.all.get(cvar.name);
+      this.all.set(cvar.name, cvar);
+      if (old === undefined || modified(old) !== modified(cvar)) this.shape++;
+      if (old !== undefined && !same(old.value, cvar.value)) this.note(old, cvar, frame);
+    }
+    this.changed();
+  }
+
+  private note(old: Cvar, cvar: Cvar, frame: number): void {
+    const events = this.events.get(cvar.name) ?? [];
+    this.events.set(cvar.name, events);
+    const time = performance.now();
+    const last = events[0];
+    if (last !== undefined && last.by === cvar.setBy && time - last.time < together) {
+      events[0] = { ...last, frame, after: cvar.value, steps: last.steps + 1, time };
+      return;
+    }
+    events.unshift({ frame, by: cvar.setBy, before: old.value, after: cvar.value, steps: 1, time });
+    if (events.length > mostEvents) events.pop();
+  }
+
+  private changed(): void {
+    this.version++;
+    this.frame.stir();
+  }
+}
+
+function modified(cvar: Cvar): boolean {
+  return cvar.flags.includes('modified');
+}
+
+const byApp = new WeakMap<App, Cvars>();
+
+/** The page's cvars; followed from the first call on. */
+export function cvarsOf(app: App): Cvars {
+  let cvars = byApp.get(app);
+  if (cvars === undefined) {
+    cvars = new Cvars(app);
+    byApp.set(app, cvars);
+  }
+  return cvars;
+}

@@ -1,0 +1,134 @@
+// The lines that the page keeps: a ring bounded by bytes, because lines differ in size by a factor of a thousand.
+
+import type { Level, Line } from '../../core/protocol';
+
+/** Severities, mildest first. */
+export const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
+
+/** A line as the page keeps it. */
+export interface Kept {
+  readonly line: Line;
+  /** Attributes as `key=value`, for the row, the filter and the copy. */
+  readonly attrs: string;
+  /** What the filter searches, lower case. */
+  readonly haystack: string;
+  readonly bytes: number;
+}
+
+/** What an entry costs beside its text, measured roughly: objects, headers, array slot. */
+const overhead = 160;
+
+/** Keeps the newest lines within a budget of bytes. */
+export class Ring {
+  readonly limit: number;
+  private items: Kept[] = [];
+  private head = 0;
+  private held = 0;
+  private dropped = 0;
+  private lastSeq = -1;
+  private readonly byLevel: Record<Level, number> = { debug: 0, info: 0, warn: 0, error: 0 };
+
+  /** @param limit bytes. */
+  constructor(limit = 8 * 1024 * 1024) {
+    this.limit = limit;
+  }
+
+  /** Lines kept. */
+  get size(): number {
+    return this.items.length - this.head;
+  }
+
+  /** Bytes kept, estimated. */
+  get bytes(): number {
+    return this.held;
+  }
+
+  /** Lines that the budget pushed out. */
+  get lost(): number {
+    return this.dropped;
+  }
+
+  /** The newest line's number, -1 before the first. */
+  get newest(): number {
+    return this.lastSeq;
+  }
+
+  /** Lines kept of a level. */
+  count(level: Level): number {
+    return this.byLevel[level];
+  }
+
+  /** The i-th line kept, oldest first. */
+  at(i: number): Kept | undefined {
+    return this.items[this.head + i];
+  }
+
+  /**
+   * Appends lines that are newer than the newest and drops what no longer fits.
+   * @returns the lines that were added, and the number of the oldest line still kept.
+   */
+  push(lines: readonly Line[]): { added: Kept[]; oldest: number } {
+    const added: Kept[] = [];
+    for (const line of lines) {
+      if (line.seq <= this.lastSeq) continue; // a snapshot after a reconnect repeats lines
+      this.lastSeq = line.seq;
+      const kept = keep(line);
+      this.items.push(kept);
+      this.held += kept.bytes;
+      this.byLevel[kept.line.level]++;
+      added.push(kept);
+    }
+    this.trim();
+    return { added, oldest: this.at(0)?.line.seq ?? this.lastSeq + 1 };
+  }
+
+  /** Forgets all lines; numbers start anew. The game was restarted. */
+  restart(): void {
+    this.lastSeq = -1;
+  }
+
+  /** Empties the ring; the numbers go on. */
+  clear(): void {
+    this.items = [];
+    this.head = 0;
+    this.held = 0;
+    for (const level of levels) this.byLevel[level] = 0;
+  }
+
+  private trim(): void {
+    while (this.held > this.limit && this.size > 1) {
+      const old = this.items[this.head];
+      if (old === undefined) break;
+      this.head++;
+      this.dropped++;
+      this.held -= old.bytes;
+      this.byLevel[old.line.level]--;
+    }
+    if (this.head > 1024 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+  }
+}
+
+/** Prepares a line for the ring. */
+export function keep(line: Line): Kept {
+  const attrs = attrsText(line.attrs);
+  const level = levels.includes(line.level) ? line.level : 'info';
+  const own = level === line.level ? line : { ...line, level };
+  const haystack = `${line.source} ${line.msg} ${attrs}`.toLowerCase();
+  return { line: own, attrs, haystack, bytes: overhead + 2 * (haystack.length + line.msg.length + 2 * attrs.length) };
+}
+
+/** Attributes as `key=value key=value`; strings with spaces are quoted. */
+export function attrsText(attrs: Record<string, unknown> | null | undefined): string {
+  if (!attrs) return '';
+  return Object.entries(attrs)
+    .map(([key, value]) => `${key}=${attrText(value)}`)
+    .join(' ');
+}
+
+function attrText(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value) ?? 'null';
+  return value === '' || /[\s"=]/.test(value) ? JSON.stringify(value) : value;
+}

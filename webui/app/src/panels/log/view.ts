@@ -1,0 +1,131 @@
+// What of the ring is shown: the filter, the levels, and repeats folded into one row.
+
+import type { Level } from '../../core/protocol';
+import type { Kept, Ring } from './ring';
+
+/** A row of the list: one line, or a run of equal ones of which the last is shown. */
+export interface Row {
+  /** Number of the first line folded in: the row's identity, it does not change while the run grows. */
+  readonly first: number;
+  last: Kept;
+  count: number;
+}
+
+/** What is let through. */
+export interface Filter {
+  readonly text: string;
+  readonly hidden: ReadonlySet<Level>;
+}
+
+/** Reads `text, text, -text`: any of the plain terms, none of the struck ones. Case does not matter. */
+export function terms(text: string): { any: string[]; none: string[] } {
+  const any: string[] = [];
+  const none: string[] = [];
+  for (const part of text.toLowerCase().split(',')) {
+    const term = part.trim();
+    if (term.length > 1 && term.startsWith('-')) none.push(term.slice(1).trim());
+    else if (term !== '' && term !== '-') any.push(term);
+  }
+  return { any, none };
+}
+
+/** Makes a predicate of a filter. */
+export function matcher(filter: Filter): (kept: Kept) => boolean {
+  const { any, none } = terms(filter.text);
+  return ({ line, haystack }) => {
+    if (filter.hidden.has(line.level)) return false;
+    if (none.some((t) => haystack.includes(t))) return false;
+    return any.length === 0 || any.some((t) => haystack.includes(t));
+  };
+}
+
+/** The rows of a ring under a filter, kept up to date line by line. */
+export class View {
+  private items: Row[] = [];
+  private head = 0;
+  private matched = 0;
+  private match: (kept: Kept) => boolean;
+
+  constructor(filter: Filter = { text: '', hidden: new Set() }) {
+    this.match = matcher(filter);
+  }
+
+  /** Rows after folding. */
+  get size(): number {
+    return this.items.length - this.head;
+  }
+
+  /** Lines behind the rows. */
+  get lines(): number {
+    return this.matched;
+  }
+
+  /** The i-th row, oldest first. */
+  row(i: number): Row | undefined {
+    return this.items[this.head + i];
+  }
+
+  /** The row's place, or -1. */
+  indexOf(first: number): number {
+    let lo = this.head;
+    let hi = this.items.length - 1;
+    while (lo <= hi) {
+      const mid = (lo + hi) >> 1;
+      const at = this.items[mid]?.first ?? 0;
+      if (at === first) return mid - this.head;
+      if (at < first) lo = mid + 1;
+      else hi = mid - 1;
+    }
+    return -1;
+  }
+
+  /** Applies another filter to all that the ring keeps. */
+  rebuild(ring: Ring, filter: Filter): void {
+    this.match = matcher(filter);
+    this.items = [];
+    this.head = 0;
+    this.matched = 0;
+    for (let i = 0; i < ring.size; i++) {
+      const kept = ring.at(i);
+      if (kept !== undefined) this.add(kept);
+    }
+  }
+
+  /** Takes new lines. Returns the number of rows that they added at the end. */
+  append(added: readonly Kept[]): number {
+    const before = this.items.length;
+    for (const kept of added) this.add(kept);
+    return this.items.length - before;
+  }
+
+  /** Drops rows whose lines have all left the ring. Returns how many rows left at the top. */
+  drop(oldest: number): number {
+    const before = this.head;
+    for (let row = this.items[this.head]; row !== undefined && row.last.line.seq < oldest; row = this.items[this.head]) {
+      this.matched -= row.count;
+      this.head++;
+    }
+    const left = this.head - before;
+    if (this.head > 1024 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+    return left;
+  }
+
+  private add(kept: Kept): void {
+    if (!this.match(kept)) return;
+    this.matched++;
+    const last = this.items.length > this.head ? this.items.at(-1) : undefined;
+    if (last !== undefined && repeats(last.last, kept)) {
+      last.last = kept;
+      last.count++;
+      return;
+    }
+    this.items.push({ first: kept.line.seq, last: kept, count: 1 });
+  }
+}
+
+function repeats(a: Kept, b: Kept): boolean {
+  return a.line.level === b.line.level && a.line.source === b.line.source && a.line.msg === b.line.msg;
+}

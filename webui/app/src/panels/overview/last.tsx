@@ -1,0 +1,126 @@
+// The last ten seconds: names at the left, lines, values at the right, one crosshair.
+
+import { signal, useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useApp } from '../../core/app';
+import { useLive } from '../../core/live';
+import { frameName, ms, none } from '../../core/units';
+import { type Surface, surface } from '../../widgets/chart/surface';
+import { type Row, rows, valueAt } from './rows';
+import { Sparks } from './sparks';
+
+export function LastSeconds() {
+  const app = useApp();
+  const features = app.me.value?.features ?? [];
+  const shown = useMemo(() => rows.filter((r) => r.feature === '' || features.includes(r.feature)), [features.join()]);
+  const sparks = useMemo(() => new Sparks(app), [app]);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const frameAt = useSignal(Number.NaN);
+  useEffect(() => {
+    if (canvas.current === null) return;
+    let s: Surface | undefined;
+    const draw = (): void => {
+      if (s !== undefined) sparks.draw(s, shown);
+    };
+    s = surface(canvas.current, () => app.frame.invalidate(draw, true));
+    const stop = app.frame.onDraw(draw, { rate: 30 });
+    const surfaceOf = s;
+    return () => {
+      stop();
+      surfaceOf.close();
+    };
+  }, [app, sparks, shown]);
+
+  const point = (event: PointerEvent | undefined): void => {
+    const box = canvas.current;
+    if (box === null) return;
+    sparks.cursor = event === undefined ? Number.NaN : sparks.placeAt(event.offsetX, box.clientWidth);
+    const at = app.shown().timings.atX(sparks.cursor);
+    frameAt.value = at < 0 ? Number.NaN : app.shown().timings.frame.at(at);
+    app.frame.invalidate(undefined, true);
+    app.frame.stir();
+  };
+  const open = (): void => {
+    if (Number.isNaN(frameAt.value)) return;
+    const frame = frameAt.value;
+    app.pauseView(true, frame);
+    app.go('perf', { f: String(frame) });
+  };
+  const summary = useLive(() => summarise(app));
+  return (
+    <section class="panel last">
+      <header class="panel-head">
+        <h2>Last 10 s</h2>
+        <span class="space" />
+        {!Number.isNaN(frameAt.value) && (
+          <span class="muted">
+            at cursor <span class="accent">{frameName(frameAt.value)}</span>
+          </span>
+        )}
+      </header>
+      <div class="last-body">
+        <div class="last-names">
+          {shown.map((r) => (
+            <RowLabel key={r.id} row={r} />
+          ))}
+          <div class="last-axis" />
+        </div>
+        <div class="last-plot">
+          <canvas
+            ref={canvas}
+            role="img"
+            aria-label={summary.value}
+            onPointerMove={point}
+            onPointerLeave={() => point(undefined)}
+            onClick={open}
+            title=""
+          />
+        </div>
+        <div class="last-values">
+          {shown.map((r) => (
+            <RowValue key={r.id} row={r} sparks={sparks} />
+          ))}
+          <div class="last-axis" />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function RowLabel({ row }: { row: Row }) {
+  return (
+    <div class="last-row" style={{ flexGrow: row.weight }}>
+      {row.name} <span class="unit">{row.unit}</span>
+    </div>
+  );
+}
+
+function RowValue({ row, sparks }: { row: Row; sparks: Sparks }) {
+  const app = useApp();
+  const value = useLive(() => {
+    const shown = app.shown();
+    const x = Number.isNaN(sparks.cursor) ? sparks.end(shown) : sparks.cursor;
+    const v = valueAt(row.of(shown), x);
+    return Number.isNaN(v) ? none : row.text(v);
+  });
+  return (
+    <div class="last-row num" style={{ flexGrow: row.weight }}>
+      <span>{value}</span> <span class="unit">{row.unit}</span>
+    </div>
+  );
+}
+
+// In words, for those who do not see the lines. Changes slowly, or it would never be read to its end.
+const spoken = signal('');
+let spokenAt = 0;
+
+function summarise(app: ReturnType<typeof useApp>): string {
+  const now = performance.now();
+  if (now - spokenAt < 2000) return spoken.peek();
+  spokenAt = now;
+  const { timings } = app.shown();
+  const from = timings.atX(timings.x.last - 10);
+  const s = timings.summary(timings.period, Math.max(from, timings.first), timings.count);
+  spoken.value = `Lines of the last ten seconds. Frame time: mean ${ms(s.mean, 1)}, 95th percentile ${ms(s.p95, 1)}, greatest ${ms(s.max, 1)} milliseconds.`;
+  return spoken.peek();
+}

@@ -1,0 +1,163 @@
+// The first page: how the game does now, how it did in the last seconds, and what went worst.
+
+import './overview.css';
+import { type App, useApp } from '../../core/app';
+import { useLive } from '../../core/live';
+import { gradeOf, outside, type Worst } from '../../core/timings';
+import { ago, count, frameName, ms } from '../../core/units';
+import { BigNumbers } from './big';
+import { LastSeconds } from './last';
+import { type Warning, warnings } from './warnings';
+
+export function Overview() {
+  const app = useApp();
+  const timed = app.me.value?.features.includes('timings') ?? false;
+  return (
+    <div class="overview">
+      <BigNumbers />
+      <LastSeconds />
+      <div class="overview-foot">
+        {timed && <WorstFrames />}
+        <Warnings />
+      </div>
+    </div>
+  );
+}
+
+/** Shows a frame in Perf, with the view paused so that it stays. */
+function openFrame(app: App, frame: number): void {
+  app.pauseView(true, frame);
+  app.go('perf', { f: String(frame) });
+}
+
+function FrameLink({ frame, held }: { frame: number; held: boolean }) {
+  const app = useApp();
+  if (!held) return <span class="muted">{frameName(frame)}</span>;
+  return (
+    <a
+      href={app.url.href('perf', { f: String(frame) })}
+      onClick={(event) => {
+        event.preventDefault();
+        openFrame(app, frame);
+      }}
+    >
+      {frameName(frame)}
+    </a>
+  );
+}
+
+// Same when nothing of it changed, so that ten times a second nothing is drawn.
+function worstKey(worst: readonly Worst[]): string {
+  return worst.map((w) => `${w.run}.${w.frame}`).join();
+}
+
+function WorstFrames() {
+  const app = useApp();
+  const worst = useLive(() => worstKey(app.shown().timings.worst));
+  const now = useLive(() => Math.floor(app.shown().timings.x.last));
+  const t = app.shown().timings;
+  const entries = worst.value === '' ? [] : t.worst;
+  return (
+    <section class="panel overview-worst">
+      <header class="panel-head">
+        <h2>Worst frames</h2>
+        <span class="muted">since this page was opened</span>
+        <span class="space" />
+        <a href={app.url.href('perf')} class="muted">
+          open in Perf
+        </a>
+      </header>
+      {entries.length === 0 ? (
+        <p class="overview-none muted">No frame was over its budget{t.budget > 0 && ` of ${ms(t.budget, 1)} ms`}.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+        <div class="scroll" tabIndex={0} role="region" aria-label="Worst frames">
+          <table class="rows">
+            <thead>
+              <tr>
+                <th class="num w-frame">Frame</th>
+                <th class="num w-time">Time</th>
+                <th>Mostly</th>
+                <th class="num w-ms">ms</th>
+                <th class="num w-ago">Ago</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.map((w) => (
+                <WorstLine key={`${w.run}.${w.frame}`} w={w} now={now.value} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function WorstLine({ w, now }: { w: Worst; now: number }) {
+  const app = useApp();
+  const t = app.shown().timings;
+  const grade = gradeOf(w.period, 0, t.budget);
+  const held = w.run === app.axis.run && w.x >= t.x.at(t.first);
+  return (
+    <tr>
+      <td class="num">
+        <FrameLink frame={w.frame} held={held} />
+      </td>
+      <td class="num">
+        <span class={grade === 2 ? 'bad' : 'warn'}>{grade === 2 ? '▲' : '◆'}</span> {ms(w.period)}
+      </td>
+      <td>
+        <Swatch name={w.mostly} />
+        {w.mostly}
+      </td>
+      <td class="num">{ms(w.ns)}</td>
+      <td class="num muted">{w.run === app.axis.run ? ago((now - w.x) * 1000) : `run ${w.run}`}</td>
+    </tr>
+  );
+}
+
+function Swatch({ name }: { name: string }) {
+  const app = useApp();
+  const dark = app.theme.dark.value;
+  const colour = name === outside ? app.theme.tokens.bar : app.theme.series(name);
+  return <span key={String(dark)} class="swatch" style={{ background: colour }} />;
+}
+
+function Warnings() {
+  const app = useApp();
+  const key = useLive(() => JSON.stringify(warnings(app)));
+  const list = JSON.parse(key.value) as Warning[];
+  return (
+    <section class="panel overview-warnings">
+      <header class="panel-head">
+        <h2>Warnings</h2>
+        <span class="muted">{list.length === 0 ? 'none' : count(list.length)}</span>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div class="scroll overview-warnlist" tabIndex={0} role="region" aria-label="Warnings">
+        {list.length === 0 && <p class="muted">All within budget.</p>}
+        <ul>
+          {list.map((w) => (
+            <li key={w.id}>
+              <span class={w.grade === 2 ? 'bad' : 'warn'} aria-hidden="true">
+                {w.grade === 2 ? '▲' : '◆'}
+              </span>
+              <div>
+                <p>{w.title}</p>
+                <p class="muted small">
+                  {w.detail}
+                  {w.frame !== undefined && (
+                    <>
+                      , <FrameLink frame={w.frame} held />
+                    </>
+                  )}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,308 @@
+// The overview's one canvas: all rows of the last seconds under one crosshair.
+
+import type { App, Shown } from '../../core/app';
+import { type Grade, gradeOf } from '../../core/timings';
+import { frameName, ms, none } from '../../core/units';
+import { axisFont, chip, horizontal, type Surface, vertical } from '../../widgets/chart/surface';
+import { indexAt, type Row, type Series } from './rows';
+
+/** Seconds that are shown. */
+export const span = 10;
+const axisHeight = 22;
+const pad = 7;
+
+/** Where a row lies, px. */
+export interface Band {
+  top: number;
+  height: number;
+}
+
+/** Splits a height among rows by their weights. */
+export function bands(rows: readonly Row[], height: number): Band[] {
+  const all = rows.reduce((sum, r) => sum + r.weight, 0);
+  let from = 0;
+  let used = 0;
+  return rows.map((r) => {
+    used += r.weight;
+    const to = Math.round(((height - axisHeight) * used) / all);
+    const band = { top: from, height: to - from };
+    from = to;
+    return band;
+  });
+}
+
+interface Scale {
+  lo: number;
+  hi: number;
+}
+
+/** Draws; keeps the scales, which widen at once and narrow slowly so that lines do not jump. */
+export class Sparks {
+  /** Place of the crosshair on the page's axis, NaN when there is none. */
+  cursor = Number.NaN;
+  private readonly scales = new Map<string, Scale>();
+  private readonly app: App;
+
+  constructor(app: App) {
+    this.app = app;
+  }
+
+  /** The right edge of the window. */
+  end(shown: Shown = this.app.shown()): number {
+    const t = shown.timings.x.last;
+    return Number.isNaN(t) ? shown.memory.x.last : t;
+  }
+
+  /** The place under a px. */
+  placeAt(px: number, width: number): number {
+    return this.end() - span * (1 - px / width);
+  }
+
+  draw(s: Surface, rows: readonly Row[]): void {
+    const { context: c, width, height } = s;
+    const shown = this.app.shown();
+    const end = this.end(shown);
+    const toX = (x: number): number => (1 - (end - x) / span) * width;
+    c.clearRect(0, 0, width, height);
+    if (Number.isNaN(end)) return;
+    const layout = bands(rows, height);
+    const bottom = height - axisHeight;
+    this.drawMarks(c, toX, bottom, width, shown);
+    rows.forEach((row, i) => {
+      this.drawRow(c, row, layout[i] as Band, toX, width, end, shown);
+    });
+    this.drawAxis(c, width, bottom);
+    this.drawEnd(c, width, bottom);
+    this.drawCursor(c, rows, layout, toX, width, bottom, shown);
+  }
+
+  private drawRow(
+    c: CanvasRenderingContext2D,
+    row: Row,
+    band: Band,
+    toX: (x: number) => number,
+    width: number,
+    end: number,
+    shown: Shown,
+  ): void {
+    const series = row.of(shown);
+    const from = Math.max(series.x.count - series.x.length, indexAt(series.x, end - span));
+    const scale = this.scale(row, series, from, shown);
+    const toY = (v: number): number => yOf(v, scale, band);
+    if (row.id === 'frame') this.drawBudget(c, toY, width, shown.timings.budget);
+    c.strokeStyle = this.colour(row);
+    c.lineWidth = 1.2;
+    c.lineJoin = 'round';
+    c.beginPath();
+    trace(c, row, series, from, toX, toY);
+    c.stroke();
+    if (row.id === 'frame') this.drawWorst(c, series, from, toX, band, width, shown);
+  }
+
+  private scale(row: Row, series: Series, from: number, shown: Shown): Scale {
+    let lo = Number.POSITIVE_INFINITY;
+    let hi = Number.NEGATIVE_INFINITY;
+    for (let i = from; i < series.x.count; i++) {
+      const v = series.value ? series.value(i) : series.y.at(i);
+      if (v < lo) lo = v;
+      if (v > hi) hi = v;
+    }
+    if (row.id === 'frame') {
+      const b = shown.timings.budget || 16_666_667;
+      return { lo: 0, hi: Math.min(Math.max(hi * 1.1, b * 1.6), b * 3) };
+    }
+    if (lo > hi) return { lo: 0, hi: 1 };
+    const middle = (lo + hi) / 2;
+    const half = Math.max(hi - lo, row.span(middle)) / 2;
+    const old = this.scales.get(row.id) ?? { lo: middle - half, hi: middle + half };
+    const next = {
+      lo: middle - half < old.lo ? middle - half : old.lo + (middle - half - old.lo) * 0.08,
+      hi: middle + half > old.hi ? middle + half : old.hi + (middle + half - old.hi) * 0.08,
+    };
+    this.scales.set(row.id, next);
+    return next;
+  }
+
+  private colour(row: Row): string {
+    return this.app.theme.series(`overview.${row.id}`);
+  }
+
+  private drawBudget(c: CanvasRenderingContext2D, toY: (v: number) => number, width: number, budget: number): void {
+    if (budget <= 0) return;
+    const y = toY(budget);
+    c.strokeStyle = this.app.theme.tokens.edge;
+    c.lineWidth = 1;
+    c.setLineDash([4, 3]);
+    horizontal(c, y, 0, width);
+    c.setLineDash([]);
+    this.words(c, this.app.theme.tokens.muted, 'left');
+    c.fillText(`${ms(budget, 1)} budget`, 2, y - 7);
+  }
+
+  // The greatest frame in view, by name of its size: nobody should have to reckon it from the scale.
+  private drawWorst(
+    c: CanvasRenderingContext2D,
+    series: Series,
+    from: number,
+    toX: (x: number) => number,
+    band: Band,
+    width: number,
+    { timings }: Shown,
+  ): void {
+    let at = -1;
+    let most = 0;
+    for (let i = from; i < series.x.count; i++) {
+      const v = series.value ? series.value(i) : series.y.at(i);
+      if (v > most) {
+        most = v;
+        at = i;
+      }
+    }
+    const grade: Grade = at < 0 ? 0 : gradeOf(most, timings.work.at(at), timings.budget);
+    if (grade === 0) return;
+    const text = `${grade === 2 ? '▲' : '◆'} ${ms(most, 1)}`;
+    this.words(c, grade === 2 ? this.app.theme.tokens.bad : this.app.theme.tokens.warn, 'left');
+    const w = c.measureText(text).width;
+    const x = toX(series.x.at(at));
+    const left = x - w - 5 > 0 ? x - w - 5 : x + 5;
+    c.fillText(text, Math.min(left, width - w - 2), band.top + pad + 3);
+  }
+
+  private drawMarks(
+    c: CanvasRenderingContext2D,
+    toX: (x: number) => number,
+    bottom: number,
+    width: number,
+    { memory }: Shown,
+  ): void {
+    const { tokens } = this.app.theme;
+    c.lineWidth = 1;
+    c.strokeStyle = tokens.muted;
+    c.globalAlpha = 0.6;
+    c.setLineDash([2, 3]);
+    let named = false;
+    for (const { x } of memory.collections) {
+      const at = toX(x);
+      if (at < 0 || at > width) continue;
+      vertical(c, at, 0, bottom);
+      if (!named) {
+        this.words(c, tokens.muted, 'left');
+        c.fillText('GC', at + 4, 8);
+        named = true;
+      }
+    }
+    c.setLineDash([]);
+    c.globalAlpha = 1;
+    for (const { x, kind } of this.app.axis.marks) {
+      const at = toX(x);
+      if (at < 0 || at > width) continue;
+      c.strokeStyle = tokens.warn;
+      vertical(c, at, 0, bottom);
+      this.words(c, tokens.warn, 'left');
+      c.fillText(kind === 'restart' ? 'restarted' : 'reconnected', at + 4, 8);
+    }
+  }
+
+  private drawAxis(c: CanvasRenderingContext2D, width: number, bottom: number): void {
+    const { tokens } = this.app.theme;
+    c.strokeStyle = tokens.line;
+    c.lineWidth = 1;
+    horizontal(c, bottom, 0, width);
+    this.words(c, tokens.muted, 'left');
+    for (let s = span; s > 0; s -= 2) {
+      const x = (1 - s / span) * width;
+      c.textAlign = s === span ? 'left' : 'center';
+      c.fillText(s === span ? `−${s} s` : `−${s}`, x, bottom + 11);
+    }
+  }
+
+  private drawEnd(c: CanvasRenderingContext2D, width: number, bottom: number): void {
+    const { tokens } = this.app.theme;
+    const offline = this.app.conn.peek().state !== 'live';
+    const { paused } = this.app.view.peek();
+    if (!offline && !paused) return;
+    const colour = offline ? tokens.warn : tokens.accent;
+    c.strokeStyle = colour;
+    c.lineWidth = 1;
+    vertical(c, width - 1, 0, bottom);
+    this.words(c, colour, 'right');
+    c.fillText(offline ? 'frozen' : 'paused', width, bottom + 11);
+  }
+
+  private drawCursor(
+    c: CanvasRenderingContext2D,
+    rows: readonly Row[],
+    layout: readonly Band[],
+    toX: (x: number) => number,
+    width: number,
+    bottom: number,
+    shown: Shown,
+  ): void {
+    if (Number.isNaN(this.cursor)) return;
+    const { tokens } = this.app.theme;
+    const x = toX(this.cursor);
+    if (x < 0 || x > width) return;
+    c.strokeStyle = tokens.accent;
+    c.lineWidth = 1;
+    vertical(c, x, 0, bottom);
+    rows.forEach((row, i) => {
+      const series = row.of(shown);
+      const at = indexAt(series.x, this.cursor);
+      const v = at < 0 ? Number.NaN : series.value ? series.value(at) : series.y.at(at);
+      if (Number.isNaN(v)) return;
+      const scale = row.id === 'frame' ? this.scale(row, series, at, shown) : (this.scales.get(row.id) as Scale);
+      c.fillStyle = this.colour(row);
+      c.strokeStyle = tokens.panel;
+      c.lineWidth = 2;
+      c.beginPath();
+      c.arc(x, yOf(v, scale, layout[i] as Band), 3.5, 0, 7);
+      c.stroke();
+      c.fill();
+    });
+    const at = shown.timings.atX(this.cursor);
+    const frame = at < 0 ? Number.NaN : shown.timings.frame.at(at);
+    const text = Number.isNaN(frame) ? none : frameName(frame);
+    chip(c, text, x, bottom + 3, [0, width], { ground: tokens.accent, text: tokens.panel });
+  }
+
+  private words(c: CanvasRenderingContext2D, colour: string, align: CanvasTextAlign): void {
+    c.font = axisFont;
+    c.fillStyle = colour;
+    c.textAlign = align;
+    c.textBaseline = 'middle';
+  }
+}
+
+function yOf(v: number, { lo, hi }: Scale, band: Band): number {
+  const share = Math.min(1, Math.max(0, (v - lo) / (hi - lo || 1)));
+  return band.top + band.height - pad - share * (band.height - pad * 2);
+}
+
+// A line, broken where there is no number. Samples that share a px are drawn by their extremes.
+function trace(
+  c: CanvasRenderingContext2D,
+  row: Row,
+  series: Series,
+  from: number,
+  toX: (x: number) => number,
+  toY: (v: number) => number,
+): void {
+  let open = false;
+  let lastY = 0;
+  for (let i = from; i < series.x.count; i++) {
+    const v = series.value ? series.value(i) : series.y.at(i);
+    if (Number.isNaN(v)) {
+      open = false;
+      continue;
+    }
+    const x = toX(series.x.at(i));
+    const y = toY(v);
+    if (!open) c.moveTo(x, y);
+    else {
+      if (row.steps) c.lineTo(x, lastY);
+      c.lineTo(x, y);
+    }
+    open = true;
+    lastY = y;
+  }
+}

@@ -1,0 +1,121 @@
+// The columns of the entity table: made of what the game tells about its kinds.
+
+import type { Kind, KindField } from '../../core/protocol';
+import { count } from '../../core/units';
+import { show, type Spec } from '../../widgets/field/spec';
+import type { CellView, Column } from '../../widgets/table/table';
+import type { Shown } from './store';
+
+/** Shapes of the kinds; with the colour they tell kinds apart, also without it. */
+const shapes = ['◆', '▲', '●', '○', '■', '▼', '✚', '★', '◇', '△', '□', '▽'];
+
+/** How a kind is marked wherever it stands. */
+export interface KindMark {
+  shape: string;
+  /** 0..7, 8 is muted. */
+  ink: number;
+}
+
+/** The mark of a kind: its shape by the order of binding, its colour by its name. */
+export function markOf(kinds: readonly Kind[], kind: string, ink: (name: string) => { slot: number }): KindMark {
+  const at = kinds.findIndex((k) => k.kind === kind);
+  return { shape: shapes[at < 0 ? 0 : at % shapes.length] ?? '◆', ink: ink(kind).slot };
+}
+
+/** Fields of some kinds by path, each once, in the order of binding. */
+export function fieldsOf(kinds: readonly Kind[], kind: string): Map<string, KindField> {
+  const fields = new Map<string, KindField>();
+  for (const k of kinds) {
+    if (kind !== '' && k.kind !== kind) continue;
+    for (const f of k.fields) if (!fields.has(f.path)) fields.set(f.path, f);
+  }
+  return fields;
+}
+
+/** The paths that are shown: those that were chosen, else each kind's own. */
+export function pathsOf(kinds: readonly Kind[], kind: string, chosen: readonly string[]): string[] {
+  const known = fieldsOf(kinds, kind);
+  if (chosen.length > 0) return chosen.filter((p) => known.has(p));
+  const paths = new Set<string>();
+  for (const k of kinds) if (kind === '' || k.kind === kind) for (const p of k.columns) paths.add(p);
+  return [...paths].filter((p) => known.has(p));
+}
+
+/** The table's columns for some paths. */
+export function columnsOf(paths: readonly string[], fields: ReadonlyMap<string, KindField>, name: Column<Shown>): Column<Shown>[] {
+  return [name, ...paths.map((path) => column(path, fields.get(path)))];
+}
+
+function column(path: string, field: KindField | undefined): Column<Shown> {
+  const spec: Spec = { ...field, path, label: path, type: field?.type ?? 'json' };
+  const number = spec.type === 'int' || spec.type === 'float' || spec.type === 'duration';
+  return {
+    key: path,
+    title: path,
+    ...(spec.unit && { note: spec.unit }),
+    help: [path, field?.type, field?.unit].filter(Boolean).join(', '),
+    width: number ? 84 : spec.type === 'json' ? 120 : 76,
+    grow: 1,
+    align: number ? 'right' : 'left',
+    sortable: spec.type !== 'json',
+    heat: true,
+    class: number ? '' : 'word',
+    text: (row) => text(spec, row.fields[path]),
+    copy: (row) => plain(spec, row.fields[path]),
+  };
+}
+
+function text(spec: Spec, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (spec.type === 'duration') {
+    const { text: n, unit } = show(spec, value);
+    return `${n} ${unit}`;
+  }
+  return show(spec, value).text;
+}
+
+function plain(spec: Spec, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return spec.type === 'json' ? JSON.stringify(value) : String(value);
+}
+
+/** The first column: the kind's mark and the entity's name. */
+export class NameCell implements CellView<Shown> {
+  private readonly shape = document.createElement('span');
+  private readonly kind = document.createTextNode('');
+  private readonly rest = document.createElement('span');
+  private drawn = '';
+  private readonly mark: (kind: string) => KindMark;
+
+  constructor(host: HTMLElement, mark: (kind: string) => KindMark) {
+    this.mark = mark;
+    this.shape.setAttribute('aria-hidden', 'true');
+    this.rest.className = 'entity-rest';
+    host.append(this.shape, this.kind, this.rest);
+  }
+
+  show(row: Shown): void {
+    const { shape, ink } = this.mark(row.kind);
+    const key = `${shape}${ink}${row.kind}|${row.name}`;
+    if (key === this.drawn) return;
+    this.drawn = key;
+    this.shape.textContent = shape;
+    this.shape.className = `kind-mark ink-${ink}`;
+    const { head, rest } = nameParts(row.kind, row.name);
+    this.kind.data = head;
+    this.rest.textContent = rest;
+  }
+}
+
+/** A name in two parts: `hunter 40317` is its kind and a number, which is grouped; any other name stands whole. */
+export function nameParts(kind: string, name: string): { head: string; rest: string } {
+  const number = name.startsWith(`${kind} `) ? name.slice(kind.length + 1) : '';
+  if (/^\d{1,15}$/.test(number)) return { head: `${kind} `, rest: count(Number(number)) };
+  return { head: name, rest: '' };
+}
+
+/** A name as it is read. */
+export function nameText(kind: string, name: string): string {
+  const { head, rest } = nameParts(kind, name);
+  return head + rest;
+}

@@ -1,0 +1,242 @@
+// The panel's half of the topic `world`: one subscription that carries the query, the window of rows
+// in view, and the inspected entity. It lives while the panel is shown.
+
+import { type Signal, signal } from '@preact/signals';
+import type { App } from '../../core/app';
+import type { Entity, Kind, Topics } from '../../core/protocol';
+import { codes } from '../../core/protocol';
+import type { RpcError, Subscription } from '../../core/rpc';
+import { offline } from '../../core/rpc';
+import { type Fault, faultOf } from './query';
+import { Rows, type View } from './store';
+import { Inks } from '../../core/theme';
+import { choose, type Window } from './window';
+
+/** What is asked for, beside the window. */
+export interface Query {
+  where: string;
+  kind: string;
+  sort: string;
+  /** Paths; empty asks for each kind's own columns. */
+  fields: readonly string[];
+}
+
+/** The inspected entity: how it is built, and its values. */
+export interface Subject {
+  readonly id: string;
+  /** Undefined until the game has told. */
+  entity: Entity | undefined;
+  readonly values: Map<string, unknown>;
+  gone: boolean;
+  /** Grows with every change. */
+  version: number;
+}
+
+const kindsEvery = 1000; // ms at least between two counts of the kinds
+
+/** Follows the world. */
+export class World {
+  rows = new Rows();
+  subject: Subject | undefined;
+  readonly kinds: Signal<readonly Kind[]> = signal([]);
+  readonly fault: Signal<Fault | null> = signal(null);
+  /** False until the first answer of the present query. */
+  readonly settled: Signal<boolean> = signal(false);
+  /** Told of the values of the inspected entity that came, also while the view is paused. */
+  onValues: ((id: string, values: Record<string, unknown>) => void) | undefined;
+  /** The query was replaced: the rows begin anew. */
+  onReset: (() => void) | undefined;
+
+  /** Colours of the kinds; not those of the timings, which would use them all up. */
+  readonly inks = new Inks();
+  private readonly app: App;
+  private sub: Subscription<'world'> | undefined;
+  private query: Query = { where: '', kind: '', sort: '', fields: [] }; // what the person wants
+  private active = this.query; // what the game is asked: the last good one while the wish is refused
+  private good: Query | undefined; // the last one that the game took
+  private window: Window = { offset: 0, limit: 100 };
+  private view = { from: 0, to: 50 };
+  private id = '';
+  private renewed = true; // the next snapshot belongs to another query
+  private asking = false;
+  private stalled = false; // something changed while an answer was awaited
+  private frozen = false;
+  private kindsAt = 0;
+  private kindsAll = -1;
+
+  constructor(app: App) {
+    this.app = app;
+  }
+
+  /** Begins to follow. */
+  open(): void {
+    if (this.sub !== undefined) return;
+    this.asking = true;
+    this.sub = this.app.rpc.subscribe('world', {
+      params: this.params(),
+      policy: 'latest',
+      credit: 4,
+      onSnapshot: (view) => this.snapshot(view as unknown as View),
+      onEvent: (event) => this.event(event as unknown as View),
+      onError: (error) => this.refused(error),
+    });
+    void this.countKinds();
+  }
+
+  /** Stops following; what is known stays on the screen. */
+  close(): void {
+    this.sub?.close();
+    this.sub = undefined;
+  }
+
+  /** Asks for other rows. The old ones stay until the answer is there. */
+  ask(query: Query): void {
+    if (same(query, this.query)) return;
+    this.query = this.active = query;
+    this.renewed = true;
+    this.fault.value = null;
+    this.window = { offset: 0, limit: Math.max(100, this.window.limit) };
+    this.renew();
+  }
+
+  /** Rows [from, to) are in view. */
+  look(view: { from: number; to: number }): void {
+    this.view = view;
+    const next = choose(view, this.rows.total, this.window);
+    if (next === undefined) return;
+    this.window = next;
+    this.renew();
+  }
+
+  /** Inspects an entity; '' inspects none. */
+  inspect(id: string): void {
+    if (id === this.id) return;
+    this.id = id;
+    this.subject = id === '' ? undefined : { id, entity: undefined, values: new Map(), gone: false, version: 0 };
+    if (id !== '') void this.describe();
+    this.renew();
+  }
+
+  /** Freezes what is drawn. On going on the rows are asked for anew: the world has no past to catch up with. */
+  pause(on: boolean): void {
+    if (on === this.frozen) return;
+    this.frozen = on;
+    if (!on) this.renew();
+  }
+
+  private params(): Topics['world']['params'] {
+    const { where, kind, sort, fields } = this.active;
+    return {
+      ...this.window,
+      ...(where.trim() !== '' && { where: where.trim() }),
+      ...(kind !== '' && { kind }),
+      ...(sort !== '' && { sort }),
+      ...(fields.length > 0 && { fields: [...fields] }),
+      ...(this.id !== '' && { id: this.id }),
+    };
+  }
+
+  // At most one question at a time: while somebody drags the scroll bar only the last place counts.
+  private renew(): void {
+    if (this.sub === undefined) return;
+    if (this.asking) {
+      this.stalled = true;
+      return;
+    }
+    this.asking = true;
+    this.sub.update(this.params());
+  }
+
+  private answered(): void {
+    this.asking = false;
+    if (!this.stalled) return;
+    this.stalled = false;
+    this.renew();
+  }
+
+  private snapshot(view: View): void {
+    // An answer to a question that was changed since: the next one is on its way.
+    const stale = this.stalled;
+    if (this.renewed && !stale) {
+      this.renewed = false;
+      this.good = this.active;
+      this.rows = new Rows();
+      this.settled.value = true;
+      this.onReset?.();
+    }
+    if (!stale || !this.renewed) this.rows.apply(view, true);
+    this.entity(view);
+    if (view.all !== this.kindsAll) void this.countKinds();
+    this.answered();
+    this.look(this.view);
+    this.app.frame.stir();
+  }
+
+  private event(view: View): void {
+    if (view.all !== this.kindsAll) void this.countKinds();
+    if (!this.frozen) this.rows.apply(view, false);
+    this.entity(view);
+    this.app.frame.stir();
+  }
+
+  private entity(view: View): void {
+    const { entity } = view;
+    const subject = this.subject;
+    if (entity === undefined || subject === undefined || entity.id !== subject.id) return;
+    if (entity.gone) {
+      if (!this.frozen) subject.gone = true;
+    } else if (!this.frozen || subject.values.size === 0) {
+      if (subject.gone) void this.describe(); // its id came back
+      subject.gone = false;
+      for (const [path, value] of Object.entries(entity.fields ?? {})) subject.values.set(path, value);
+    }
+    subject.version++;
+    if (!entity.gone) this.onValues?.(subject.id, entity.fields ?? {});
+  }
+
+  private refused(error: RpcError): void {
+    this.asking = false;
+    if (error.data.path === '/where' || error.message.startsWith('where')) this.fault.value = faultOf(error.message);
+    else this.fault.value = { reason: error.message, column: 0 };
+    // The rows of the last good query stay alive behind the complaint.
+    if (this.stalled || this.good === undefined) return this.answered();
+    this.active = this.good;
+    this.renewed = false;
+    this.renew();
+  }
+
+  private async describe(): Promise<void> {
+    const subject = this.subject;
+    if (subject === undefined) return;
+    try {
+      const entity = await this.app.rpc.call('world.get', { id: subject.id });
+      if (this.subject !== subject) return;
+      subject.entity = entity;
+      subject.gone = false;
+      for (const c of entity.components) for (const f of c.fields) if (!subject.values.has(f.path)) subject.values.set(f.path, f.value);
+    } catch (fault) {
+      const code = (fault as RpcError).code;
+      if (this.subject !== subject || code === offline) return;
+      if (code === codes.notFound) subject.gone = true;
+    }
+    subject.version++;
+    this.app.frame.stir();
+  }
+
+  private async countKinds(): Promise<void> {
+    const now = performance.now();
+    if (now - this.kindsAt < kindsEvery) return;
+    this.kindsAt = now;
+    try {
+      this.kinds.value = await this.app.rpc.call('world.kinds', {});
+      this.inks.register(this.kinds.value.map((k) => k.kind));
+      this.kindsAll = this.kinds.value.reduce((sum, k) => sum + k.count, 0);
+    } catch {
+      this.kindsAt = 0; // not connected: the next event asks again
+    }
+  }
+}
+
+function same(a: Query, b: Query): boolean {
+  return a.where === b.where && a.kind === b.kind && a.sort === b.sort && a.fields.join() === b.fields.join();
+}

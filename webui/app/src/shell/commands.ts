@@ -1,0 +1,156 @@
+// What the page itself can do: its keys, and its lines in the palette.
+
+import { copyText } from '../core/clipboard';
+import type { KeyBinding, Panel, PaletteItem } from '../core/panel';
+import type { Method, Methods } from '../core/protocol';
+import type { Session } from '../core/session';
+import type { Mode } from '../core/theme';
+import { frameName } from '../core/units';
+import { openCommands, openPalette, openSheet } from './overlays';
+
+const modes: readonly Mode[] = ['system', 'dark', 'light'];
+const speeds: readonly number[] = [0.1, 0.25, 0.5, 1, 2, 4, 16];
+
+/** Reports whether the game has a feature. */
+export function runsOn(session: Session, feature: string): boolean {
+  return session.me.value?.features.includes(feature) ?? false;
+}
+
+/** The panels that this game has. */
+export function shownPanels(session: Session): Panel[] {
+  return session.panels.filter((p) => p.feature === undefined || runsOn(session, p.feature));
+}
+
+/** Reports whether this client may hold the game. */
+export function canDrive(session: Session): boolean {
+  return session.me.value?.role === 'drive';
+}
+
+/** The next theme: system, dark, light, and again. */
+export function toggleTheme({ theme }: Session): void {
+  theme.set(modes[(modes.indexOf(theme.mode.peek()) + 1) % modes.length] as Mode);
+}
+
+function ask<M extends Method>(session: Session, method: M, params: Methods[M]['params']): void {
+  session.rpc.call(method, params).catch((error: Error) => session.toast(error.message, 'bad'));
+}
+
+/** Holds or resumes the game. */
+export function setHold(session: Session, held: boolean): void {
+  ask(session, held ? 'time.hold' : 'time.resume', {});
+}
+
+/** Runs ticks of a held game. */
+export function step(session: Session, ticks = 1): void {
+  ask(session, 'time.step', { ticks });
+}
+
+/** How fast the game's time goes. */
+export function setSpeed(session: Session, factor: number): void {
+  ask(session, 'time.speed', { factor });
+}
+
+function toggleHold(session: Session): void {
+  const time = session.time.peek();
+  if (time !== null) setHold(session, !time.held);
+}
+
+function controlled(session: Session): boolean {
+  return session.conn.peek().state === 'live' && (session.time.peek()?.controlled ?? false) && canDrive(session);
+}
+
+function isHeld(session: Session): boolean {
+  return controlled(session) && (session.time.peek()?.held ?? false);
+}
+
+/** Keys of the whole page. */
+export function pageKeys(session: Session): KeyBinding[] {
+  const { view } = session;
+  return [
+    { keys: 'Mod+k', label: 'Find a panel, cvar, entity or command', inText: true, run: openPalette },
+    { keys: 'Mod+Shift+p', label: 'Find a command', inText: true, run: openCommands },
+    { keys: '?', label: 'Show all keys', run: openSheet },
+    { keys: 'Space', label: 'Pause the view, or go live', run: () => session.pauseView(!view.peek().paused) },
+    { keys: 'Shift+Space', label: 'Hold the game, or resume it', when: () => controlled(session), run: () => toggleHold(session) },
+    { keys: '.', label: 'Step one tick while the game is held', when: () => isHeld(session), run: () => step(session) },
+    { keys: 'F6', label: 'Next panel', run: () => walk(session, 1) },
+    { keys: 'Shift+F6', label: 'Previous panel', run: () => walk(session, -1) },
+    ...shownPanels(session).map((p) => ({ keys: `g ${p.key}`, label: `Go to ${p.title}`, run: () => session.go(p.id) })),
+  ];
+}
+
+function walk(session: Session, by: number): void {
+  const panels = shownPanels(session);
+  const at = panels.findIndex((p) => p.id === session.url.panel.peek());
+  const next = panels[(at + by + panels.length) % panels.length];
+  if (next !== undefined) session.go(next.id);
+}
+
+function command(id: string, title: string, run: () => void, keys?: string, help?: string): PaletteItem {
+  return { id, group: 'Commands', title, run, ...(keys !== undefined && { keys }), ...(help !== undefined && { help }) };
+}
+
+function timeCommands(session: Session): PaletteItem[] {
+  if (!controlled(session)) return [];
+  const held = session.time.peek()?.held ?? false;
+  const now = session.time.peek()?.speed ?? 1;
+  return [
+    held
+      ? command('resume', 'Resume the game', () => setHold(session, false), 'Shift+Space')
+      : command('hold', 'Hold the game', () => setHold(session, true), 'Shift+Space', 'freeze stop pause'),
+    command('step', 'Step one tick', () => step(session), '.'),
+    command('step10', 'Step 10 ticks', () => step(session, 10)),
+    command('step60', 'Step 60 ticks', () => step(session, 60)),
+    ...speeds
+      .filter((s) => s !== now)
+      .map((s) => command(`speed${s}`, `Run the game at ${s}× speed`, () => setSpeed(session, s), undefined, 'slow motion fast')),
+  ];
+}
+
+function pageCommands(session: Session): PaletteItem[] {
+  const paused = session.view.peek().paused;
+  const theme = session.theme.mode.peek();
+  const worst = session.timings.worst[0];
+  return [
+    command('pause', paused ? 'Go live' : 'Pause the view', () => session.pauseView(!paused), 'Space'),
+    ...timeCommands(session),
+    ...(runsOn(session, 'memory')
+      ? [command('gc', 'Collect garbage now', () => ask(session, 'memory.gc', {}), undefined, 'memory heap gc')]
+      : []),
+    ...(worst && runsOn(session, 'timings')
+      ? [
+          command('worst', `Open the worst frame, ${frameName(worst.frame)}`, () =>
+            session.go('perf', { f: String(worst.frame) }),
+          ),
+        ]
+      : []),
+    ...modes
+      .filter((m) => m !== theme)
+      .map((m) => command(`theme-${m}`, m === 'system' ? 'Theme as the system says' : `Theme ${m}`, () => session.theme.set(m))),
+    command('keys', 'Show all keys', openSheet, '?'),
+    command('address', 'Copy the address of what is shown', () => copyAddress(session), undefined, 'link url share'),
+  ];
+}
+
+function copyAddress(session: Session): void {
+  if (copyText(location.href)) session.toast('Address copied');
+  else session.toast('The browser did not let this page copy', 'bad');
+}
+
+function panelItems(session: Session): PaletteItem[] {
+  return shownPanels(session).map((p) => ({
+    id: p.id,
+    group: 'Panels',
+    title: p.title,
+    keys: `g ${p.key}`,
+    run: () => session.go(p.id),
+  }));
+}
+
+/** Brings the page's keys and palette lines to life. */
+export function bindPage(session: Session): void {
+  session.palette.add(() => panelItems(session));
+  session.palette.add(() => shownPanels(session).flatMap((p) => p.palette?.(session) ?? []));
+  session.palette.add(() => pageCommands(session));
+  session.keys.listen();
+}

@@ -1,0 +1,87 @@
+// The frame of the page: toolbar, tabs, strips, the panel, status bar, overlays.
+
+import './shell.css';
+import { useEffect } from 'preact/hooks';
+import type { Panel } from '../core/panel';
+import type { Session } from '../core/session';
+import { PaletteDialog } from '../widgets/palette/palette';
+import { Toasts } from '../widgets/toast/toast';
+import { Banner } from './banner';
+import { pageKeys, shownPanels } from './commands';
+import { Gate } from './gate';
+import { closeOverlay, overlay } from './overlays';
+import { Sheet } from './sheet';
+import { StatusBar } from './statusbar';
+import { Toolbar } from './toolbar';
+
+export function Shell({ session }: { session: Session }) {
+  const me = session.me.value;
+  const panels = shownPanels(session);
+  const wanted = session.url.panel.value;
+  const panel = panels.find((p) => p.id === wanted) ?? panels[0];
+  useTitle(session, panel);
+  useEffect(() => session.keys.add('Page', pageKeys(session)), [session, me]);
+  useEffect(() => {
+    if (panel === undefined) return;
+    const keys = typeof panel.keys === 'function' ? panel.keys(session) : panel.keys;
+    return keys && session.keys.add(panel.title, keys);
+  }, [session, panel]);
+  return (
+    <div class="page">
+      <Toolbar session={session} />
+      {me !== null && <Tabs session={session} panels={panels} shown={panel?.id} />}
+      <Banner session={session} />
+      {me === null ? (
+        <Gate session={session} />
+      ) : (
+        <main class="stage" aria-label={panel?.title}>
+          {panel !== undefined && <panel.View key={panel.id} />}
+        </main>
+      )}
+      <StatusBar session={session} />
+      <Toasts session={session} />
+      {overlay.value === 'sheet' && <Sheet session={session} onClose={closeOverlay} />}
+      {overlay.value === 'palette' && <PaletteDialog initial="" onClose={closeOverlay} />}
+      {overlay.value === 'commands' && <PaletteDialog initial=">" onClose={closeOverlay} />}
+    </div>
+  );
+}
+
+interface TabsProps {
+  session: Session;
+  panels: readonly Panel[];
+  shown: string | undefined;
+}
+
+function Tabs({ session, panels, shown }: TabsProps) {
+  return (
+    <nav class="tabs" aria-label="Panels">
+      {panels.map((p) => (
+        <a
+          key={p.id}
+          href={session.url.href(p.id)}
+          title={`${p.title} (g ${p.key})`}
+          aria-current={p.id === shown ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab, as the browser does it
+            event.preventDefault();
+            session.go(p.id);
+          }}
+        >
+          {p.title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+// The browser's tab says whether the game is there, also while another tab is looked at.
+function useTitle(session: Session, panel: Panel | undefined): void {
+  const name = session.me.value?.server.name ?? 'Scry';
+  const state = session.conn.value.state;
+  const held = session.time.value?.held ?? false;
+  useEffect(() => {
+    const mark = state !== 'live' ? '○ ' : held ? '❚❚ ' : '';
+    document.title = `${mark}${name}${panel ? ` · ${panel.title}` : ''}`;
+  }, [name, state, held, panel]);
+}

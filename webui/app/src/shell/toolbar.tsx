@@ -1,0 +1,169 @@
+// The line on top: which game, whether it is there, how it runs, and the controls of time.
+
+import { useApp } from '../core/app';
+import { useLive } from '../core/live';
+import type { Session } from '../core/session';
+import { ago, bytes, fixed, ms } from '../core/units';
+import { canDrive, runsOn, setHold, toggleTheme } from './commands';
+import { useNow } from './clock';
+import { Icon } from './icons';
+import { openPalette, openSheet } from './overlays';
+
+/** Silence after which the page says so: a game in a debugger, a long load. */
+export const silentAfter = 3000;
+
+export function Toolbar({ session }: { session: Session }) {
+  const me = session.me.value;
+  const live = session.conn.value.state === 'live';
+  return (
+    <header class="toolbar">
+      <h1 class="brand cut">
+        <b>{me?.server.name ?? 'Scry'}</b> <span class="muted">{me?.server.version}</span>
+      </h1>
+      <Connection session={session} />
+      {me && <Readings muted={!live} />}
+      <span class="space" />
+      <button type="button" class="search finder" onClick={openPalette} aria-keyshortcuts="Control+K">
+        <Icon name="search" />
+        <span class="cut">
+          Search or <b>&gt;</b> command
+        </span>
+        <span class="space" />
+        <kbd>Ctrl K</kbd>
+      </button>
+      {me && <HoldButton session={session} />}
+      {me && <PauseButton />}
+      <button
+        type="button"
+        class="btn quiet icon"
+        aria-label={`Theme: ${session.theme.mode.value}`}
+        title={`Theme: ${session.theme.mode.value} (press to change)`}
+        onClick={() => toggleTheme(session)}
+      >
+        <Icon name="theme" />
+      </button>
+      <button type="button" class="btn quiet icon" aria-label="All keys" title="All keys (?)" onClick={openSheet}>
+        ?
+      </button>
+    </header>
+  );
+}
+
+function Connection({ session }: { session: Session }) {
+  const conn = session.conn.value;
+  const now = useNow(session.me.value !== null).value;
+  const quiet = now - session.socket.heard;
+  let mark = '○';
+  let tone = 'muted';
+  let word = 'connecting';
+  let detail = '';
+  if (conn.state === 'live' && quiet > silentAfter) {
+    [mark, tone, word, detail] = ['◌', 'warn', 'silent', ago(quiet)];
+  } else if (conn.state === 'live') {
+    const trip = session.roundTrip.value;
+    [mark, tone, word] = ['●', 'good', 'live'];
+    detail = Number.isNaN(trip) ? '' : `${fixed(Math.max(1, trip))} ms`;
+  } else if (conn.state === 'offline') {
+    [tone, word, detail] = ['bad', 'offline', ago(now - conn.since)];
+  } else if (conn.state === 'locked') {
+    [tone, word] = ['warn', 'locked'];
+  }
+  return (
+    <output class="conn" title={conn.state === 'live' ? 'Round trip, the wait for the next frame included' : conn.reason}>
+      <span class={tone} aria-hidden="true">
+        {mark}
+      </span>{' '}
+      {word} <span class="muted">{detail}</span>
+    </output>
+  );
+}
+
+function Readings({ muted }: { muted: boolean }) {
+  const app = useApp();
+  const has = app.me.value?.features ?? [];
+  const fps = useLive(() => (app.time.peek()?.held ? 'held' : fixed(recentRate(app), 1)));
+  const frame = useLive(() => ms(recent(app), 1));
+  const heap = useLive(() => bytes(app.memory.last?.heapInUse ?? Number.NaN).value);
+  const unit = useLive(() => bytes(app.memory.last?.heapInUse ?? Number.NaN).unit);
+  return (
+    <dl class={`readings${muted ? ' muted' : ''}`}>
+      {has.includes('timings') && (
+        <>
+          <Reading name="Frame rate" value={fps} unit="fps" />
+          <Reading name="Frame time" value={frame} unit="ms" />
+        </>
+      )}
+      {has.includes('memory') && <Reading name="Heap in use" value={heap} unit={unit} extra=" heap" />}
+    </dl>
+  );
+}
+
+type Text = ReturnType<typeof useLive<string>>;
+
+function Reading(props: { name: string; value: Text; unit: string | Text; extra?: string }) {
+  return (
+    <div>
+      <dt class="aside">{props.name}</dt>
+      <dd>
+        {props.value}{' '}
+        <span class="muted">
+          {props.unit}
+          {props.extra && <span class="wide">{props.extra}</span>}
+        </span>
+      </dd>
+    </div>
+  );
+}
+
+const window = 60; // frames over which the line on top averages
+
+function recent({ timings }: Pick<Session, 'timings'>): number {
+  let sum = 0;
+  let n = 0;
+  for (let i = timings.count - 1; i >= Math.max(timings.first, timings.count - window); i--) {
+    const period = timings.period.at(i);
+    if (Number.isNaN(period) || timings.held.at(i) === 1) continue;
+    sum += period;
+    n++;
+  }
+  return n === 0 ? Number.NaN : sum / n;
+}
+
+function recentRate(app: Pick<Session, 'timings'>): number {
+  return 1e9 / recent(app);
+}
+
+function HoldButton({ session }: { session: Session }) {
+  const time = session.time.value;
+  if (time === null || !runsOn(session, 'time')) return null;
+  const off = session.conn.value.state !== 'live' || !time.controlled || !canDrive(session);
+  const why = !time.controlled
+    ? "The game's loop does not follow the console's ticks"
+    : canDrive(session)
+      ? 'Everything in the game stops, nothing is lost (Shift+Space)'
+      : 'Your role may look only';
+  return (
+    <button type="button" class="btn" disabled={off} title={why} onClick={() => setHold(session, !time.held)}>
+      <Icon name={time.held ? 'play' : 'pause'} />
+      {time.held ? 'Resume' : 'Hold'} <span class="wide">game</span>
+    </button>
+  );
+}
+
+function PauseButton() {
+  const app = useApp();
+  const { paused } = app.view.value;
+  const off = app.conn.value.state !== 'live' && !paused;
+  return (
+    <button
+      type="button"
+      class={`btn pause${paused ? ' on' : ''}`}
+      disabled={off}
+      title="The view stops, recording goes on (Space)"
+      onClick={() => app.pauseView(!paused)}
+    >
+      <Icon name={paused ? 'play' : 'pause'} />
+      {paused ? 'Go live' : 'Pause'} {!paused && <span class="wide">view</span>}
+    </button>
+  );
+}

@@ -1,0 +1,80 @@
+// What stands beside and below a field: the live value, the result of what is typed, the game's words.
+
+import type { Note } from './editor';
+
+/** Draws the notes of one field or of several on one row. */
+export class NoteView {
+  /** Beside the field: the live value and the mark of an edit on its way. */
+  readonly side = document.createElement('span');
+  /** Below the field; hidden while there is nothing to say. */
+  readonly below = document.createElement('div');
+  private readonly notes = new Map<string, Note>();
+  private drawn = '';
+
+  constructor() {
+    this.side.className = 'note-side';
+    this.below.className = 'note';
+    this.below.hidden = true;
+    this.below.setAttribute('role', 'status');
+  }
+
+  /** Takes the note of one field. */
+  take(path: string, note: Note): void {
+    this.notes.set(path, note);
+    const shown = this.merge();
+    const text = JSON.stringify(shown);
+    if (text === this.drawn) return;
+    this.drawn = text;
+    this.draw(shown);
+  }
+
+  /** Reports whether something stands below the field. */
+  get speaks(): boolean {
+    return !this.below.hidden;
+  }
+
+  private merge(): Note {
+    const all = [...this.notes.values()];
+    return {
+      pending: all.some((n) => n.pending),
+      live: all.find((n) => n.live !== '')?.live ?? '',
+      result: all.find((n) => n.result !== undefined)?.result,
+      refused: all.find((n) => n.refused !== '')?.refused ?? '',
+      editing: all.some((n) => n.editing),
+    };
+  }
+
+  private draw(note: Note): void {
+    this.side.replaceChildren();
+    if (note.live !== '') this.side.append(span('muted', 'live '), span('live', note.live));
+    if (note.pending) {
+      const mark = span('mark', '◔');
+      mark.title = 'on its way to the game';
+      mark.setAttribute('role', 'img');
+      mark.setAttribute('aria-label', 'pending');
+      this.side.append(mark);
+    }
+    const parts: Node[] = [];
+    if (note.refused !== '') parts.push(span('bad', `▲ ${note.refused}`));
+    else if (note.result?.bad) parts.push(span('bad', `▲ ${note.result.text}`));
+    else if (note.result !== undefined) {
+      if (note.result.text !== '') parts.push(span('result', note.result.text));
+      parts.push(cap('↵'), span('muted', 'set'), cap('Esc'), span('muted', 'keep live'));
+    }
+    this.below.replaceChildren(...parts);
+    this.below.hidden = parts.length === 0;
+  }
+}
+
+function span(name: string, text: string): HTMLElement {
+  const el = document.createElement('span');
+  el.className = name;
+  el.textContent = text;
+  return el;
+}
+
+function cap(text: string): HTMLElement {
+  const el = document.createElement('kbd');
+  el.textContent = text;
+  return el;
+}

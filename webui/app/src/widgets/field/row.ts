@@ -1,0 +1,139 @@
+// A row of the inspector: a label, one field or the axes of a vector, and what stands around them.
+
+import './field.css';
+import type { Edits } from '../../core/edits';
+import { ChoiceField, SwitchField } from './choice';
+import type { Editor, Note } from './editor';
+import { NoteView } from './note';
+import { NumberField } from './number';
+import { hasRange, isNumeric, plainText, rangeText, type Spec } from './spec';
+import { ColourField, JsonField, TextField } from './text';
+
+const axes = ['x', 'y', 'z', 'w'];
+
+/** Builds the field that suits a value. */
+export function editorFor(spec: Spec, edits: Edits, onNote?: (note: Note) => void): Editor {
+  switch (spec.type) {
+    case 'bool':
+      return new SwitchField(spec, edits, onNote);
+    case 'enum':
+      return new ChoiceField(spec, edits, onNote);
+    case 'color':
+      return new ColourField(spec, edits, onNote);
+    case 'string':
+      return new TextField(spec, edits, onNote);
+    case 'json':
+      return new JsonField(spec, edits, onNote);
+    default:
+      return new NumberField(spec, edits, onNote);
+  }
+}
+
+/** Puts the axes of a vector on one row: `pos.x`, `pos.y` become [pos.x, pos.y], everything else stands alone. */
+export function rowsOfFields<T extends { path: string; type: string }>(fields: readonly T[]): T[][] {
+  const rows: T[][] = [];
+  for (const field of fields) {
+    const last = rows.at(-1);
+    if (last !== undefined && continues(last, field)) last.push(field);
+    else rows.push([field]);
+  }
+  return rows;
+}
+
+function continues<T extends { path: string; type: string }>(row: readonly T[], next: T): boolean {
+  const first = row[0];
+  if (first === undefined || row.length >= axes.length) return false;
+  const number = (f: T): boolean => f.type === 'float' || f.type === 'int';
+  return (
+    number(first) &&
+    number(next) &&
+    stem(first.path) === stem(next.path) &&
+    leaf(first.path) === 'x' &&
+    leaf(next.path) === axes[row.length]
+  );
+}
+
+function stem(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
+}
+
+function leaf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+}
+
+let rowCount = 0;
+
+/** A label and its fields. */
+export class FieldRow {
+  readonly el = document.createElement('div');
+  /** The label: a handle where there is one number. */
+  readonly label = document.createElement('div');
+  readonly editors: readonly Editor[];
+  private readonly notes = new NoteView();
+  private readonly undo: (() => void)[] = [];
+
+  /** @param specs one field, or the axes of a vector. @param name of the row. */
+  constructor(specs: readonly Spec[], name: string, edits: Edits) {
+    const values = document.createElement('div');
+    values.className = 'values';
+    this.el.className = specs.length > 1 ? 'field-row vec' : 'field-row';
+    this.el.setAttribute('role', 'group');
+    this.label.className = 'label';
+    this.label.id = `f${++rowCount}`;
+    this.el.setAttribute('aria-labelledby', this.label.id);
+    this.label.textContent = name;
+    this.editors = specs.map((spec) => {
+      const editor = editorFor(spec, edits, (note) => this.note(spec, note));
+      values.append(editor.el);
+      if (editor instanceof NumberField) this.handle(editor, spec, specs.length > 1);
+      return editor;
+    });
+    this.tip(specs);
+    values.append(this.notes.side);
+    this.el.append(this.label, values, this.notes.below);
+  }
+
+  /** Puts a control at the end of the row. */
+  append(el: HTMLElement): void {
+    el.classList.add('field-more');
+    this.el.append(el);
+  }
+
+  /** Frees what the fields hold. */
+  dispose(): void {
+    for (const f of this.undo) f();
+    for (const editor of this.editors) editor.dispose();
+    this.el.remove();
+  }
+
+  private handle(editor: NumberField, spec: Spec, axis: boolean): void {
+    if (!axis) {
+      if (!spec.readOnly) this.undo.push(editor.scrubOn(this.label));
+      return;
+    }
+    const letter = document.createElement('span');
+    letter.className = 'axis';
+    letter.textContent = leaf(spec.path);
+    letter.setAttribute('aria-hidden', 'true');
+    editor.el.prepend(letter);
+    if (!spec.readOnly) this.undo.push(editor.scrubOn(letter));
+  }
+
+  private tip(specs: readonly Spec[]): void {
+    const spec = specs[0];
+    if (spec === undefined) return;
+    const lines = [specs.map((s) => s.path.slice(s.path.lastIndexOf(':') + 1)).join(', ')];
+    if (spec.help) lines.push(spec.help);
+    const kind = [spec.type, hasRange(spec) ? rangeText(spec) : '', spec.unit ?? '', spec.readOnly ? 'read-only' : ''];
+    lines.push(kind.filter(Boolean).join(', '));
+    if (spec.fallback !== undefined) lines.push(`default ${plainText(spec, spec.fallback)}`);
+    if (isNumeric(spec) && !spec.readOnly) lines.push('Drag to change (Shift ×10, Alt ×0.1).');
+    this.label.title = lines.join('\n');
+    if (spec.readOnly) this.el.classList.add('read-only');
+  }
+
+  private note(spec: Spec, note: Note): void {
+    this.notes.take(spec.path, note);
+    this.el.classList.toggle('editing', this.notes.speaks || note.editing);
+  }
+}

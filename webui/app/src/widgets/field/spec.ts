@@ -1,0 +1,279 @@
+// What a field is, and how its values are read and written: no elements here.
+
+import { evaluate } from '../../core/expr';
+import type { FieldType } from '../../core/protocol';
+
+/** A value that can be shown and, unless it is read-only, edited. */
+export interface Spec {
+  /** Where edits go: `cvar:physics.gravity`, `world:17:pos.x`. */
+  readonly path: string;
+  /** What a person calls it. */
+  readonly label: string;
+  readonly type: FieldType;
+  readonly unit?: string | undefined;
+  /** Of a duration in ns. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly step?: number | undefined;
+  readonly enum?: readonly string[] | undefined;
+  readonly help?: string | undefined;
+  readonly readOnly?: boolean | undefined;
+  /** What a double click on the label goes back to. */
+  readonly fallback?: unknown;
+}
+
+/** What a text came to: a value as it travels, or why not and where. */
+export type Parsed = { ok: true; value: unknown } | { ok: false; reason: string; at: number };
+
+/** A number in two parts, so that the unit can be dimmed. */
+export interface Shown {
+  text: string;
+  unit: string;
+}
+
+const thin = '\u202f';
+const minus = '\u2212';
+
+/** Reports whether a field is edited as a number. */
+export function isNumeric(spec: Spec): boolean {
+  return spec.type === 'int' || spec.type === 'float' || spec.type === 'duration';
+}
+
+/** Reports whether both ends of a field's range are known and finite. */
+export function hasRange(spec: Spec): boolean {
+  return isNumeric(spec) && finite(spec.min) && finite(spec.max) && (spec.max ?? 0) > (spec.min ?? 0);
+}
+
+/** A value as a number: durations in ns, wide integers as far as a double goes. NaN when it is none. */
+export function toNumber(spec: Spec, value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return Number.NaN;
+  if (spec.type === 'duration') return parseDuration(value) ?? Number.NaN;
+  return value === '' ? Number.NaN : Number(value); // "NaN", "Infinity", "9007199254740993"
+}
+
+/** A number as it travels: whole for an int, `16ms` for a duration. */
+export function toWire(spec: Spec, n: number): unknown {
+  if (spec.type === 'duration') return formatDuration(n);
+  if (spec.type === 'int') return Math.round(n);
+  // What is set is what is read: no 0.30000000000000004.
+  return Number.isFinite(n) ? Number(n.toPrecision(12)) : String(n);
+}
+
+/** A value for reading: fixed decimals, thin spaces, a real minus. */
+export function show(spec: Spec, value: unknown): Shown {
+  const unit = spec.unit ?? '';
+  switch (spec.type) {
+    case 'bool':
+      return { text: value === true ? 'true' : 'false', unit: '' };
+    case 'int':
+      return { text: groups(typeof value === 'number' ? String(value) : String(value ?? '')), unit };
+    case 'float':
+      return { text: decimal(toNumber(spec, value), decimals(spec, toNumber(spec, value))), unit };
+    case 'duration':
+      return showDuration(toNumber(spec, value));
+    case 'json':
+      return { text: JSON.stringify(value) ?? '', unit: '' };
+    default:
+      return { text: String(value ?? ''), unit };
+  }
+}
+
+/** A value and its unit in one text. */
+export function plainText(spec: Spec, value: unknown): string {
+  const { text, unit } = show(spec, value);
+  return unit === '' ? text : `${text} ${unit}`;
+}
+
+/** A value for editing: all its digits, plain characters. */
+export function draft(spec: Spec, value: unknown): string {
+  if (spec.type === 'duration') {
+    const n = toNumber(spec, value);
+    const [size, name] = durationUnit(n);
+    return Number.isNaN(n) ? String(value ?? '') : `${trim(n / size)}${name}`;
+  }
+  if (typeof value === 'number') return trim(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+/** Reads what a person typed. `current` is the value now. */
+export function parse(spec: Spec, text: string, current: unknown): Parsed {
+  switch (spec.type) {
+    case 'int':
+      return parseInteger(spec, text, current);
+    case 'float':
+      return parseFloat(spec, text, current);
+    case 'duration':
+      return parseSpan(spec, text, current);
+    case 'color':
+      return parseColour(text);
+    case 'enum':
+      return spec.enum?.includes(text) ? { ok: true, value: text } : { ok: false, reason: `"${text}" is not one of its values`, at: 0 };
+    case 'bool':
+      return { ok: true, value: text === 'true' };
+    case 'json':
+      return { ok: false, reason: 'can be read and not edited', at: 0 };
+    default:
+      return { ok: true, value: text };
+  }
+}
+
+/** By how much one key press changes a number; for a scrub it is fixed when the scrub begins. */
+export function stepOf(spec: Spec, value: unknown): number {
+  if (spec.step !== undefined && spec.step > 0) return spec.step;
+  if (hasRange(spec)) {
+    const raw = ((spec.max ?? 0) - (spec.min ?? 0)) / 100;
+    const nice = 10 ** Math.floor(Math.log10(raw));
+    return spec.type === 'int' ? Math.max(1, Math.round(nice)) : nice;
+  }
+  if (spec.type === 'int') return 1;
+  const size = Math.abs(toNumber(spec, value));
+  if (spec.type === 'duration') return size > 0 ? durationUnit(size)[0] : 1e6;
+  if (!Number.isFinite(size) || size === 0) return 0.1;
+  return 10 ** (Math.round(Math.log10(size)) - 2);
+}
+
+/** A number moved by steps and kept inside the range, on whole steps where the field names one. */
+export function nudge(spec: Spec, from: number, by: number, step: number): number {
+  let next = from + by;
+  const grain = Math.min(step, Math.abs(by) || step);
+  next = Math.round(next / grain) * grain;
+  if (spec.type === 'int') next = Math.round(next);
+  return clamp(spec, Number(next.toPrecision(12)));
+}
+
+/** A number inside the range. */
+export function clamp(spec: Spec, n: number): number {
+  return Math.min(spec.max ?? Infinity, Math.max(spec.min ?? -Infinity, n));
+}
+
+/** Where a value lies in the range, 0..1. */
+export function fraction(spec: Spec, value: unknown): number {
+  if (!hasRange(spec)) return 0;
+  const min = spec.min ?? 0;
+  const at = (toNumber(spec, value) - min) / ((spec.max ?? 1) - min);
+  return Number.isNaN(at) ? 0 : Math.min(1, Math.max(0, at));
+}
+
+/** The range in words: `0 – 100`. Empty where there is none. */
+export function rangeText(spec: Spec): string {
+  const end = (n: number): string => (spec.type === 'duration' ? plainText(spec, n) : groups(trim(n).replace('-', minus)));
+  if (finite(spec.min) && finite(spec.max)) return `${end(spec.min ?? 0)} – ${end(spec.max ?? 0)}`;
+  if (finite(spec.min)) return `≥ ${end(spec.min ?? 0)}`;
+  return finite(spec.max) ? `≤ ${end(spec.max ?? 0)}` : '';
+}
+
+/** Decimals that a field shows. They hang on the field more than on the value, so that numbers do not change width. */
+export function decimals(spec: Spec, n: number): number {
+  if (spec.type === 'int') return 0;
+  const named = spec.step !== undefined && spec.step > 0 ? digits(spec.step) : 0;
+  if (hasRange(spec)) {
+    const span = (spec.max ?? 0) - (spec.min ?? 0);
+    return Math.max(named, span >= 1000 ? 1 : span >= 0.5 ? 2 : 3);
+  }
+  const size = Math.abs(n);
+  const needed = size === 0 || size >= 0.1 ? 2 : size >= 0.001 ? 4 : 6;
+  return Math.max(named, needed);
+}
+
+/** Fixed decimals with thin spaces and a real minus; very large and very small numbers with an exponent. */
+export function decimal(n: number, places: number): string {
+  if (!Number.isFinite(n)) return Number.isNaN(n) ? 'NaN' : n > 0 ? '∞' : `${minus}∞`;
+  const size = Math.abs(n);
+  const text = size >= 1e12 || (size !== 0 && size < 10 ** -places / 2 && size < 1e-6) ? n.toExponential(2) : n.toFixed(places);
+  return groups(Number(text) === 0 && text.startsWith('-') ? text.slice(1) : text);
+}
+
+/** Reads a duration as Go writes it (`1m30.5s`) into ns; undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const found = /^([-+]?)((?:[\d.]+(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text);
+  if (found === null) return undefined;
+  let sum = 0;
+  for (const [, n, unit] of (found[2] ?? '').matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) sum += Number(n) * (sizes[unit ?? ''] ?? 1);
+  return found[1] === '-' ? -sum : sum;
+}
+
+/** Writes ns as a duration that Go reads. */
+export function formatDuration(ns: number): string {
+  const whole = Math.round(ns);
+  if (whole === 0) return '0s';
+  const size = Math.abs(whole);
+  const [unit, name] = size < 1e3 ? [1, 'ns'] : size < 1e6 ? [1e3, 'us'] : size < 1e9 ? [1e6, 'ms'] : [1e9, 's'];
+  return `${whole / (unit as number)}${name}`;
+}
+
+const sizes: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+function durationUnit(ns: number): [number, string] {
+  const size = Math.abs(ns);
+  if (size < 1e3 && size > 0) return [1, 'ns'];
+  if (size < 1e6 && size > 0) return [1e3, 'µs'];
+  return size < 1e9 ? [1e6, 'ms'] : [1e9, 's'];
+}
+
+function showDuration(ns: number): Shown {
+  if (Number.isNaN(ns)) return { text: '–', unit: '' };
+  const [size, unit] = durationUnit(ns);
+  const n = ns / size;
+  return { text: decimal(n, unit === 'ns' ? 0 : Math.abs(n) < 100 ? 2 : 1), unit };
+}
+
+function parseInteger(spec: Spec, text: string, current: unknown): Parsed {
+  const bare = text.trim().replace(/[_\u2009\u202f]/g, '').replace(minus, '-');
+  const wide = typeof current === 'string' || /\d{16,}/.test(bare);
+  if (wide && /^[-+]?\d+$/.test(bare)) return { ok: true, value: BigInt(bare).toString() }; // every digit counts
+  const result = evaluate(text, { current: toNumber(spec, current), ...(spec.unit && { unit: spec.unit }) });
+  if (!result.ok) return result;
+  const n = Number(result.value.toPrecision(15));
+  if (!Number.isInteger(n)) return { ok: false, reason: `${trim(n)} is not a whole number`, at: 0 };
+  if (!Number.isSafeInteger(n)) return { ok: false, reason: 'too large to calculate with; write out its digits', at: 0 };
+  return { ok: true, value: n };
+}
+
+function parseFloat(spec: Spec, text: string, current: unknown): Parsed {
+  if (/^\s*nan\s*$/i.test(text)) return { ok: true, value: 'NaN' };
+  const result = evaluate(text, { current: toNumber(spec, current), ...(spec.unit && { unit: spec.unit }) });
+  return result.ok ? { ok: true, value: toWire(spec, result.value) } : result;
+}
+
+// A number without a unit is meant in the unit that the field shows.
+function parseSpan(spec: Spec, text: string, current: unknown): Parsed {
+  const now = toNumber(spec, current);
+  const [size, unit] = durationUnit(now);
+  const result = evaluate(text, { current: now / size, unit });
+  if (!result.ok) return result;
+  if (!Number.isFinite(result.value)) return { ok: false, reason: 'no duration is infinite', at: 0 };
+  return { ok: true, value: formatDuration(result.value * size) };
+}
+
+function parseColour(text: string): Parsed {
+  const hex = text.trim().replace(/^#/, '').toLowerCase();
+  if (!/^(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/.test(hex)) return { ok: false, reason: 'a colour is written #rrggbb or #rrggbbaa', at: 0 };
+  const long = hex.length < 6 ? [...hex].map((c) => c + c).join('') : hex;
+  return { ok: true, value: `#${long.length === 6 ? `${long}ff` : long}` };
+}
+
+function groups(text: string): string {
+  const found = /^(-?)(\d+)(.*)$/s.exec(text);
+  if (found === null) return text;
+  const [, sign, whole = '', rest] = found;
+  const parted = whole.replace(/\B(?=(?:\d{3})+$)/g, thin);
+  return `${sign === '' ? '' : minus}${parted}${rest}`;
+}
+
+// A number as short as it goes, without a float's noise.
+function trim(n: number): string {
+  return Number.isFinite(n) ? String(Number(n.toPrecision(12))) : String(n);
+}
+
+function digits(step: number): number {
+  const text = trim(step);
+  const exponent = /e-(\d+)$/.exec(text);
+  if (exponent !== null) return Math.min(9, Number(exponent[1]));
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}
+
+function finite(n: number | undefined): boolean {
+  return n !== undefined && Number.isFinite(n);
+}

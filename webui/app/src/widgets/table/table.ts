@@ -1,0 +1,535 @@
+// A virtual table: as many row elements as fit the view, reused as it scrolls. No framework:
+// a hundred thousand rows cost what forty cost.
+
+import './table.css';
+import { type Column, Line } from './line';
+import { Scale, Slots } from './window';
+
+export type { CellView, Column } from './line';
+
+/** Where the rows come from. Reading must be cheap: it happens for every visible row of every drawing. */
+export interface Source<R> {
+  readonly count: number;
+  /** The row at a place, or undefined while it is not known. */
+  row(index: number): R | undefined;
+  /** What stays the same while the row moves. Must differ between the rows in view. */
+  key(index: number): string;
+}
+
+/** What the header says about the order. */
+export interface Sort {
+  key: string;
+  down: boolean;
+}
+
+/** How a table looks and whom it tells. */
+export interface Options<R> {
+  /** Name for assistive technology. */
+  label: string;
+  columns: readonly Column<R>[];
+  source: Source<R>;
+  /** Runs f with the next frame of the page. */
+  soon(f: () => void): void;
+  /** Px. */
+  rowHeight?: number;
+  /** False leaves the header out; the columns still name the cells. */
+  header?: boolean;
+  /** Rows have levels that open and close: a treegrid. */
+  tree?: boolean;
+  sort?: Sort;
+  onSort?(sort: Sort | undefined): void;
+  /** The person moved to a row (undefined: to none). */
+  onSelect?(row: R | undefined, index: number): void;
+  /** Enter or a double click on a row; false lets the table look for an editor in the row. */
+  onOpen?(row: R, index: number): boolean;
+  /** A heading was opened or closed. */
+  onToggle?(row: R, open: boolean): void;
+  /** Rows in view changed: [from, to). */
+  onView?(view: { from: number; to: number }): void;
+  /** The person scrolled, not the program. */
+  onScroll?(atEnd: boolean): void;
+  onHover?(over: boolean): void;
+  /** Extra class names, `aria-*` and level of a row. */
+  dress?(row: R): Dress;
+}
+
+/** How a row differs from a plain one. */
+export interface Dress {
+  class?: string;
+  level?: number;
+  /** Undefined: the row cannot be opened. */
+  open?: boolean;
+}
+
+let tables = 0;
+
+/** A table in the page. */
+export class Table<R> {
+  /** The element to put into the page; it fills its parent. */
+  readonly el = document.createElement('div');
+  private readonly head = document.createElement('div');
+  private readonly body = document.createElement('div');
+  private readonly lines: Line<R>[] = [];
+  private readonly slots = new Slots<string>();
+  private readonly name = `t${++tables}`;
+  private readonly options: Options<R>;
+  private readonly rowHeight: number;
+  private readonly resize: ResizeObserver | undefined;
+  private scale: Scale;
+  private columns: readonly Column<R>[];
+  private source: Source<R>;
+  private sort: Sort | undefined;
+  private queued = false;
+  private view = { from: 0, to: 0 };
+  private active: { key: string; index: number } | undefined;
+  private anchor = 0;
+  private picked = new Set<string>();
+  private moved = -1; // scrollTop that the program set last
+  private drawn = new Map<string, number>();
+  private closed = false;
+
+  constructor(options: Options<R>) {
+    this.options = options;
+    this.rowHeight = options.rowHeight ?? (coarse() ? 32 : 24);
+    this.columns = options.columns;
+    this.source = options.source;
+    this.sort = options.sort;
+    this.scale = new Scale(0, this.rowHeight, 0);
+    this.build();
+    if (typeof ResizeObserver === 'function') {
+      this.resize = new ResizeObserver(() => this.update());
+      this.resize.observe(this.el);
+    }
+    this.update();
+  }
+
+  /** Draws again with the next frame: the source has changed. */
+  update(): void {
+    if (this.queued || this.closed) return;
+    this.queued = true;
+    this.options.soon(() => {
+      this.queued = false;
+      if (!this.closed) this.draw();
+    });
+  }
+
+  /** Shows other rows; the selection stays where its key is found. */
+  setSource(source: Source<R>): void {
+    this.source = source;
+    this.update();
+  }
+
+  /** Shows other columns. */
+  setColumns(columns: readonly Column<R>[]): void {
+    this.columns = columns;
+    for (const line of this.lines) line.dispose();
+    this.lines.length = 0;
+    this.body.replaceChildren();
+    this.slots.reset();
+    this.drawn.clear();
+    this.buildHead();
+    this.update();
+  }
+
+  /** Marks the order in the header. */
+  setSort(sort: Sort | undefined): void {
+    this.sort = sort;
+    this.buildHead();
+  }
+
+  /** Selects a row without telling onSelect. `reveal` scrolls to it. */
+  select(key: string | undefined, index = -1, reveal = false): void {
+    this.active = key === undefined ? undefined : { key, index };
+    this.picked = new Set(key === undefined ? [] : [key]);
+    if (index >= 0) this.anchor = index;
+    if (reveal && index >= 0) this.reveal(index);
+    this.update();
+  }
+
+  /** Scrolls as little as possible so that a row is in view. */
+  reveal(index: number): void {
+    this.measure();
+    this.scrollTo(this.scale.reveal(index, this.el.scrollTop, 0));
+  }
+
+  /** Scrolls to the last row. */
+  toEnd(): void {
+    this.measure();
+    this.scrollTo(this.scale.scrollTop(this.scale.total));
+    this.update();
+  }
+
+  /** Keeps the view on the same rows after `rows` of them left at the top. */
+  shift(rows: number): void {
+    this.scrollTo(Math.max(0, this.el.scrollTop - rows * this.rowHeight));
+  }
+
+  /** Reports whether the last row is in view. */
+  atEnd(): boolean {
+    return this.el.scrollTop + this.el.clientHeight >= this.el.scrollHeight - this.rowHeight / 2;
+  }
+
+  /** Rows in view, [from, to). */
+  get visible(): { from: number; to: number } {
+    return this.view;
+  }
+
+  /** Puts the focus on the selected row, or the first in view. */
+  focus(): void {
+    const index = this.active === undefined ? this.view.from : Math.max(0, this.find(this.active));
+    this.go(index, false);
+  }
+
+  /** Frees what the rows hold. */
+  dispose(): void {
+    this.closed = true;
+    this.resize?.disconnect();
+    for (const line of this.lines) line.dispose();
+    this.el.remove();
+  }
+
+  private build(): void {
+    const { el, head, body, options } = this;
+    el.className = 'table';
+    el.setAttribute('role', options.tree ? 'treegrid' : 'grid');
+    el.setAttribute('aria-label', options.label);
+    el.style.setProperty('--table-row', `${this.rowHeight}px`);
+    head.className = 'table-head';
+    head.setAttribute('role', 'row');
+    head.setAttribute('aria-rowindex', '1');
+    body.className = 'table-body';
+    body.setAttribute('role', 'rowgroup');
+    if (options.header !== false) el.append(head);
+    el.append(body);
+    this.buildHead();
+    el.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    el.addEventListener('keydown', (e) => this.key(e));
+    el.addEventListener('mousedown', (e) => this.press(e));
+    el.addEventListener('dblclick', (e) => this.openAt(e));
+    el.addEventListener('copy', (e) => this.copy(e));
+    el.addEventListener('pointerenter', () => options.onHover?.(true));
+    el.addEventListener('pointerleave', () => options.onHover?.(false));
+    el.addEventListener('focusin', (e) => this.focused(e));
+  }
+
+  private buildHead(): void {
+    const { head, columns, el } = this;
+    el.setAttribute('aria-colcount', String(columns.length));
+    el.style.setProperty('--cols', columns.map(track).join(' '));
+    el.style.setProperty('--least', `${columns.reduce((sum, c) => sum + c.width, 0)}px`);
+    head.replaceChildren(...columns.map((c, i) => this.title(c, i)));
+  }
+
+  private title(column: Column<R>, i: number): HTMLElement {
+    const cell = document.createElement('div');
+    cell.setAttribute('role', 'columnheader');
+    cell.setAttribute('aria-colindex', String(i + 1));
+    cell.className = `cell${column.align === 'right' ? ' right' : ''}`;
+    if (column.help) cell.title = column.help;
+    const words: (Node | string)[] = [column.title];
+    if (column.note) {
+      const note = document.createElement('span');
+      note.className = 'head-note';
+      note.textContent = column.note;
+      words.push(note);
+    }
+    if (!column.sortable) {
+      cell.append(...words);
+      return cell;
+    }
+    const sorted = this.sort?.key === column.key ? this.sort : undefined;
+    cell.setAttribute('aria-sort', sorted === undefined ? 'none' : sorted.down ? 'descending' : 'ascending');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'sort';
+    button.append(...words);
+    const arrow = document.createElement('span');
+    arrow.className = 'arrow';
+    arrow.setAttribute('aria-hidden', 'true');
+    arrow.textContent = sorted === undefined ? '' : sorted.down ? '▾' : '▴';
+    button.append(arrow);
+    button.addEventListener('click', () => {
+      // Up, down, then the order in which the rows came.
+      const next = sorted === undefined ? { key: column.key, down: false } : sorted.down ? undefined : { key: column.key, down: true };
+      this.setSort(next);
+      this.options.onSort?.(next);
+      head(this.head, i)?.focus();
+    });
+    cell.append(button);
+    return cell;
+  }
+
+  private measure(): void {
+    const count = this.source.count;
+    const height = this.el.clientHeight - (this.options.header === false ? 0 : this.head.offsetHeight);
+    if (count === this.scale.rows && height === this.scale.view) return;
+    const top = this.scale.top(this.el.scrollTop);
+    const compressed = this.scale.height !== this.scale.total;
+    this.scale = new Scale(count, this.rowHeight, Math.max(0, height));
+    this.body.style.height = `${this.scale.height}px`;
+    this.el.setAttribute('aria-rowcount', String(count + 1));
+    if (compressed) this.scrollTo(this.scale.scrollTop(top));
+  }
+
+  private draw(): void {
+    this.measure();
+    const scrollTop = this.el.scrollTop;
+    const view = this.scale.visible(scrollTop);
+    const keys: string[] = [];
+    this.drawn.clear();
+    for (let i = view.from; i < view.to; i++) {
+      const key = this.source.key(i);
+      keys.push(key);
+      this.drawn.set(key, i);
+    }
+    this.hold();
+    const { taken, spare } = this.slots.assign(keys);
+    for (const { slot, key } of taken) this.line(slot).bind(key);
+    for (const slot of spare) this.lines[slot]?.hide();
+    for (const [key, index] of this.drawn) {
+      const slot = this.slots.slot(key);
+      if (slot !== undefined) this.drawLine(this.line(slot), key, index, scrollTop);
+    }
+    this.rove();
+    if (view.from !== this.view.from || view.to !== this.view.to) {
+      this.view = view;
+      this.options.onView?.(view);
+    }
+  }
+
+  private drawLine(line: Line<R>, key: string, index: number, scrollTop: number): void {
+    const row = this.source.row(index);
+    const dress = row === undefined ? undefined : this.options.dress?.(row);
+    const selected = this.picked.has(key);
+    line.place(index, this.scale.offset(index, scrollTop), selected, dress);
+    line.show(row, index);
+  }
+
+  // Rows that hold the focus or an unfinished edit keep their element while they are out of view.
+  private hold(): void {
+    const focus = document.activeElement;
+    for (const line of this.lines) {
+      if (line.key === undefined) continue;
+      if (line.el.contains(focus) || line.busy()) this.slots.pin(line.key);
+      else this.slots.unpin(line.key);
+    }
+  }
+
+  private rove(): void {
+    const key = this.active !== undefined && this.slots.slot(this.active.key) !== undefined ? this.active.key : this.firstKey();
+    for (const line of this.lines) line.rove(line.key !== undefined && line.key === key);
+  }
+
+  private firstKey(): string | undefined {
+    for (const key of this.drawn.keys()) return key;
+    return undefined;
+  }
+
+  private line(slot: number): Line<R> {
+    let line = this.lines[slot];
+    if (line === undefined) {
+      line = new Line(this.columns, `${this.name}-${slot}`);
+      this.lines[slot] = line;
+      this.body.append(line.el);
+    }
+    return line;
+  }
+
+  private scrollTo(top: number): void {
+    this.el.scrollTop = top;
+    this.moved = this.el.scrollTop;
+    this.update();
+  }
+
+  private scrolled(): void {
+    this.update();
+    const own = Math.abs(this.el.scrollTop - this.moved) < 1;
+    this.moved = -1;
+    if (!own) this.options.onScroll?.(this.atEnd());
+  }
+
+  private find(active: { key: string; index: number }): number {
+    const { index, key } = active;
+    if (index >= 0 && index < this.source.count && this.source.key(index) === key) return index;
+    return this.drawn.get(key) ?? -1;
+  }
+
+  private lineOf(target: EventTarget | null): { line: Line<R>; index: number } | undefined {
+    const line = this.lines.find((l) => target instanceof Node && l.el.contains(target));
+    const index = line?.key === undefined ? undefined : this.drawn.get(line.key);
+    return line === undefined || index === undefined ? undefined : { line, index };
+  }
+
+  private focused(event: FocusEvent): void {
+    const hit = this.lineOf(event.target);
+    if (hit === undefined || hit.line.key === undefined || this.active?.key === hit.line.key) return;
+    this.choose(hit.index, false, false);
+  }
+
+  private press(event: MouseEvent): void {
+    const hit = this.lineOf(event.target);
+    if (hit === undefined || event.button !== 0) return;
+    const row = this.source.row(hit.index);
+    if (event.target instanceof Element && event.target.closest('[data-toggle]') && row !== undefined) {
+      this.toggle(row);
+      event.preventDefault();
+      return;
+    }
+    this.choose(hit.index, event.shiftKey, event.ctrlKey || event.metaKey);
+    if (event.shiftKey) event.preventDefault(); // or the browser selects text
+  }
+
+  private openAt(event: MouseEvent): void {
+    const hit = this.lineOf(event.target);
+    if (hit === undefined || interactive(event.target)) return;
+    const row = this.source.row(hit.index);
+    if (row !== undefined) this.options.onOpen?.(row, hit.index);
+  }
+
+  private toggle(row: R): void {
+    const open = this.options.dress?.(row).open;
+    if (open !== undefined) this.options.onToggle?.(row, !open);
+  }
+
+  private choose(index: number, extend: boolean, add: boolean): void {
+    if (index < 0 || index >= this.source.count) return;
+    const key = this.source.key(index);
+    if (extend) {
+      this.picked = new Set();
+      for (let i = Math.min(this.anchor, index); i <= Math.max(this.anchor, index); i++) this.picked.add(this.source.key(i));
+    } else if (add) {
+      if (!this.picked.delete(key)) this.picked.add(key);
+      this.anchor = index;
+    } else {
+      this.picked = new Set([key]);
+      this.anchor = index;
+    }
+    this.active = { key, index };
+    this.options.onSelect?.(this.source.row(index), index);
+    this.update();
+  }
+
+  private go(index: number, extend: boolean): void {
+    if (this.source.count === 0) return;
+    const to = Math.min(this.source.count - 1, Math.max(0, index));
+    this.reveal(to);
+    this.choose(to, extend, false);
+    this.draw(); // the row must be there to take the focus
+    const slot = this.slots.slot(this.source.key(to));
+    if (slot !== undefined) this.lines[slot]?.el.focus({ preventScroll: true });
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.target instanceof Element && event.target.closest('.table-head')) return;
+    if (event.key === 'Escape' && interactive(event.target) && !event.defaultPrevented) {
+      this.lineOf(event.target)?.line.el.focus({ preventScroll: true });
+      event.stopPropagation();
+      return;
+    }
+    if (interactive(event.target) || event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key !== 'Home' && event.key !== 'End') return;
+    const now = this.active === undefined ? -1 : this.find(this.active);
+    const page = Math.max(1, Math.floor(this.scale.view / this.rowHeight) - 1);
+    const moves: Record<string, number> = {
+      ArrowDown: now + 1,
+      ArrowUp: now - 1,
+      PageDown: now + page,
+      PageUp: now - page,
+      Home: 0,
+      End: this.source.count - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) this.go(to, event.shiftKey);
+    else if (!this.act(event.key, now)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private act(key: string, now: number): boolean {
+    const row = now < 0 ? undefined : this.source.row(now);
+    if (row === undefined) return false;
+    const dress = this.options.dress?.(row);
+    switch (key) {
+      case 'ArrowLeft':
+        if (dress?.open !== true) return this.toParent(now, dress?.level ?? 1);
+        this.options.onToggle?.(row, false);
+        return true;
+      case 'ArrowRight':
+        if (dress?.open === false) this.options.onToggle?.(row, true);
+        return dress?.open !== undefined;
+      case 'Enter':
+      case 'F2':
+        if (dress?.open !== undefined) this.toggle(row);
+        else if (!this.options.onOpen?.(row, now)) this.edit(now);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private toParent(now: number, level: number): boolean {
+    if (!this.options.tree || level < 2) return false;
+    for (let i = now - 1; i >= 0; i--) {
+      const row = this.source.row(i);
+      if (row !== undefined && (this.options.dress?.(row).level ?? 1) < level) {
+        this.go(i, false);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private edit(index: number): void {
+    const slot = this.slots.slot(this.source.key(index));
+    const line = slot === undefined ? undefined : this.lines[slot];
+    line?.el.querySelector<HTMLElement>('[data-first], input:not([type=range]), select, button')?.focus();
+  }
+
+  private copy(event: ClipboardEvent): void {
+    if (interactive(event.target) || !document.getSelection()?.isCollapsed) return;
+    const text = this.tsv();
+    if (text === '') return;
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+  }
+
+  /** The selected rows as tab-separated values with a line of titles; rows that are not known are left out. */
+  tsv(): string {
+    const columns = this.columns.filter((c) => c.text !== undefined);
+    const rows: string[] = [];
+    const seen = new Set<string>();
+    const take = (index: number): void => {
+      if (index < 0 || index >= this.source.count) return;
+      const key = this.source.key(index);
+      const row = this.source.row(index);
+      if (row === undefined || !this.picked.has(key) || seen.has(key)) return;
+      seen.add(key);
+      rows.push(columns.map((c) => plain((c.copy ?? c.text)?.(row) ?? '')).join('\t'));
+    };
+    if (this.picked.size === 1 && this.active !== undefined) take(this.find(this.active));
+    else for (let i = 0; i < this.source.count && seen.size < this.picked.size; i++) take(i);
+    if (rows.length === 0) return '';
+    return `${[columns.map((c) => plain(c.title)).join('\t'), ...rows].join('\n')}\n`;
+  }
+}
+
+function head(el: HTMLElement, i: number): HTMLElement | null | undefined {
+  return el.children[i]?.querySelector('button');
+}
+
+function track<R>(c: Column<R>): string {
+  return c.grow ? `minmax(${c.width}px, ${c.grow}fr)` : `${c.width}px`;
+}
+
+function plain(text: string): string {
+  return text.replace(/[\t\n\r]+/g, ' ').replace(/[\u2009\u202f]/g, '').replace(/\u2212/g, '-');
+}
+
+function interactive(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, select, textarea, button, a') !== null;
+}
+
+// A finger needs larger rows; tokens.css says the same for what is not virtual.
+function coarse(): boolean {
+  return typeof matchMedia === 'function' && matchMedia('(pointer: coarse)').matches;
+}
