@@ -68,6 +68,15 @@ func (c *Console) receive(m wsserver.Message) bool {
 	return true
 }
 
+// owner is whom a client holds the time for. A script that comes by POST is a new
+// client each time, so all of them hold it together, until one lets it go.
+func owner(p *rpc.Peer) any {
+	if _, ok := p.Conn().(*post); ok {
+		return (*post)(nil)
+	}
+	return p
+}
+
 // leave lets go of a connection that has ended.
 func (c *Console) leave(id wsserver.ConnID) {
 	peer := c.peers[id]

@@ -106,7 +106,7 @@ func (c *Console) setup() {
 	c.Timings.register(&c.rpc, c.budget())
 	c.Memory.register(&c.rpc, &c.clock)
 	c.World.register(&c.rpc)
-	c.Time.register(&c.rpc, &c.clock)
+	c.Time.register(&c.rpc, &c.clock, owner)
 	c.Log.register(&c.rpc, &c.clock)
 }
 

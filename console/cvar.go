@@ -2,12 +2,10 @@ package console
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -218,21 +216,4 @@ func (s scalar) text(v *Cvar) string {
 	default:
 		return fmt.Sprint(x)
 	}
-}
-
-// boundsOf says the range of a spec in words.
-func boundsOf(p spec) string {
-	end := func(f float64) string {
-		if p.kind == kindDuration {
-			return time.Duration(f).String()
-		}
-		return strconv.FormatFloat(f, 'g', 15, 64)
-	}
-	switch {
-	case math.IsInf(p.max, 1):
-		return "at least " + end(p.min)
-	case math.IsInf(p.min, -1):
-		return "at most " + end(p.max)
-	}
-	return end(p.min) + " to " + end(p.max)
 }

@@ -150,7 +150,14 @@ func (c *Cvars) register(s *rpc.Server) {
 			return state(call, v), nil
 		})
 	c.stream = rpc.Open[rpc.Void, []CvarInfo](s, rpc.Topic{Name: "cvars", Policy: "all", Help: "The cvars that changed in a frame, whoever changed them."},
-		func(*rpc.Sub, rpc.Void) (any, error) { return c.infos(""), nil })
+		func(*rpc.Sub, rpc.Void) (any, error) {
+			c.publish() // whoever subscribed before gets what is new first; then all know the same
+			infos := c.infos("")
+			for _, v := range c.list {
+				v.told = v.version
+			}
+			return infos, nil
+		})
 }
 
 // publish tells the subscribers once a frame what changed.

@@ -127,6 +127,7 @@ func TestACvarKnowsWhoSetIt(t *testing.T) {
 
 func TestSubscribersHearOfEveryChangeOnce(t *testing.T) {
 	g, p := bound(t)
+	get[CvarState](p, "cvar.set", `{"name":"sim.seed","value":5}`)
 	var all []CvarInfo
 	require.NoError(t, json.Unmarshal(p.open("cvars", `{}`), &all))
 	require.Len(t, all, 10)

@@ -280,3 +280,20 @@ func decodeName(raw []byte, p spec) (scalar, error) {
 	}
 	return scalar{}, unknown(rpc.OutOfRange, "value", name, p.names)
 }
+
+// boundsOf says the range of a spec in words.
+func boundsOf(p spec) string {
+	end := func(f float64) string {
+		if p.kind == kindDuration {
+			return time.Duration(f).String()
+		}
+		return strconv.FormatFloat(f, 'g', 15, 64)
+	}
+	switch {
+	case math.IsInf(p.max, 1):
+		return "at least " + end(p.min)
+	case math.IsInf(p.min, -1):
+		return "at most " + end(p.max)
+	}
+	return end(p.min) + " to " + end(p.max)
+}

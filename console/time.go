@@ -14,10 +14,11 @@ import (
 type Time struct {
 	clock  *clock
 	stream *rpc.Stream
+	owner  func(*rpc.Peer) any // whom a client holds the time for: itself, or all who come the same way
 
 	controlled bool // the game ranges over Update
 	held       bool
-	holder     *rpc.Peer     // who holds it; nil is the game itself, or one who left
+	holder     any           // who holds it, as owner says; nil is the game itself, or one who left
 	name       string        // of the holder, also when it left
 	left       time.Duration // when the holder left; 0 is not at all
 	factor     float64       // speed - 1, so that the zero value is full speed
@@ -69,7 +70,7 @@ func (t *Time) Hold() { t.hold(nil, "game") }
 // Resume lets the ticks run again, whoever held them.
 func (t *Time) Resume() { t.resume() }
 
-func (t *Time) hold(by *rpc.Peer, name string) {
+func (t *Time) hold(by any, name string) {
 	if !t.held {
 		t.held, t.owed = true, 0
 	}
@@ -119,8 +120,8 @@ func (t *Time) status() TimeStatus {
 	return TimeStatus{t.Frame(), t.Tick(), t.held, t.name, t.Speed(), t.controlled}
 }
 
-func (t *Time) register(s *rpc.Server, c *clock) {
-	t.clock = c
+func (t *Time) register(s *rpc.Server, c *clock, owner func(*rpc.Peer) any) {
+	t.clock, t.owner = c, owner
 	busy := []rpc.Code{rpc.Busy, rpc.Unavailable, rpc.OutOfRange}
 	rpc.Handle(s, rpc.Method{Name: "time.status", Help: "Frame, tick, and whether the game is held.", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) (TimeStatus, error) { return t.status(), nil })
@@ -129,7 +130,7 @@ func (t *Time) register(s *rpc.Server, c *clock) {
 			if err := t.free(call.Peer); err != nil {
 				return TimeStatus{}, err
 			}
-			t.hold(call.Peer, call.Peer.Name())
+			t.hold(t.owner(call.Peer), call.Peer.Name())
 			return t.status(), nil
 		})
 	rpc.Handle(s, rpc.Method{Name: "time.resume", Help: "Lets a held game go on.", Role: rpc.Drive, Errors: busy},
@@ -152,7 +153,7 @@ func (t *Time) free(p *rpc.Peer) error {
 	switch {
 	case !t.controlled:
 		return rpc.Errorf(rpc.Unavailable, "this game does not let its time be held: its loop does not range over Update")
-	case t.held && t.name != "game" && t.holder != p && !(t.left != 0 && t.name == p.Name()):
+	case t.held && t.name != "game" && t.holder != t.owner(p) && !(t.left != 0 && t.name == p.Name()):
 		e := rpc.Errorf(rpc.Busy, "%s holds the game", t.name)
 		e.Data.Got, e.Data.Suggest = t.name, "time.resume {force: true}"
 		return e
@@ -179,7 +180,7 @@ func (t *Time) step(call *rpc.Call, p StepParams) (TimeStatus, error) {
 	if p.Ticks < 1 || p.Ticks > maxSteps {
 		return TimeStatus{}, at(outOfRange(fmt.Append(nil, p.Ticks), fmt.Sprintf("1 to %d", maxSteps)), "", "/ticks")
 	}
-	t.hold(call.Peer, call.Peer.Name())
+	t.hold(t.owner(call.Peer), call.Peer.Name())
 	t.steps = append(t.steps, step{p.Ticks, call.Block()})
 	return TimeStatus{}, nil
 }
@@ -214,7 +215,7 @@ func (t *Time) ticked() {
 
 // leave is told of each client that disconnects.
 func (t *Time) leave(p *rpc.Peer, now time.Duration) {
-	if t.held && t.holder == p {
+	if t.held && t.holder == any(p) {
 		t.holder, t.left = nil, max(now, 1)
 	}
 }

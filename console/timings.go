@@ -49,6 +49,7 @@ type Scope struct {
 	Parent int    `json:"parent" help:"id of the scope inside which it first began; -1 for none"`
 	Help   string `json:"help"`
 	Budget int64  `json:"budget" unit:"ns" help:"0 for none"`
+	Own    bool   `json:"own,omitempty" help:"the console's own cost"`
 }
 
 // TimingsState is the first state of the topic timings.
@@ -106,8 +107,6 @@ type TimingStats struct {
 
 func (t *Timings) register(s *rpc.Server, budget time.Duration) {
 	t.budget = budget
-	// The console's own cost is scope 0 on the wire, also when the game registered
-	// scopes before the console woke.
 	t.own = t.Scope("console", "the console's own cost")
 	rpc.Handle(s, rpc.Method{Name: "timing.list", Help: "The scopes that the game registered.", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Scope, error) { return t.scopes(), nil })
@@ -121,7 +120,7 @@ func (t *Timings) register(s *rpc.Server, budget time.Duration) {
 func (t *Timings) scopes() []Scope {
 	list := []Scope{}
 	for i, in := range t.Scopes() {
-		list = append(list, Scope{ID: i, Name: in.Name, Parent: in.Parent.Index(), Help: in.Help, Budget: int64(in.Budget)})
+		list = append(list, Scope{ID: i, Name: in.Name, Parent: in.Parent.Index(), Help: in.Help, Budget: int64(in.Budget), Own: i == t.own.Index()})
 	}
 	return list
 }

@@ -44,7 +44,7 @@ func TestAFramesTimesTravelInColumns(t *testing.T) {
 		require.NoError(t, json.Unmarshal(p.open("timings", `{}`), &first))
 		require.Equal(t, int64(time.Second/60), first.Budget)
 		require.Equal(t, []Scope{
-			{ID: 0, Name: "console", Parent: -1, Help: "the console's own cost"},
+			{ID: 0, Name: "console", Parent: -1, Help: "the console's own cost", Own: true},
 			{ID: 1, Name: "ai", Parent: -1, Help: "think", Budget: 3e6},
 			{ID: 2, Name: "physics", Parent: -1},
 			{ID: 3, Name: "physics.broad", Parent: 2},

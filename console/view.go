@@ -264,6 +264,7 @@ func (t *watch) inspect(w *World) *Inspected {
 		t.sent = nil
 		return &Inspected{ID: t.id, Gone: true}
 	}
+	t.id = e.wireID() // it may have been asked for by name
 	now := make(map[string]any, len(e.group.layout.fields))
 	for i := range e.group.layout.fields {
 		f := &e.group.layout.fields[i]

@@ -209,10 +209,11 @@ func TestAWatchSendsOnlyWhatChanged(t *testing.T) {
 	con.World.Bind("ship", &ships, "")
 	p := newProbe(t, con)
 	var first WorldView
-	require.NoError(t, json.Unmarshal(p.open("world", `{"where":"hull > 10","fields":["hull","pos.x"],"id":"2"}`), &first))
+	require.NoError(t, json.Unmarshal(p.open("world", `{"where":"hull > 10","fields":["hull","pos.x"],"id":"ship 2"}`), &first))
 	require.Equal(t, []string{"1", "2", "3"}, first.IDs)
 	require.Len(t, first.Rows, 3)
 	require.Len(t, first.Entity.Fields, 18)
+	require.Equal(t, "2", first.Entity.ID)
 
 	ships[1].Hull = 50
 	ships[1].Kills = 1

@@ -1,4 +1,4 @@
-// Garden is the sample game of Scry: Gravity Garden. A ship catches drifting
+// Command garden is the sample game of Scry: Gravity Garden. A ship catches drifting
 // seeds between gravity wells, and hunters are after it. It plays itself until a
 // key is pressed.
 //

@@ -226,6 +226,8 @@ export interface Scope {
   help: string;
   /** ns; 0 for none */
   budget: number;
+  /** the console's own cost */
+  own?: boolean;
 }
 
 export interface ScopeSpread {
@@ -452,6 +454,8 @@ export interface Topics {
   log: { params: Record<string, never>; snapshot: null; event: Lines };
   /** The heap, four times a second. */
   memory: { params: Record<string, never>; snapshot: null; event: MemorySample };
+  /** the clients that are logged in: when they change, and once a second */
+  sessions: { params: Record<string, never>; snapshot: Session[]; event: Session[] };
   /** Where time is, when holding, speed or stepping changed it. */
   time: { params: Record<string, never>; snapshot: null; event: TimeStatus };
   /** What every frame took, by scope. */
