@@ -131,6 +131,24 @@ func (c *Console) Update() iter.Seq[uint64] {
 	return func(yield func(uint64) bool) { c.run(yield) }
 }
 
+// CatchUp returns the ticks of a further step in the running frame, for a loop
+// with a fixed step that falls behind its display and simulates several steps
+// before it draws: call Update for the first and CatchUp for each of the others.
+// Their times add up to one frame. It serves nobody, and yields nothing while the
+// game is held.
+func (c *Console) CatchUp() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) { c.catchUp(yield) }
+}
+
+func (c *Console) catchUp(yield func(uint64) bool) {
+	c.once.Do(c.setup)
+	for range c.Time.earn() {
+		if !c.tick(yield) {
+			return
+		}
+	}
+}
+
 // begin closes the frame before, and serves what arrived since.
 func (c *Console) begin() {
 	c.once.Do(c.setup)

@@ -26,12 +26,24 @@ type wrapped struct {
 	game         ebiten.Game
 	con          *console.Console
 	update, draw timing.Scope
+	behind       int // calls of Update since the last Draw, or since the console's frame began
 }
 
-// Update runs the ticks that the console lets run.
+// mostBehind is how many updates are taken for one frame. Ebitengine catches up by
+// a few at a time; a game that goes on without being drawn, in a window that
+// nobody sees, must not leave its console dead.
+const mostBehind = 5
+
+// Update runs the ticks that the console lets run. Ebitengine calls it several
+// times before a Draw when the display is slower than the game: that is one frame.
 func (w *wrapped) Update() error {
+	ticks := w.con.CatchUp
+	if w.behind%mostBehind == 0 {
+		ticks = w.con.Update
+	}
+	w.behind++
 	var err error
-	for range w.con.Update() {
+	for range ticks() {
 		s := w.con.Timings.Begin(w.update)
 		err = w.game.Update()
 		s.End()
@@ -44,6 +56,7 @@ func (w *wrapped) Update() error {
 
 // Draw times the game's Draw.
 func (w *wrapped) Draw(screen *ebiten.Image) {
+	w.behind = 0
 	s := w.con.Timings.Begin(w.draw)
 	w.game.Draw(screen)
 	s.End()

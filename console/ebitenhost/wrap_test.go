@@ -64,6 +64,31 @@ func TestAHeldGameIsDrawnAndNotUpdated(t *testing.T) {
 	require.Equal(t, 2, g.updates)
 }
 
+func TestUpdatesBeforeADrawAreOneFrame(t *testing.T) {
+	var con console.Console
+	g := &game{}
+	w := ebitenhost.Wrap(g, &con)
+	screen := ebiten.NewImage(8, 8)
+	for range 3 {
+		for range 4 {
+			require.NoError(t, w.Update())
+		}
+		w.Draw(screen)
+		w.Draw(screen) // a display faster than the game
+	}
+	require.Equal(t, uint64(3), con.Time.Frame())
+	require.Equal(t, uint64(12), con.Time.Tick())
+	for range 20 {
+		require.NoError(t, w.Update())
+	}
+	require.Equal(t, uint64(7), con.Time.Frame(), "a window that nobody sees is served all the same")
+	con.Time.Hold()
+	for range 4 {
+		require.NoError(t, w.Update())
+	}
+	require.Equal(t, uint64(32), con.Time.Tick())
+}
+
 func TestAGamesErrorEndsIt(t *testing.T) {
 	var con console.Console
 	g := &game{err: ebiten.Termination}
