@@ -200,7 +200,12 @@ func (c *Console) run(yield func(uint64) bool) {
 	if c.closed.Load() {
 		c.Time.Resume() // nobody is left who could
 	}
-	for range c.Time.earn() {
+	for n := range c.Time.earn() {
+		// A speed that the machine cannot keep up with must not stop the window: what
+		// does not fit into two frames is not run later either.
+		if n > 0 && c.clock.now()-c.began > 2*c.budget() {
+			break
+		}
 		if !c.tick(yield) {
 			c.finish()
 			return

@@ -107,6 +107,18 @@ func TestSpeed(t *testing.T) {
 	})
 }
 
+func TestASpeedThatIsTooGreatDoesNotStopTheFrames(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		get[TimeStatus](p, "time.speed", `{"factor":64}`)
+		p.each = func() { time.Sleep(5 * time.Millisecond) }
+		p.ticks = 0
+		began := time.Now()
+		p.frame()
+		require.LessOrEqual(t, time.Since(began), 2*time.Second/60+5*time.Millisecond)
+		require.Greater(t, p.ticks, 2)
+	})
+}
+
 func TestAnotherClientMayNotTakeTheTime(t *testing.T) {
 	held(t, func(t *testing.T, p *probe) {
 		other := newProbe(t, p.con)
