@@ -9,6 +9,7 @@ import { createSession } from './core/session';
 import { browserPorts } from './core/socket';
 import { takeCode } from './core/link';
 import { panels } from './panels';
+import { startPanels } from './shell/loading';
 import { bindPage } from './shell/commands';
 import { Shell } from './shell/shell';
 
@@ -22,6 +23,7 @@ addEventListener('hashchange', (event) => {
 });
 const session = createSession(panels, browserPorts());
 bindPage(session);
+startPanels(session, panels);
 
 const root = document.getElementById('app');
 if (root !== null) {

@@ -8,7 +8,7 @@ import type { Frame } from './frame';
 import type { Keys } from './keys';
 import type { MemoryStore } from './memory';
 import type { Palette } from './palette';
-import type { Panel } from './panel';
+import type { Tab } from './panel';
 import type { Clock, LoginResult, SessionRow, TimeStatus } from './protocol';
 import type { Rpc } from './rpc';
 import type { Conn } from './socket';
@@ -43,7 +43,7 @@ export interface App extends Shown {
   palette: Palette;
   status: Status;
   theme: Theme;
-  panels: readonly Panel[];
+  panels: readonly Tab[];
   /** The time axis of everything that is recorded, and the marks on it. */
   axis: Axis;
   /** What is to be drawn: the recording, or its copy from the moment when the view was paused. */

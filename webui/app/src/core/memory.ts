@@ -66,9 +66,7 @@ export class MemoryStore {
     const x = this.axis.place(sample.time);
     const before = this.last;
     if (before !== undefined && sample.gcCycles > before.gcCycles && sample.time > before.time) {
-      const since = sample.sinceGC ?? 0;
-      const at = x - Math.min(since / 1e9, (sample.time - before.time) / 1e9);
-      this.collections.push({ x: at, frame: sample.frame, cycle: sample.gcCycles });
+      this.collections.push({ x, frame: sample.frame, cycle: sample.gcCycles });
       if (this.collections.length > keptCollections) this.collections.shift();
     }
     this.x.push(x);

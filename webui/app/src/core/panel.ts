@@ -35,7 +35,8 @@ export interface PaletteItem {
   run(): void;
 }
 
-export interface Panel {
+/** What the page knows of a panel before its code is there. */
+export interface Tab {
   /** In the address: `#/cvars`. */
   id: string;
   title: string;
@@ -43,7 +44,17 @@ export interface Panel {
   key: string;
   /** Shown only when the game names it among its features. */
   feature?: string;
+}
+
+/** A tab and where its panel's code is. */
+export interface LazyPanel extends Tab {
+  load(): Promise<Panel>;
+}
+
+export interface Panel extends Tab {
   View: ComponentType;
+  /** Runs once, when the game has the feature: the panel's store begins to follow the game. */
+  start?(app: App): void;
   /** Taken while the panel is shown. */
   keys?: readonly KeyBinding[] | ((app: App) => readonly KeyBinding[]);
   /** Found whichever panel is shown. */

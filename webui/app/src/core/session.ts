@@ -8,7 +8,7 @@ import { Frame } from './frame';
 import { Keys } from './keys';
 import { MemoryStore } from './memory';
 import { Palette } from './palette';
-import type { Panel } from './panel';
+import type { Tab } from './panel';
 import type { Clock, LoginResult, SessionRow, TimeStatus } from './protocol';
 import { type Meta, Rpc, type RpcError } from './rpc';
 import { Socket, type SocketPorts } from './socket';
@@ -35,7 +35,7 @@ export interface Session extends App {
 const timingCredit = 240; // frames on their way to a page that draws no frame: four seconds
 const toastLife = 7000;
 
-export function createSession(panels: readonly Panel[], ports: SocketPorts): Session {
+export function createSession(panels: readonly Tab[], ports: SocketPorts): Session {
   const rpc = new Rpc();
   const frame = new Frame();
   const axis = new Axis();
@@ -179,16 +179,10 @@ function record(session: Session, stamp: (meta: Meta) => void): void {
   rpc.subscribe('sessions', { rate: 1, onSnapshot: onClients, onEvent: onClients, onError: absent });
 }
 
-// Outer scopes choose their colours first: they are the lines that are shown. The console's own cost
-// is never one of them.
+// Scopes whose lines are usually drawn choose their colours first. The console's own cost has none.
 function inkScopes({ timings, theme }: Session): void {
-  const depth = (id: number): number => {
-    const parent = timings.scopes[id]?.parent ?? -1;
-    return parent < 0 || parent === id ? 0 : 1 + depth(parent);
-  };
   const own = timings.scopes[0]?.name;
   if (own !== undefined) theme.inks.mute(own);
-  const others = timings.scopes.slice(1);
-  theme.inks.register(others.filter((s) => depth(s.id) <= 1).map((s) => s.name));
-  theme.inks.register(others.map((s) => s.name));
+  theme.inks.register(timings.usual().map((s) => s.name));
+  theme.inks.register(timings.scopes.slice(1).map((s) => s.name));
 }

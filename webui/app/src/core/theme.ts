@@ -132,7 +132,11 @@ export class Theme {
 
   /** The colour of a series in the theme of now. */
   series(name: string): string {
-    const { slot } = this.inks.of(name);
+    return this.slot(this.inks.of(name).slot);
+  }
+
+  /** A place of the palette in the theme of now; muted beyond its end. */
+  slot(slot: number): string {
     return seriesPalette[this.dark.peek() ? 'dark' : 'light'][slot] ?? this.tokens.muted;
   }
 

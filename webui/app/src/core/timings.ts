@@ -3,7 +3,9 @@
 
 import type { Axis } from './axis';
 import type { Scope, TimingsOpened } from './protocol';
+import { type Summary, summarise } from './quick';
 import { Ring } from './ring';
+import { hues } from './theme';
 
 /** Frames that are kept: more than a minute at 60 Hz. */
 export const keptFrames = 4096;
@@ -39,13 +41,6 @@ export interface Track {
   total: Ring;
   self: Ring;
   calls: Ring;
-}
-
-/** Numbers of one scope over a window of frames, ns. */
-export interface Summary {
-  mean: number;
-  p95: number;
-  max: number;
 }
 
 export const outside = 'outside scopes';
@@ -133,6 +128,18 @@ export class TimingStore {
     return copy;
   }
 
+  /** Scopes around a scope. */
+  depth(scope: Scope): number {
+    let n = 0;
+    for (let s: Scope | undefined = scope; s !== undefined && s.parent >= 0 && n < 32; n++) s = this.scopes[s.parent];
+    return n;
+  }
+
+  /** Scopes whose lines are drawn when nobody chose: outer ones, as many as there are colours. */
+  usual(): Scope[] {
+    return this.scopes.filter((s) => s.id !== 0 && this.depth(s) <= 1).slice(0, hues);
+  }
+
   /** Frames recorded since the start; the newest has the index `count - 1`. */
   get count(): number {
     return this.period.count;
@@ -168,9 +175,9 @@ export class TimingStore {
     return found;
   }
 
-  /** Numbers of one scope over frames `from` up to, not including, `to`. */
+  /** Numbers of a ring over frames `from` up to, not including, `to`; frames of a held game are left out. */
   summary(ring: Ring, from: number, to: number): Summary {
-    return summarise(ring.window(from, to));
+    return summarise((i) => (this.held.at(i) === 1 ? Number.NaN : ring.at(i)), Math.max(from, this.first), to);
   }
 
   // A row of NaN: lines break there, bars leave a hole.
@@ -252,16 +259,6 @@ export function gradeOf(period: number, work: number, budget: number): Grade {
   const t = Math.max(period / slack, work);
   if (t > budget * 2) return 2;
   return t > budget ? 1 : 0;
-}
-
-/** Mean, 95th percentile and greatest of a window; NaN entries are left out. */
-export function summarise(window: Float64Array): Summary {
-  const sorted = window.filter((v) => !Number.isNaN(v)).sort();
-  const n = sorted.length;
-  if (n === 0) return { mean: Number.NaN, p95: Number.NaN, max: Number.NaN };
-  let sum = 0;
-  for (const v of sorted) sum += v;
-  return { mean: sum / n, p95: quantile(sorted, 0.95), max: sorted[n - 1] as number };
 }
 
 /** The value below which a share of a sorted window lies: nearest rank. */

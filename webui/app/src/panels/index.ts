@@ -1,6 +1,12 @@
-// The panels, in the order of their tabs.
+// The panels, in the order of their tabs. Their code comes in pieces of its own.
 
-import type { Panel } from '../core/panel';
-import { panel as overview } from './overview';
+import type { LazyPanel } from '../core/panel';
 
-export const panels: readonly Panel[] = [overview];
+export const panels: readonly LazyPanel[] = [
+  { id: 'overview', title: 'Overview', key: 'o', load: async () => (await import('./overview')).panel },
+  { id: 'perf', title: 'Perf', key: 'p', feature: 'timings', load: async () => (await import('./perf')).panel },
+  { id: 'memory', title: 'Memory', key: 'm', feature: 'memory', load: async () => (await import('./memory')).panel },
+  { id: 'cvars', title: 'Cvars', key: 'c', feature: 'cvars', load: async () => (await import('./cvars')).panel },
+  { id: 'world', title: 'World', key: 'w', feature: 'world', load: async () => (await import('./world')).panel },
+  { id: 'log', title: 'Log', key: 'l', feature: 'log', load: async () => (await import('./log')).panel },
+];

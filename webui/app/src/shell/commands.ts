@@ -1,11 +1,12 @@
 // What the page itself can do: its keys, and its lines in the palette.
 
 import { copyText } from '../core/clipboard';
-import type { KeyBinding, Panel, PaletteItem } from '../core/panel';
+import type { KeyBinding, PaletteItem, Tab } from '../core/panel';
 import type { Method, Methods } from '../core/protocol';
 import type { Session } from '../core/session';
 import type { Mode } from '../core/theme';
 import { frameName } from '../core/units';
+import { loaded } from './loading';
 import { openCommands, openPalette, openSheet } from './overlays';
 
 const modes: readonly Mode[] = ['system', 'dark', 'light'];
@@ -17,7 +18,7 @@ export function runsOn(session: Session, feature: string): boolean {
 }
 
 /** The panels that this game has. */
-export function shownPanels(session: Session): Panel[] {
+export function shownPanels(session: Session): Tab[] {
   return session.panels.filter((p) => p.feature === undefined || runsOn(session, p.feature));
 }
 
@@ -150,7 +151,7 @@ function panelItems(session: Session): PaletteItem[] {
 /** Brings the page's keys and palette lines to life. */
 export function bindPage(session: Session): void {
   session.palette.add(() => panelItems(session));
-  session.palette.add(() => shownPanels(session).flatMap((p) => p.palette?.(session) ?? []));
+  session.palette.add(() => shownPanels(session).flatMap((p) => loaded(p.id)?.palette?.(session) ?? []));
   session.palette.add(() => pageCommands(session));
   session.keys.listen();
 }

@@ -2,13 +2,14 @@
 
 import './shell.css';
 import { useEffect } from 'preact/hooks';
-import type { Panel } from '../core/panel';
+import type { Tab } from '../core/panel';
 import type { Session } from '../core/session';
 import { PaletteDialog } from '../widgets/palette/palette';
 import { Toasts } from '../widgets/toast/toast';
 import { Banner } from './banner';
 import { pageKeys, shownPanels } from './commands';
 import { Gate } from './gate';
+import { loads } from './loading';
 import { closeOverlay, overlay } from './overlays';
 import { Sheet } from './sheet';
 import { StatusBar } from './statusbar';
@@ -18,24 +19,26 @@ export function Shell({ session }: { session: Session }) {
   const me = session.me.value;
   const panels = shownPanels(session);
   const wanted = session.url.panel.value;
-  const panel = panels.find((p) => p.id === wanted) ?? panels[0];
-  useTitle(session, panel);
+  const tab = panels.find((p) => p.id === wanted) ?? panels[0];
+  const panel = tab && loads.value.get(tab.id);
+  useTitle(session, tab);
   useEffect(() => session.keys.add('Page', pageKeys(session)), [session, me]);
   useEffect(() => {
-    if (panel === undefined) return;
+    if (!panel) return;
     const keys = typeof panel.keys === 'function' ? panel.keys(session) : panel.keys;
     return keys && session.keys.add(panel.title, keys);
   }, [session, panel]);
   return (
     <div class="page">
       <Toolbar session={session} />
-      {me !== null && <Tabs session={session} panels={panels} shown={panel?.id} />}
+      {me !== null && <Tabs session={session} panels={panels} shown={tab?.id} />}
       <Banner session={session} />
       {me === null ? (
         <Gate session={session} />
       ) : (
-        <main class="stage" aria-label={panel?.title}>
-          {panel !== undefined && <panel.View key={panel.id} />}
+        <main class="stage" aria-label={tab?.title}>
+          {panel && <panel.View key={panel.id} />}
+          {panel === null && <Failed />}
         </main>
       )}
       <StatusBar session={session} />
@@ -49,7 +52,7 @@ export function Shell({ session }: { session: Session }) {
 
 interface TabsProps {
   session: Session;
-  panels: readonly Panel[];
+  panels: readonly Tab[];
   shown: string | undefined;
 }
 
@@ -75,8 +78,19 @@ function Tabs({ session, panels, shown }: TabsProps) {
   );
 }
 
+function Failed() {
+  return (
+    <p class="empty">
+      <b>This part of the page did not come.</b> The game may have been built anew since the page was opened.{' '}
+      <button type="button" class="btn" onClick={() => location.reload()}>
+        Load the page again
+      </button>
+    </p>
+  );
+}
+
 // The browser's tab says whether the game is there, also while another tab is looked at.
-function useTitle(session: Session, panel: Panel | undefined): void {
+function useTitle(session: Session, panel: Tab | undefined): void {
   const name = session.me.value?.server.name ?? 'Scry';
   const state = session.conn.value.state;
   const held = session.time.value?.held ?? false;

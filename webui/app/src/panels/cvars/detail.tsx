@@ -7,7 +7,7 @@ import { copyText } from '../../core/clipboard';
 import { cvarPath, editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
 import { count } from '../../core/units';
-import { plainText, rangeText, type Spec } from '../../widgets/field/spec';
+import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
 import { specOf } from './cells';
 import { isModified, isReadOnly, script } from './rows';
 import type { Cvars, Event } from './store';
@@ -19,6 +19,7 @@ export function Detail(props: { app: App; store: Cvars; name: Signal<string>; ti
   const cvar = store.all.get(name.value);
   if (name.value === '' || cvar === undefined) return null;
   const spec = specOf(cvar);
+  const bare = cvar.type === 'duration' ? spec : { ...spec, unit: '' };
   const events = store.history(cvar.name);
   const set = (value: unknown) => editing(app).edits.edit(cvarPath(cvar.name)).set(value, { before: cvar.value, label: cvar.name });
   const last = events[0];
@@ -42,7 +43,7 @@ export function Detail(props: { app: App; store: Cvars; name: Signal<string>; ti
               {rangeText(spec)} <span class="unit">{cvar.type === 'duration' ? '' : cvar.unit}</span>
             </Fact>
           )}
-          {cvar.step ? <Fact name="step">{plainText(spec, cvar.step)}</Fact> : null}
+          {cvar.step ? <Fact name="step">{stepText(spec, cvar.step)}</Fact> : null}
           {cvar.enum && <Fact name="values">{cvar.enum.join(', ')}</Fact>}
           <Fact name="default">{word(spec, cvar.default)}</Fact>
           <Fact name="now">
@@ -55,11 +56,11 @@ export function Detail(props: { app: App; store: Cvars; name: Signal<string>; ti
           <div class="cvar-actions">
             {last !== undefined && (
               <button type="button" class="btn soft" onClick={() => set(last.before)}>
-                ↶ Back to {word(spec, last.before)}
+                ↶ Back to {word(bare, last.before)}
               </button>
             )}
             <button type="button" class="btn soft" disabled={!isModified(cvar)} onClick={() => set(cvar.default)}>
-              Default {word(spec, cvar.default)}
+              Default {word(bare, cvar.default)}
             </button>
             <button
               type="button"
@@ -73,7 +74,7 @@ export function Detail(props: { app: App; store: Cvars; name: Signal<string>; ti
             </button>
           </div>
         )}
-        <History app={app} spec={spec} events={events} />
+        <History app={app} spec={bare} events={events} />
       </div>
     </aside>
   );
@@ -137,6 +138,10 @@ function who(app: App, name: string): string {
 function word(spec: Spec, value: unknown): string {
   if (spec.type === 'bool') return value === true ? 'on' : 'off';
   return spec.type === 'string' ? `“${String(value)}”` : plainText(spec, value);
+}
+
+function stepText(spec: Spec, step: number): string {
+  return spec.type === 'duration' ? plainText(spec, step) : `${draft(spec, step)} ${spec.unit ?? ''}`.trim();
 }
 
 function kind(cvar: Cvar): string {

@@ -29,7 +29,7 @@ function palette(app: App): PaletteItem[] {
   return items;
 }
 
-export const panel: Panel & { start(app: App): void } = {
+export const panel: Panel = {
   id: 'cvars',
   title: 'Cvars',
   key: 'c',

@@ -7,6 +7,8 @@ export const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
 /** A line as the page keeps it. */
 export interface Kept {
+  /** Counts the lines that this page kept, from 0 without gaps: the game's own numbers begin anew when it restarts. */
+  readonly no: number;
   readonly line: Line;
   /** Attributes as `key=value`, for the row, the filter and the copy. */
   readonly attrs: string;
@@ -26,6 +28,7 @@ export class Ring {
   private held = 0;
   private dropped = 0;
   private lastSeq = -1;
+  private next = 0;
   private readonly byLevel: Record<Level, number> = { debug: 0, info: 0, warn: 0, error: 0 };
 
   /** @param limit bytes. */
@@ -48,9 +51,19 @@ export class Ring {
     return this.dropped;
   }
 
-  /** The newest line's number, -1 before the first. */
+  /** The game's number of the newest line, -1 before the first. */
   get newest(): number {
     return this.lastSeq;
+  }
+
+  /** The page's number of the oldest line kept; the next one's when there is none. */
+  get oldest(): number {
+    return this.next - this.size;
+  }
+
+  /** The page's number of the line that comes next. */
+  get end(): number {
+    return this.next;
   }
 
   /** Lines kept of a level. */
@@ -63,26 +76,28 @@ export class Ring {
     return this.items[this.head + i];
   }
 
-  /**
-   * Appends lines that are newer than the newest and drops what no longer fits.
-   * @returns the lines that were added, and the number of the oldest line still kept.
-   */
-  push(lines: readonly Line[]): { added: Kept[]; oldest: number } {
-    const added: Kept[] = [];
+  /** The line with a number of the page's. */
+  numbered(no: number): Kept | undefined {
+    return this.at(no - this.oldest);
+  }
+
+  /** Appends lines that are newer than the newest and drops what no longer fits. */
+  push(lines: readonly Line[]): void {
     for (const line of lines) {
       if (line.seq <= this.lastSeq) continue; // a snapshot after a reconnect repeats lines
       this.lastSeq = line.seq;
-      const kept = keep(line);
-      this.items.push(kept);
-      this.held += kept.bytes;
-      this.byLevel[kept.line.level]++;
-      added.push(kept);
+      this.add(line);
     }
     this.trim();
-    return { added, oldest: this.at(0)?.line.seq ?? this.lastSeq + 1 };
   }
 
-  /** Forgets all lines; numbers start anew. The game was restarted. */
+  /** Appends a line of the page's own: a restart, a gap. */
+  remark(line: Omit<Line, 'seq'>): void {
+    this.add({ ...line, seq: this.lastSeq });
+    this.trim();
+  }
+
+  /** The game was restarted: its numbers begin anew, what was kept stays. */
   restart(): void {
     this.lastSeq = -1;
   }
@@ -93,6 +108,13 @@ export class Ring {
     this.head = 0;
     this.held = 0;
     for (const level of levels) this.byLevel[level] = 0;
+  }
+
+  private add(line: Line): void {
+    const kept = keep(line, this.next++);
+    this.items.push(kept);
+    this.held += kept.bytes;
+    this.byLevel[kept.line.level]++;
   }
 
   private trim(): void {
@@ -112,12 +134,12 @@ export class Ring {
 }
 
 /** Prepares a line for the ring. */
-export function keep(line: Line): Kept {
+export function keep(line: Line, no: number): Kept {
   const attrs = attrsText(line.attrs);
   const level = levels.includes(line.level) ? line.level : 'info';
   const own = level === line.level ? line : { ...line, level };
   const haystack = `${line.source} ${line.msg} ${attrs}`.toLowerCase();
-  return { line: own, attrs, haystack, bytes: overhead + 2 * (haystack.length + line.msg.length + 2 * attrs.length) };
+  return { no, line: own, attrs, haystack, bytes: overhead + 2 * (haystack.length + line.msg.length + 2 * attrs.length) };
 }
 
 /** Attributes as `key=value key=value`; strings with spaces are quoted. */

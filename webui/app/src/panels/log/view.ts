@@ -5,8 +5,10 @@ import type { Kept, Ring } from './ring';
 
 /** A row of the list: one line, or a run of equal ones of which the last is shown. */
 export interface Row {
-  /** Number of the first line folded in: the row's identity, it does not change while the run grows. */
+  /** The page's number of the first line folded in: the row's identity, it does not change while the run grows. */
   readonly first: number;
+  /** Frame of the first line. */
+  readonly since: number;
   last: Kept;
   count: number;
 }
@@ -44,6 +46,7 @@ export class View {
   private items: Row[] = [];
   private head = 0;
   private matched = 0;
+  private taken = 0; // lines of the ring below this number were looked at
   private match: (kept: Kept) => boolean;
 
   constructor(filter: Filter = { text: '', hidden: new Set() }) {
@@ -85,23 +88,26 @@ export class View {
     this.items = [];
     this.head = 0;
     this.matched = 0;
-    for (let i = 0; i < ring.size; i++) {
-      const kept = ring.at(i);
+    this.taken = ring.oldest;
+    this.sync(ring);
+  }
+
+  /** Takes the lines that the ring has got since, drops those that it lost. Says how many rows came and went. */
+  sync(ring: Ring): { came: number; went: number } {
+    const went = this.drop(ring.oldest);
+    const before = this.items.length;
+    for (let no = Math.max(this.taken, ring.oldest); no < ring.end; no++) {
+      const kept = ring.numbered(no);
       if (kept !== undefined) this.add(kept);
     }
+    this.taken = ring.end;
+    return { came: this.items.length - before, went };
   }
 
-  /** Takes new lines. Returns the number of rows that they added at the end. */
-  append(added: readonly Kept[]): number {
-    const before = this.items.length;
-    for (const kept of added) this.add(kept);
-    return this.items.length - before;
-  }
-
-  /** Drops rows whose lines have all left the ring. Returns how many rows left at the top. */
-  drop(oldest: number): number {
+  // Rows whose lines have all left the ring.
+  private drop(oldest: number): number {
     const before = this.head;
-    for (let row = this.items[this.head]; row !== undefined && row.last.line.seq < oldest; row = this.items[this.head]) {
+    for (let row = this.items[this.head]; row !== undefined && row.last.no < oldest; row = this.items[this.head]) {
       this.matched -= row.count;
       this.head++;
     }
@@ -122,10 +128,11 @@ export class View {
       last.count++;
       return;
     }
-    this.items.push({ first: kept.line.seq, last: kept, count: 1 });
+    this.items.push({ first: kept.no, since: kept.line.frame, last: kept, count: 1 });
   }
 }
 
 function repeats(a: Kept, b: Kept): boolean {
-  return a.line.level === b.line.level && a.line.source === b.line.source && a.line.msg === b.line.msg;
+  const [x, y] = [a.line, b.line];
+  return x.level === y.level && x.msg === y.msg && x.source === y.source && a.attrs === b.attrs;
 }

@@ -17,6 +17,8 @@ export interface Row {
   name: string;
   unit: string;
   feature: string;
+  /** Its place in the palette of series. */
+  slot: number;
   /** Height against the others. */
   weight: number;
   /** Drawn as steps: the value holds until the next. */
@@ -32,6 +34,7 @@ const tickWindow = 30; // frames over which the rate of ticks is taken
 export const rows: readonly Row[] = [
   {
     id: 'frame',
+    slot: 1,
     name: 'frame',
     unit: 'ms',
     feature: 'timings',
@@ -42,6 +45,7 @@ export const rows: readonly Row[] = [
   },
   {
     id: 'heap',
+    slot: 0,
     name: 'heap',
     unit: 'MiB',
     feature: 'memory',
@@ -52,6 +56,7 @@ export const rows: readonly Row[] = [
   },
   {
     id: 'goroutines',
+    slot: 6,
     name: 'goroutines',
     unit: '',
     feature: 'memory',
@@ -63,6 +68,7 @@ export const rows: readonly Row[] = [
   },
   {
     id: 'ticks',
+    slot: 4,
     name: 'ticks',
     unit: '/s',
     feature: 'timings',
@@ -80,6 +86,7 @@ export const rows: readonly Row[] = [
   },
   {
     id: 'received',
+    slot: 5,
     name: 'received',
     unit: 'kB/s',
     feature: '',

@@ -67,6 +67,9 @@ export class Sparks {
     if (Number.isNaN(end)) return;
     const layout = bands(rows, height);
     const bottom = height - axisHeight;
+    c.strokeStyle = this.app.theme.tokens.line;
+    c.lineWidth = 1;
+    for (const { top } of layout) if (top > 0) horizontal(c, top, 0, width);
     this.drawMarks(c, toX, bottom, width, shown);
     rows.forEach((row, i) => {
       this.drawRow(c, row, layout[i] as Band, toX, width, end, shown);
@@ -124,7 +127,7 @@ export class Sparks {
   }
 
   private colour(row: Row): string {
-    return this.app.theme.series(`overview.${row.id}`);
+    return this.app.theme.slot(row.slot);
   }
 
   private drawBudget(c: CanvasRenderingContext2D, toY: (v: number) => number, width: number, budget: number): void {

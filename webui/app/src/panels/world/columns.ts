@@ -36,14 +36,31 @@ export function fieldsOf(kinds: readonly Kind[], kind: string): Map<string, Kind
 export function pathsOf(kinds: readonly Kind[], kind: string, chosen: readonly string[]): string[] {
   const known = fieldsOf(kinds, kind);
   if (chosen.length > 0) return chosen.filter((p) => known.has(p));
-  const paths = new Set<string>();
-  for (const k of kinds) if (kind === '' || k.kind === kind) for (const p of k.columns) paths.add(p);
-  return [...paths].filter((p) => known.has(p));
+  const weight = new Map<string, number>(); // entities that have the column
+  for (const k of kinds) {
+    if (kind !== '' && k.kind !== kind) continue;
+    for (const p of k.columns) if (known.has(p)) weight.set(p, (weight.get(p) ?? 0) + k.count + 1);
+  }
+  const paths = [...weight.keys()];
+  if (kind !== '' || paths.length <= mostMixed) return paths;
+  // Kinds have little in common: those columns that most rows fill, in the order of binding.
+  const best = new Set([...paths].sort((a, b) => (weight.get(b) ?? 0) - (weight.get(a) ?? 0)).slice(0, mostMixed));
+  return paths.filter((p) => best.has(p));
+}
+
+/** Columns of a table of several kinds. */
+const mostMixed = 8;
+
+/** The kind that a condition asks for, where it plainly does: `kind:hunter and health < 5`. */
+export function kindIn(where: string): string {
+  if (/\b(or|not)\b|[()"']/i.test(where)) return '';
+  return /(?:^|\s)kind:([\w.-]+)/.exec(where)?.[1] ?? '';
 }
 
 /** The table's columns for some paths. */
 export function columnsOf(paths: readonly string[], fields: ReadonlyMap<string, KindField>, name: Column<Shown>): Column<Shown>[] {
-  return [name, ...paths.map((path) => column(path, fields.get(path)))];
+  const filler: Column<Shown> = { key: '', title: '', width: 4, grow: 1 };
+  return [name, ...paths.map((path) => column(path, fields.get(path))), filler];
 }
 
 function column(path: string, field: KindField | undefined): Column<Shown> {
@@ -54,8 +71,8 @@ function column(path: string, field: KindField | undefined): Column<Shown> {
     title: path,
     ...(spec.unit && { note: spec.unit }),
     help: [path, field?.type, field?.unit].filter(Boolean).join(', '),
-    width: number ? 84 : spec.type === 'json' ? 120 : 76,
-    grow: 1,
+    width: number ? 76 : 72,
+    most: number ? 112 : 140,
     align: number ? 'right' : 'left',
     sortable: spec.type !== 'json',
     heat: true,

@@ -159,7 +159,6 @@ export class Fields {
     button.append(sparkIcon());
     button.addEventListener('click', () => this.around.watch(fields.map((f) => f.path)));
     row.append(button);
-    row.el.classList.add('has-more');
     return button;
   }
 }

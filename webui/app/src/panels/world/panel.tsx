@@ -12,7 +12,7 @@ import { Search } from '../../widgets/search/search';
 import { Splitter } from '../../widgets/splitter/splitter';
 import { type Column, Table } from '../../widgets/table/table';
 import { ColumnsMenu } from './choose';
-import { columnsOf, fieldsOf, markOf, NameCell, pathsOf } from './columns';
+import { columnsOf, fieldsOf, kindIn, markOf, NameCell, pathsOf } from './columns';
 import type { Fields } from './fields';
 import { Inspector } from './inspector';
 import { paint } from './query';
@@ -93,8 +93,13 @@ export function WorldPanel() {
   });
   useSignalEffect(() => world.inspect(selected.value));
   useSignalEffect(() => world.pause(app.view.value.paused));
+  const columned = useRef('');
   useSignalEffect(() => {
-    table.current?.setColumns(tableColumns(world, kind.value, chosen.value));
+    const columns = tableColumns(world, where.value, kind.value, chosen.value);
+    const text = JSON.stringify(columns);
+    if (text === columned.current) return; // the kinds were only counted anew
+    columned.current = text;
+    table.current?.setColumns(columns);
   });
   useSignalEffect(() => {
     const { total, all } = tally.value;
@@ -102,14 +107,14 @@ export function WorldPanel() {
       where.value = '';
       kind.value = '';
     };
-    const filtered = where.value.trim() !== '' || kind.value !== '';
+    const filtered = world.fault.value === null && (where.value.trim() !== '' || kind.value !== '');
     app.status.filter('world', count(total), count(all), 'entities', filtered ? clear : undefined);
   });
 
   const make = () => {
     const made = new Table<Shown>({
       label: 'Entities',
-      columns: tableColumns(world, kind.peek(), chosen.peek()),
+      columns: tableColumns(world, where.peek(), kind.peek(), chosen.peek()),
       source: sourceOf(world),
       soon: (f) => app.frame.soon(f),
       ...(sort.peek() !== '' && { sort: { key: sort.peek().replace(/^-/, ''), down: sort.peek().startsWith('-') } }),
@@ -199,7 +204,7 @@ export function WorldPanel() {
   return (
     <div class="world">
       <UndoQuestion />
-      <Splitter name="world" label="Width of the table" direction="row" initial={0.68} least={320} first={list} second={inspector} />
+      <Splitter name="world" label="Width of the table" direction="row" initial={0.64} least={320} first={list} second={inspector} />
     </div>
   );
 }
@@ -262,18 +267,20 @@ function sourceOf(world: World) {
   };
 }
 
-function tableColumns(world: World, kind: string, chosen: string): Column<Shown>[] {
+function tableColumns(world: World, where: string, chip: string, chosen: string): Column<Shown>[] {
   const kinds = world.kinds.value;
+  const wanted = chip || kindIn(where);
+  const kind = kinds.some((k) => k.kind === wanted) ? wanted : '';
   const named = kinds.some((k) => k.fields.some((f) => f.path === 'name'));
   const first: Column<Shown> = {
     key: named ? 'name' : 'id',
     title: 'entity',
-    width: 150,
-    grow: 1.4,
+    width: 132,
+    most: 220,
     sortable: true,
     text: (row) => row.name,
     view: (host) => new NameCell(host, (k) => markOf(world.kinds.peek(), k, (name) => world.inks.of(name))),
   };
-  const paths = pathsOf(kinds, kind, chosen.split(',').filter(Boolean));
+  const paths = world.keepColumns(`${kind} ${chosen}`, () => pathsOf(kinds, kind, chosen.split(',').filter(Boolean)));
   return columnsOf(paths, fieldsOf(kinds, kind), first);
 }

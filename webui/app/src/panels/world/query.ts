@@ -4,7 +4,7 @@
 /** A part of a condition and what it is. */
 export interface Part {
   text: string;
-  class: '' | 'field' | 'word' | 'op' | 'text' | 'fault';
+  class: '' | 'q-field' | 'q-word' | 'q-op' | 'q-text' | 'q-fault';
 }
 
 const pattern = /(\s+)|("[^"]*"?|'[^']*'?)|(>=|<=|!=|[<>=()])|([^\s"'<>=!()]+)|(.)/g;
@@ -14,13 +14,15 @@ const joins = new Set(['and', 'or', 'not']);
 export function paint(text: string, fields: ReadonlySet<string>, fault?: number): Part[] {
   const parts: Part[] = [];
   let at = 0;
+  // A complaint about the end is shown at the last word.
+  if (fault !== undefined && fault >= text.trimEnd().length) fault = text.trimEnd().length - 1;
   for (const found of text.matchAll(pattern)) {
     const [whole, , quoted, op, word] = found;
     const begin = at;
     at += whole.length;
-    if (fault !== undefined && begin <= fault && fault < at && whole.trim() !== '') parts.push({ text: whole, class: 'fault' });
-    else if (quoted !== undefined) parts.push({ text: whole, class: 'text' });
-    else if (op !== undefined) parts.push({ text: whole, class: 'op' });
+    if (fault !== undefined && begin <= fault && fault < at && whole.trim() !== '') parts.push({ text: whole, class: 'q-fault' });
+    else if (quoted !== undefined) parts.push({ text: whole, class: 'q-text' });
+    else if (op !== undefined) parts.push({ text: whole, class: 'q-op' });
     else if (word !== undefined) parts.push(...wordParts(word, fields));
     else parts.push({ text: whole, class: '' });
   }
@@ -28,10 +30,10 @@ export function paint(text: string, fields: ReadonlySet<string>, fault?: number)
 }
 
 function wordParts(word: string, fields: ReadonlySet<string>): Part[] {
-  if (joins.has(word.toLowerCase())) return [{ text: word, class: 'word' }];
+  if (joins.has(word.toLowerCase())) return [{ text: word, class: 'q-word' }];
   const prefix = /^(kind:|has:|id:|name:)(.*)$/.exec(word);
-  if (prefix !== null) return [{ text: prefix[1] ?? '', class: 'field' }, { text: prefix[2] ?? '', class: 'text' }];
-  return [{ text: word, class: fields.has(word) ? 'field' : '' }];
+  if (prefix !== null) return [{ text: prefix[1] ?? '', class: 'q-field' }, { text: prefix[2] ?? '', class: 'q-text' }];
+  return [{ text: word, class: fields.has(word) ? 'q-field' : '' }];
 }
 
 /** A complaint about a condition. */

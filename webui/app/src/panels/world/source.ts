@@ -61,11 +61,26 @@ export class World {
   private asking = false;
   private stalled = false; // something changed while an answer was awaited
   private frozen = false;
+  private readonly columns = new Map<string, string[]>();
+  private columnsFor = '';
   private kindsAt = 0;
   private kindsAll = -1;
 
   constructor(app: App) {
     this.app = app;
+  }
+
+  /** Columns once chosen for some kinds stay while the kinds are the same: counts change, columns must not. */
+  keepColumns(key: string, choose: () => string[]): string[] {
+    const known = this.kinds.peek().map((k) => k.kind).join();
+    if (this.columnsFor !== known) this.columns.clear();
+    this.columnsFor = known;
+    let paths = this.columns.get(key);
+    if (paths === undefined) {
+      paths = choose();
+      this.columns.set(key, paths);
+    }
+    return paths;
   }
 
   /** Begins to follow. */

@@ -68,6 +68,7 @@ export class WatchChart {
   private readonly colour: () => string;
   private readonly off: (() => void)[] = [];
   private shown: [number, number] = [0, 1];
+  private width = 0; // px
 
   constructor(app: App, options: { spec: Spec; track: Track; marks(): readonly Mark[]; colour(): string; close(): void }) {
     this.app = app;
@@ -89,6 +90,13 @@ export class WatchChart {
     const timer = setInterval(tick, 100);
     this.off.push(() => clearInterval(timer));
     this.write();
+    // Asking an element for its width in every drawing would lay out the page each time.
+    const size = new ResizeObserver(([entry]) => {
+      this.width = Math.round(entry?.contentRect.width ?? 0);
+      app.frame.invalidate(draw, true);
+    });
+    size.observe(this.canvas);
+    this.off.push(() => size.disconnect());
   }
 
   /** Takes the chart away. */
@@ -132,8 +140,7 @@ export class WatchChart {
   }
 
   private draw(): void {
-    const { canvas, app, track } = this;
-    const width = canvas.clientWidth;
+    const { canvas, app, track, width } = this;
     if (width === 0) return;
     const ratio = devicePixelRatio;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {

@@ -3,7 +3,7 @@
 // A field that is held (it has the focus with its own text, or is being dragged) or whose edit the
 // game has not answered yet is never overwritten by live values; the live value is reported beside it.
 
-import type { Answer, Edit, Edits, Intent } from '../../core/edits';
+import type { Answer, Edit, Edits, Intent, Refusal } from '../../core/edits';
 import { newGesture } from '../../core/edits';
 import { same } from '../../core/undo';
 import { plainText, type Spec } from './spec';
@@ -31,6 +31,7 @@ export abstract class Editor {
   private readonly onNote: (note: Note) => void;
   private readonly off: () => void;
   private answered: Answer | undefined;
+  private refusal: Refusal | undefined;
   private noted = '';
   private gone = false;
 
@@ -50,6 +51,8 @@ export abstract class Editor {
         this.answered = edit.answered;
         this.live = edit.answered.value;
       }
+      if (edit.refused !== undefined && edit.refused !== this.refusal) this.takenBack();
+      this.refusal = edit.refused;
       this.refresh();
     });
   }
@@ -104,6 +107,9 @@ export abstract class Editor {
 
   /** Reports whether the person's own text or drag is in the field. */
   protected abstract held(): boolean;
+
+  /** The game refused what was sent: what the field holds of it gives way to the game's value. */
+  protected takenBack(): void {}
 
   /** What the text in the field comes to, while there is one. */
   protected result(): { text: string; bad: boolean } | undefined {

@@ -111,6 +111,10 @@ export class NumberField extends Editor {
     return isExpression(text) || far !== '' ? { text: `= ${plainText(this.spec, parsed.value)}${far}`, bad: false } : { text: '', bad: false };
   }
 
+  protected override takenBack(): void {
+    if (!this.typed && this.dragging === undefined) this.show(this.live);
+  }
+
   protected locked(on: boolean): void {
     this.input.readOnly = on;
     this.el.classList.toggle('locked', on);
@@ -119,7 +123,7 @@ export class NumberField extends Editor {
 
   private bounds(): void {
     const { spec, input } = this;
-    this.range.textContent = hasRange(spec) ? rangeText(spec) : '';
+    this.range.textContent = spec.readOnly ? 'read-only' : hasRange(spec) ? rangeText(spec) : '';
     this.el.classList.toggle('ranged', hasRange(spec));
     for (const [name, end] of [['aria-valuemin', spec.min], ['aria-valuemax', spec.max]] as const) {
       if (end === undefined) input.removeAttribute(name);

@@ -64,6 +64,9 @@ export class Slider extends Editor {
     input.min = String(spec.min ?? 0);
     input.max = String(spec.max ?? 1);
     input.step = String(spec.type === 'int' ? Math.max(1, stepOf(spec, 0)) : (spec.step ?? stepOf(spec, 0)));
+    // Where a range holds zero, the fill begins there: it shows the sign.
+    const zero = (spec.min ?? 0) < 0 && (spec.max ?? 0) > 0 ? fraction(spec, 0) : 0;
+    this.el.style.setProperty('--zero', String(zero));
     tick.hidden = spec.fallback === undefined;
     tick.style.setProperty('--at', String(fraction(spec, spec.fallback)));
   }

@@ -166,14 +166,16 @@ export function rangeText(spec: Spec): string {
 /** Decimals that a field shows. They hang on the field more than on the value, so that numbers do not change width. */
 export function decimals(spec: Spec, n: number): number {
   if (spec.type === 'int') return 0;
-  const named = spec.step !== undefined && spec.step > 0 ? digits(spec.step) : 0;
+  if (spec.step !== undefined && spec.step > 0) {
+    const own = digits(spec.step);
+    return Math.max(own, Math.min(own + 1, 2)); // a value may lie between two steps
+  }
   if (hasRange(spec)) {
     const span = (spec.max ?? 0) - (spec.min ?? 0);
-    return Math.max(named, span >= 1000 ? 1 : span >= 0.5 ? 2 : 3);
+    return span >= 1000 ? 1 : span >= 0.5 ? 2 : 3;
   }
   const size = Math.abs(n);
-  const needed = size === 0 || size >= 0.1 ? 2 : size >= 0.001 ? 4 : 6;
-  return Math.max(named, needed);
+  return size === 0 || size >= 0.1 ? 2 : size >= 0.001 ? 4 : 6;
 }
 
 /** Fixed decimals with thin spaces and a real minus; very large and very small numbers with an exponent. */

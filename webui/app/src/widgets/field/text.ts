@@ -56,6 +56,10 @@ export class TextField extends Editor {
     return parsed.ok ? { text: '', bad: false } : { text: parsed.reason, bad: true };
   }
 
+  protected override takenBack(): void {
+    if (!this.typed) this.show(this.live);
+  }
+
   protected locked(on: boolean): void {
     this.input.readOnly = on;
     this.el.classList.toggle('locked', on);

@@ -18,6 +18,8 @@ export interface Column<R> {
   note?: string;
   /** Least width, px. */
   width: number;
+  /** Greatest width, px: the column takes room up to it before those that grow. */
+  most?: number;
   /** Share of the room that is left over. */
   grow?: number;
   align?: 'left' | 'right';

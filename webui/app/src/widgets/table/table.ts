@@ -80,6 +80,8 @@ export class Table<R> {
   private source: Source<R>;
   private sort: Sort | undefined;
   private queued = false;
+  private height = -1; // px of the rows' window; -1: to be read, which costs a layout
+  private top = 0; // el.scrollTop, known without asking
   private view = { from: 0, to: 0 };
   private active: { key: string; index: number } | undefined;
   private anchor = 0;
@@ -97,7 +99,10 @@ export class Table<R> {
     this.scale = new Scale(0, this.rowHeight, 0);
     this.build();
     if (typeof ResizeObserver === 'function') {
-      this.resize = new ResizeObserver(() => this.update());
+      this.resize = new ResizeObserver(() => {
+        this.height = -1;
+        this.update();
+      });
       this.resize.observe(this.el);
     }
     this.update();
@@ -149,24 +154,24 @@ export class Table<R> {
   /** Scrolls as little as possible so that a row is in view. */
   reveal(index: number): void {
     this.measure();
-    this.scrollTo(this.scale.reveal(index, this.el.scrollTop, 0));
+    this.scrollTo(this.scale.reveal(index, this.top));
   }
 
   /** Scrolls to the last row. */
   toEnd(): void {
     this.measure();
     this.scrollTo(this.scale.scrollTop(this.scale.total));
-    this.update();
+    this.draw(); // or the end stands empty for a frame
   }
 
   /** Keeps the view on the same rows after `rows` of them left at the top. */
   shift(rows: number): void {
-    this.scrollTo(Math.max(0, this.el.scrollTop - rows * this.rowHeight));
+    this.scrollTo(Math.max(0, this.top - rows * this.rowHeight));
   }
 
   /** Reports whether the last row is in view. */
   atEnd(): boolean {
-    return this.el.scrollTop + this.el.clientHeight >= this.el.scrollHeight - this.rowHeight / 2;
+    return this.scale.top(this.top) + this.scale.view >= this.scale.total - this.rowHeight / 2;
   }
 
   /** Rows in view, [from, to). */
@@ -226,15 +231,16 @@ export class Table<R> {
     cell.setAttribute('aria-colindex', String(i + 1));
     cell.className = `cell${column.align === 'right' ? ' right' : ''}`;
     if (column.help) cell.title = column.help;
-    const words: (Node | string)[] = [column.title];
+    const words = document.createElement('span');
+    words.append(column.title);
     if (column.note) {
       const note = document.createElement('span');
       note.className = 'head-note';
       note.textContent = column.note;
-      words.push(note);
+      words.append(note);
     }
     if (!column.sortable) {
-      cell.append(...words);
+      cell.append(words);
       return cell;
     }
     const sorted = this.sort?.key === column.key ? this.sort : undefined;
@@ -242,7 +248,7 @@ export class Table<R> {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'sort';
-    button.append(...words);
+    button.append(words);
     const arrow = document.createElement('span');
     arrow.className = 'arrow';
     arrow.setAttribute('aria-hidden', 'true');
@@ -261,19 +267,24 @@ export class Table<R> {
 
   private measure(): void {
     const count = this.source.count;
-    const height = this.el.clientHeight - (this.options.header === false ? 0 : this.head.offsetHeight);
-    if (count === this.scale.rows && height === this.scale.view) return;
-    const top = this.scale.top(this.el.scrollTop);
+    if (this.height < 0 || this.resize === undefined) {
+      this.height = Math.max(0, this.el.clientHeight - (this.options.header === false ? 0 : this.head.offsetHeight));
+    }
+    if (count === this.scale.rows && this.height === this.scale.view) return;
+    const top = this.scale.top(this.top);
     const compressed = this.scale.height !== this.scale.total;
-    this.scale = new Scale(count, this.rowHeight, Math.max(0, height));
+    const shrank = count < this.scale.rows;
+    this.scale = new Scale(count, this.rowHeight, this.height);
     this.body.style.height = `${this.scale.height}px`;
     this.el.setAttribute('aria-rowcount', String(count + 1));
     if (compressed) this.scrollTo(this.scale.scrollTop(top));
+    else if (shrank) this.top = this.el.scrollTop; // the browser moved it if the end came nearer
   }
 
-  private draw(): void {
+  /** Draws at once: for callers that are in a frame already. */
+  draw(): void {
     this.measure();
-    const scrollTop = this.el.scrollTop;
+    const scrollTop = this.top;
     const view = this.scale.visible(scrollTop);
     const keys: string[] = [];
     this.drawn.clear();
@@ -336,14 +347,16 @@ export class Table<R> {
   }
 
   private scrollTo(top: number): void {
+    if (Math.abs(top - this.top) < 0.5) return;
     this.el.scrollTop = top;
-    this.moved = this.el.scrollTop;
+    this.top = this.moved = this.el.scrollTop;
     this.update();
   }
 
   private scrolled(): void {
+    this.top = this.el.scrollTop;
     this.update();
-    const own = Math.abs(this.el.scrollTop - this.moved) < 1;
+    const own = Math.abs(this.top - this.moved) < 1;
     this.moved = -1;
     if (!own) this.options.onScroll?.(this.atEnd());
   }
@@ -518,6 +531,7 @@ function head(el: HTMLElement, i: number): HTMLElement | null | undefined {
 }
 
 function track<R>(c: Column<R>): string {
+  if (c.most) return `minmax(${c.width}px, ${c.most}px)`;
   return c.grow ? `minmax(${c.width}px, ${c.grow}fr)` : `${c.width}px`;
 }
 

@@ -54,11 +54,11 @@ export class Scale {
     return scrollTop + row * this.rowHeight - this.top(scrollTop);
   }
 
-  /** The scroll position that shows a whole row and moves as little as possible. `margin` px of the top are covered (by a header). */
-  reveal(row: number, scrollTop: number, margin = 0): number {
+  /** The scroll position that shows a whole row and moves as little as possible. */
+  reveal(row: number, scrollTop: number): number {
     const top = this.top(scrollTop);
     const edge = row * this.rowHeight;
-    if (edge < top + margin) return this.scrollTop(edge - margin);
+    if (edge < top) return this.scrollTop(edge);
     if (edge + this.rowHeight > top + this.view) return this.scrollTop(edge + this.rowHeight - this.view);
     return scrollTop;
   }

@@ -1,0 +1,17 @@
+// What the game says: every line since the page was opened, within a budget.
+
+import type { App } from '../../core/app';
+import type { Panel } from '../../core/panel';
+import { focusSearch } from '../../widgets/search/search';
+import { LogPanel } from './panel';
+import { logOf } from './store';
+
+export const panel: Panel = {
+  id: 'log',
+  title: 'Log',
+  key: 'l',
+  feature: 'log',
+  View: LogPanel,
+  keys: [{ keys: '/', label: 'Filter the lines', run: () => void focusSearch() }],
+  start: (app: App) => void logOf(app),
+};

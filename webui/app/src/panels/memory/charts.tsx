@@ -1,0 +1,210 @@
+// Memory over time: three charts under one crosshair, with the collections in all of them.
+
+import { useEffect, useRef } from 'preact/hooks';
+import { type App, useApp } from '../../core/app';
+import { useLive } from '../../core/live';
+import type { MemorySeries, MemoryStore } from '../../core/memory';
+import { bytes, count, frameName, none, text } from '../../core/units';
+import { type ChartMark, LineChart } from '../../widgets/chart/chart';
+import type { MemoryModel } from './model';
+
+interface Line {
+  series: MemorySeries;
+  label: string;
+  /** Place in the palette; beyond its end: muted. */
+  slot: number;
+  dash?: readonly number[];
+}
+
+interface Spec {
+  id: string;
+  title: string;
+  unit: string;
+  grow: number;
+  lines: readonly Line[];
+  /** What stands behind a number at the axis and in the header. */
+  text(value: number): string;
+  axis(value: number): string;
+  /** The least span of the scale. */
+  least: number;
+}
+
+const mib = 1 << 20;
+
+const charts: readonly Spec[] = [
+  {
+    id: 'heap',
+    title: 'Heap',
+    unit: 'MiB',
+    grow: 2.2,
+    lines: [
+      { series: 'heapInUse', label: 'in use', slot: 0 },
+      { series: 'heapGoal', label: 'goal', slot: 8, dash: [5, 3] },
+      { series: 'heapReleased', label: 'released', slot: 2 },
+    ],
+    text: (n) => text(bytes(n)),
+    axis: (n) => (n / mib).toFixed(0),
+    least: mib,
+  },
+  {
+    id: 'alloc',
+    title: 'Allocation',
+    unit: 'MiB/s',
+    grow: 1,
+    lines: [{ series: 'allocRate', label: 'rate', slot: 1 }],
+    text: (n) => `${text(bytes(n))}/s`,
+    axis: (n) => (n / mib).toFixed(n < 10 * mib ? 1 : 0),
+    least: mib / 4,
+  },
+  {
+    id: 'goroutines',
+    title: 'Goroutines',
+    unit: '',
+    grow: 1,
+    lines: [{ series: 'goroutines', label: 'count', slot: 6 }],
+    text: (n) => count(n),
+    axis: (n) => (Number.isInteger(n) ? count(n) : ''),
+    least: 8,
+  },
+];
+
+function Chart({ spec, model }: { spec: Spec; model: MemoryModel }) {
+  const app = useApp();
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (host.current === null) return;
+    return mount(app, model, spec, host.current);
+  }, [app, model, spec]);
+  return (
+    <section class="panel memory-chart" style={{ flexGrow: spec.grow }}>
+      <header class="panel-head">
+        <h2>{spec.title}</h2>
+        {spec.lines.map((line) => (
+          <Value key={line.series} line={line} spec={spec} model={model} single={spec.lines.length === 1} />
+        ))}
+        <span class="space" />
+        {spec.id === 'heap' && <AtCursor model={model} />}
+      </header>
+      <div class="panel-body">
+        <div ref={host} class="chart" role="img" aria-label={`${spec.title} over time; the table beside it has the numbers`} />
+      </div>
+    </section>
+  );
+}
+
+function Value({ line, spec, model, single }: { line: Line; spec: Spec; model: MemoryModel; single: boolean }) {
+  const app = useApp();
+  const value = useLive(() => {
+    const v = app.shown().memory.rings[line.series].at(model.index());
+    return Number.isNaN(v) ? none : spec.text(v);
+  });
+  const dark = app.theme.dark.value;
+  return (
+    <span class="memory-value">
+      <span key={String(dark)} class="swatch" style={{ background: app.theme.slot(line.slot) }} />
+      {!single && <span class="muted">{line.label}</span>} {value}
+    </span>
+  );
+}
+
+function AtCursor({ model }: { model: MemoryModel }) {
+  const app = useApp();
+  const words = useLive(() => {
+    const x = model.hover.peek();
+    if (x === undefined) return '';
+    const { timings, memory } = app.shown();
+    const at = timings.atX(x);
+    if (at >= 0) return frameName(timings.frame.at(at));
+    return `${(memory.x.last - x).toFixed(1)} s ago`;
+  });
+  return <>{words.value !== '' && <span class="muted">at cursor <span class="accent">{words}</span></span>}</>;
+}
+
+/** Collections, the mark and breaks of the recording. */
+function marksOf(app: App, model: MemoryModel, from: number): ChartMark[] {
+  const out: ChartMark[] = [];
+  for (const { x } of app.shown().memory.collections) if (x >= from) out.push({ x, label: 'GC', tone: 'muted' });
+  for (const { x, kind } of app.axis.marks) {
+    if (x >= from) out.push({ x, label: kind === 'restart' ? 'restarted' : 'reconnected', tone: 'warn' });
+  }
+  if (model.markX >= from) out.push({ x: model.markX, label: 'mark', tone: 'warn' });
+  return out;
+}
+
+function bounds(spec: Spec, memory: MemoryStore, from: number, old: readonly [number, number]): [number, number] {
+  let hi = Number.NEGATIVE_INFINITY;
+  for (const { series } of spec.lines) {
+    const ring = memory.rings[series];
+    for (let i = from; i < ring.count; i++) {
+      const v = ring.at(i);
+      if (v > hi) hi = v;
+    }
+  }
+  const top = Math.max(spec.least, hi * 1.12);
+  // Widens at once, narrows slowly.
+  return [0, top > old[1] ? top : old[1] + (top - old[1]) * 0.05];
+}
+
+function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () => void {
+  let scale: [number, number] = [0, spec.least];
+  let from = 0;
+  const end = (): number => app.shown().memory.x.last;
+  const chart = new LineChart({
+    host,
+    theme: app.theme,
+    unit: spec.unit,
+    range: () => scale,
+    formatY: spec.axis,
+    formatX: (x) => ago(end() - x),
+    splitsX: () => model.ticks(end()),
+    formatCursor: (x) => ago(end() - x),
+    marks: () => marksOf(app, model, from),
+    onCursor: (x) => {
+      model.hover.value = x;
+      app.frame.stir();
+    },
+  });
+  chart.setSeries(
+    spec.lines.map((line) => ({
+      name: line.series,
+      label: line.label,
+      colour: () => app.theme.slot(line.slot),
+      ...(line.dash && { dash: line.dash }),
+    })),
+  );
+  const draw = (): void => {
+    const { memory } = app.shown();
+    from = end() - model.spanValue;
+    const first = Math.max(memory.x.count - memory.x.length, memory.indexAt(from));
+    if (memory.x.count - first < 2) return;
+    scale = bounds(spec, memory, first, scale);
+    chart.setData(memory.x.window(first), spec.lines.map((l) => memory.rings[l.series].window(first)), [from, end()]);
+    chart.setCursor(model.hover.peek());
+  };
+  const stops = [
+    app.frame.onDraw(draw, { rate: 10 }),
+    model.hover.subscribe((x) => chart.setCursor(x)),
+    model.span.subscribe(() => app.frame.invalidate(draw)),
+    app.theme.onChange(() => chart.rebuild()),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    chart.close();
+  };
+}
+
+function ago(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s <= 0) return 'now';
+  return s >= 120 && s % 60 === 0 ? `−${s / 60} min` : `−${s} s`;
+}
+
+export function Charts({ model }: { model: MemoryModel }) {
+  return (
+    <div class="memory-charts">
+      {charts.map((spec) => (
+        <Chart key={spec.id} spec={spec} model={model} />
+      ))}
+    </div>
+  );
+}

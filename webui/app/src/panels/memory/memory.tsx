@@ -1,0 +1,52 @@
+// Memory: what the game holds, how fast it makes garbage, and what that costs.
+
+import './memory.css';
+import { useApp } from '../../core/app';
+import { Splitter } from '../../widgets/splitter/splitter';
+import { Charts } from './charts';
+import { memoryModel, spans } from './model';
+import { Classes, Collector } from './table';
+
+export function Memory() {
+  const app = useApp();
+  const model = memoryModel(app);
+  return (
+    <div class="memory">
+      <Splitter
+        name="memory"
+        label="Between charts and numbers"
+        direction="row"
+        initial={0.62}
+        least={300}
+        first={
+          <>
+            <div class="memory-bar">
+              <span class="muted">show the last</span>
+              {spans.map((s) => (
+                <button
+                  key={s}
+                  type="button"
+                  class="btn soft"
+                  aria-pressed={model.spanValue === s}
+                  onClick={() => {
+                    model.span.value = String(s);
+                  }}
+                >
+                  {s < 60 ? `${s} s` : `${s / 60} min`}
+                </button>
+              ))}
+            </div>
+            <Charts model={model} />
+          </>
+        }
+        second={
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+          <div class="scroll memory-side" tabIndex={0} role="region" aria-label="Memory in numbers">
+            <Classes model={model} />
+            <Collector />
+          </div>
+        }
+      />
+    </div>
+  );
+}

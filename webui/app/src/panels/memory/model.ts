@@ -1,0 +1,85 @@
+// What Memory looks at: a span of time, a place under the pointer, and a mark to compare with.
+
+import { type Signal, signal } from '@preact/signals';
+import type { App } from '../../core/app';
+import type { MemorySample } from '../../core/protocol';
+
+/** Spans of time that can be shown, seconds. */
+export const spans = [30, 60, 300, 900];
+
+export class MemoryModel {
+  readonly span: Signal<string>;
+  /** Place under the pointer, on the page's axis. */
+  readonly hover: Signal<number | undefined> = signal(undefined);
+  /** What the memory was when somebody said so. */
+  readonly mark: Signal<MemorySample | undefined> = signal(undefined);
+  /** The mark's place on the axis. */
+  markX = Number.NaN;
+
+  private readonly app: App;
+
+  constructor(app: App) {
+    this.app = app;
+    this.span = app.url.param('span', '60', 'memory');
+  }
+
+  get spanValue(): number {
+    const s = Number(this.span.value);
+    return spans.includes(s) ? s : 60;
+  }
+
+  /** Places of the axis that bear a number, counted back from its end. */
+  ticks(end: number): number[] {
+    const step = this.spanValue / 6;
+    return Array.from({ length: 6 }, (_, i) => end - step * (6 - i));
+  }
+
+  /** Remembers the memory of now. */
+  setMark(): void {
+    const { memory } = this.app.shown();
+    if (memory.last === undefined) return;
+    this.mark.value = memory.last;
+    this.markX = memory.x.last;
+    this.app.frame.invalidate();
+    this.app.frame.stir();
+  }
+
+  clearMark(): void {
+    this.mark.value = undefined;
+    this.markX = Number.NaN;
+    this.app.frame.invalidate();
+  }
+
+  /** Makes the game collect its garbage. */
+  collect(): void {
+    const before = this.app.memory.last?.heapInUse;
+    this.app.rpc.call('memory.gc', {}).then(
+      (after) => this.app.toast(said(before, after.heapInUse), 'good'),
+      (error: Error) => this.app.toast(error.message, 'bad'),
+    );
+  }
+
+  /** The sample that the numbers show: the one under the pointer as far as it is recorded, else the newest. */
+  index(): number {
+    const { memory } = this.app.shown();
+    const x = this.hover.peek();
+    return x === undefined ? memory.x.count - 1 : memory.indexAt(x);
+  }
+}
+
+function said(before: number | undefined, after: number): string {
+  const mib = (n: number): string => `${(n / 1048576).toFixed(1)} MiB`;
+  return before === undefined ? `Collected: ${mib(after)} in use` : `Collected: ${mib(before)} → ${mib(after)} in use`;
+}
+
+const models = new WeakMap<App, MemoryModel>();
+
+/** The page's one model; it outlives the view, and so does its mark. */
+export function memoryModel(app: App): MemoryModel {
+  let model = models.get(app);
+  if (model === undefined) {
+    model = new MemoryModel(app);
+    models.set(app, model);
+  }
+  return model;
+}

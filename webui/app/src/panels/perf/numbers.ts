@@ -1,0 +1,141 @@
+// The numbers of the table: taken from the recording, put in order, written as TSV.
+
+import type { Scope } from '../../core/protocol';
+import type { Ring } from '../../core/ring';
+import { count, frameName } from '../../core/units';
+import type { PerfModel } from './model';
+
+/** One scope, ns. */
+export interface Numbers {
+  scope: Scope;
+  /** In the frame that is looked at. */
+  now: number;
+  calls: number;
+  avg: number;
+  p95: number;
+  max: number;
+  /** Average without the scopes inside. */
+  self: number;
+  /** Of the frame's length, 0..1. */
+  share: number;
+}
+
+export interface Table {
+  heading: string;
+  scopes: Numbers[];
+  frame: { now: number; mean: number; p95: number; max: number; grade: number; maxGrade: number };
+}
+
+const settle = 12; // frames over which `last` is taken while nothing is selected: a single one could not be read
+
+/** Reads the table from the recording. */
+export function measure(model: PerfModel): Table {
+  const t = model.timings;
+  const [from, to] = model.scope();
+  const hover = model.hover.peek();
+  const picked = model.picked();
+  const one = hover ?? (picked >= 0 ? picked : undefined);
+  const now = (ring: Ring): number => (one === undefined ? mean(ring, Math.max(t.first, t.count - settle), t.count) : ring.at(one));
+  const frame = t.summary(t.period, from, to);
+  const thisPeriod = now(t.period);
+  const scopes: Numbers[] = [];
+  for (const scope of t.scopes) {
+    const track = t.tracks[scope.id];
+    if (track === undefined) continue;
+    const s = t.summary(track.total, from, to);
+    const nowNs = now(track.total);
+    scopes.push({
+      scope,
+      now: nowNs,
+      calls: one === undefined ? track.calls.last : track.calls.at(one),
+      avg: s.mean,
+      p95: s.p95,
+      max: s.max,
+      self: t.summary(track.self, from, to).mean,
+      share: one === undefined ? s.mean / frame.mean : nowNs / thisPeriod,
+    });
+  }
+  const work = one === undefined ? 0 : t.work.at(one);
+  return {
+    heading: heading(model, one, hover !== undefined, from, to),
+    scopes,
+    frame: { ...frame, now: thisPeriod, grade: t.grade(thisPeriod, work), maxGrade: t.grade(frame.max, 0) },
+  };
+}
+
+function heading(model: PerfModel, one: number | undefined, hovered: boolean, from: number, to: number): string {
+  const t = model.timings;
+  if (model.f.peek() !== '' && model.picked() < 0) return `frame ${frameName(Number(model.f.peek()))} is not recorded here`;
+  const over = `over ${count(to - from)} frames`;
+  if (one === undefined) return over;
+  return `${hovered ? 'at cursor' : 'frame'} ${frameName(t.frame.at(one))}, ${over}`;
+}
+
+function mean(ring: Ring, from: number, to: number): number {
+  let sum = 0;
+  let n = 0;
+  for (let i = from; i < to; i++) {
+    const v = ring.at(i);
+    if (Number.isNaN(v)) continue;
+    sum += v;
+    n++;
+  }
+  return n === 0 ? Number.NaN : sum / n;
+}
+
+function keyOf(n: Numbers, key: string): number {
+  switch (key) {
+    case 'this':
+      return n.now;
+    case 'p95':
+      return n.p95;
+    case 'max':
+      return n.max;
+    case 'calls':
+      return n.calls;
+    case 'self':
+      return n.self;
+    default:
+      return n.avg;
+  }
+}
+
+/** Scopes in the order of the table: by `sort` (`-` before it: greatest first), within their parents when `tree`. */
+export function arrange(numbers: readonly Numbers[], sort: string, tree: boolean, all: readonly Scope[]): Scope[] {
+  const key = sort.replace(/^-/, '');
+  const sign = sort.startsWith('-') ? -1 : 1;
+  const sorted = [...numbers].sort((a, b) => {
+    const by = key === 'name' ? a.scope.name.localeCompare(b.scope.name) : (keyOf(a, key) || 0) - (keyOf(b, key) || 0);
+    return by * sign || a.scope.id - b.scope.id;
+  });
+  const scopes = sorted.map((n) => n.scope);
+  if (!tree) return scopes;
+  const known = new Set(scopes.map((s) => s.id));
+  const out: Scope[] = [];
+  const add = (parent: number, depth: number): void => {
+    for (const s of scopes) {
+      const own = known.has(s.parent) && all[s.parent] !== s ? s.parent : -1;
+      if (own !== parent || depth > 32) continue;
+      out.push(s);
+      add(s.id, depth + 1);
+    }
+  };
+  add(-1, 0);
+  return out;
+}
+
+/** The table for a spreadsheet: plain numbers, ms. */
+export function tsv({ scopes }: Table, order: readonly Scope[]): string {
+  const lines = ['scope\tparent\tthis ms\tavg ms\tp95 ms\tmax ms\tshare\tcalls\tself ms\tbudget ms'];
+  const byId = new Map(scopes.map((n) => [n.scope.id, n]));
+  const cell = (ns: number): string => (Number.isNaN(ns) ? '' : (ns / 1e6).toFixed(4));
+  for (const scope of order) {
+    const n = byId.get(scope.id);
+    if (n === undefined) continue;
+    const parent = byId.get(scope.parent)?.scope.name ?? '';
+    const budget = scope.budget > 0 ? cell(scope.budget) : '';
+    const numbers = [n.now, n.avg, n.p95, n.max].map(cell);
+    lines.push([scope.name, parent, ...numbers, n.share.toFixed(4), n.calls, cell(n.self), budget].join('\t'));
+  }
+  return `${lines.join('\n')}\n`;
+}

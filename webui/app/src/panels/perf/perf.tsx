@@ -1,0 +1,54 @@
+// Perf: frames against their budget, what their parts took, and where the hitches are.
+
+import './perf.css';
+import { useEffect, useState } from 'preact/hooks';
+import { useApp } from '../../core/app';
+import { Splitter } from '../../widgets/splitter/splitter';
+import { Bars } from './bars';
+import { Lines } from './lines';
+import { perfModel } from './model';
+import { Table } from './table';
+
+const narrow = '(max-width: 1100px)';
+
+export function Perf() {
+  const app = useApp();
+  const model = perfModel(app);
+  const stacked = useMedia(narrow);
+  const { paused } = app.view.value;
+  useEffect(() => {
+    if (!paused) {
+      model.back.value = 0;
+      model.clear();
+    }
+  }, [paused, model]);
+  useEffect(() => {
+    const at = model.picked();
+    if (at >= 0) model.reveal(at);
+  }, [model, model.f.value]);
+  return (
+    <div class="perf">
+      <Bars model={model} />
+      <Splitter
+        key={String(stacked)}
+        name={stacked ? 'perf.stacked' : 'perf'}
+        label="Between lines and numbers"
+        direction={stacked ? 'column' : 'row'}
+        initial={stacked ? 0.46 : 0.53}
+        first={<Lines model={model} />}
+        second={<Table model={model} />}
+      />
+    </div>
+  );
+}
+
+function useMedia(query: string): boolean {
+  const [on, setOn] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const change = (): void => setOn(list.matches);
+    list.addEventListener('change', change);
+    return () => list.removeEventListener('change', change);
+  }, [query]);
+  return on;
+}

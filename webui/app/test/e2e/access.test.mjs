@@ -1,0 +1,129 @@
+// Everybody can use it: the rules of WCAG 2 A and AA in every panel and theme, and a small window.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { Browser, calm, enter, show } from './harness/browser.mjs';
+import { Game } from './harness/game.mjs';
+import { until } from './harness/until.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const panels = ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Log'];
+
+/** The violations of a page as lines that a person can act on. */
+async function violations(page) {
+  await page.evaluate(axe); // not by a script element: the page's policy refuses it
+  return page.evaluate(async () => {
+    const run = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] };
+    const { violations } = await globalThis.axe.run(document, run);
+    return violations.flatMap((v) =>
+      v.nodes.slice(0, 3).map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} ${n.failureSummary?.slice(0, 240)}`),
+    );
+  });
+}
+
+describe('the page for everybody', () => {
+  let game;
+  let browser;
+  let page;
+  before(async () => {
+    game = await Game.start();
+    browser = await Browser.start();
+    page = await browser.page();
+    await enter(page, game.link);
+  });
+  after(async () => {
+    await browser?.close();
+    await game?.dispose();
+  });
+
+  async function theme(mode) {
+    const button = page.getByRole('button', { name: /^Theme: / });
+    while ((await button.getAttribute('aria-label')) !== `Theme: ${mode}`) await button.click();
+  }
+
+  for (const mode of ['dark', 'light']) {
+    for (const panel of panels) {
+      test(`${panel}, ${mode}`, async () => {
+        await theme(mode);
+        await show(page, panel);
+        if (panel === 'World') {
+          await page
+            .getByRole('row', { name: /player/ })
+            .first()
+            .click();
+          await page.getByRole('region', { name: 'Inspector' }).getByRole('spinbutton').first().waitFor();
+        }
+        if (panel === 'Cvars') await page.getByRole('spinbutton', { name: /^physics\.gravity/ }).waitFor();
+        assert.deepEqual(await violations(page), []);
+        await calm(page);
+      });
+    }
+
+    test(`dialogs, ${mode}`, async () => {
+      await theme(mode);
+      await show(page, 'Overview');
+      await page.getByRole('button', { name: 'All keys' }).click();
+      await page.getByRole('dialog').waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('grav');
+      await page.getByRole('option').first().waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.keyboard.press('Escape');
+    });
+  }
+
+  test('whoever is outside of the door', async () => {
+    const stranger = await Browser.start();
+    try {
+      const gate = await stranger.page();
+      for (const colorScheme of ['dark', 'light']) {
+        await gate.emulateMedia({ colorScheme });
+        await gate.goto(`${game.url}/`);
+        await gate.getByRole('heading', { name: /link that the game prints/ }).waitFor();
+        assert.deepEqual(await violations(gate), [], colorScheme);
+      }
+    } finally {
+      await stranger.close();
+    }
+  });
+
+  test('nothing is cut off in a window of 900 by 700, nor when text is twice as large', async () => {
+    for (const size of [
+      { width: 900, height: 700 },
+      { width: 720, height: 450 }, // 1440 by 900 at 200 %
+    ]) {
+      await page.setViewportSize(size);
+      for (const panel of panels) {
+        await show(page, panel);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wide <= 0, `${panel} is ${wide} px too wide at ${size.width}`);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('the keyboard alone leads from the tabs into a panel and back', async () => {
+    await show(page, 'Cvars');
+    await page.evaluate(() => document.activeElement?.blur());
+    const seen = [];
+    await until(
+      'Tab reaches the filter of the cvars',
+      async () => {
+        await page.keyboard.press('Tab');
+        seen.push(
+          await page.evaluate(
+            () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim(),
+          ),
+        );
+        return seen;
+      },
+      (all) => all.at(-1) === 'Filter cvars' || all.length > 60,
+    );
+    assert.equal(seen.at(-1), 'Filter cvars', seen.join(' > '));
+    assert.ok(seen.includes('World'), 'the tabs come before');
+  });
+});
