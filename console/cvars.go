@@ -114,9 +114,9 @@ type (
 )
 
 func (c *Cvars) register(s *rpc.Server) {
-	rpc.Handle(s, rpc.Method{Name: "cvar.list", Help: "All cvars, or those whose names begin with a prefix.", Role: rpc.View},
+	rpc.Handle(s, rpc.Method{Name: "cvar.list", Help: "all cvars, or those whose names begin with a prefix", Role: rpc.View},
 		func(_ *rpc.Call, q CvarQuery) ([]CvarInfo, error) { return c.infos(q.Prefix), nil })
-	rpc.Handle(s, rpc.Method{Name: "cvar.get", Help: "One cvar.", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
+	rpc.Handle(s, rpc.Method{Name: "cvar.get", Help: "one cvar", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
 		func(call *rpc.Call, p CvarName) (CvarState, error) {
 			v, err := c.find(p.Name)
 			if err != nil {
@@ -125,7 +125,7 @@ func (c *Cvars) register(s *rpc.Server) {
 			v.refresh()
 			return state(call, v), nil
 		})
-	rpc.Handle(s, rpc.Method{Name: "cvar.set", Help: "Changes a cvar.", Role: rpc.Edit,
+	rpc.Handle(s, rpc.Method{Name: "cvar.set", Help: "changes a cvar", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange, rpc.ReadOnly, rpc.InvalidParams}},
 		func(call *rpc.Call, p CvarSet) (CvarState, error) {
 			v, err := c.find(p.Name)
@@ -137,7 +137,7 @@ func (c *Cvars) register(s *rpc.Server) {
 			}
 			return state(call, v), nil
 		})
-	rpc.Handle(s, rpc.Method{Name: "cvar.reset", Help: "Gives a cvar the value that it had when it was bound.", Role: rpc.Edit,
+	rpc.Handle(s, rpc.Method{Name: "cvar.reset", Help: "gives a cvar the value that it had when it was bound", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.ReadOnly}},
 		func(call *rpc.Call, p CvarName) (CvarState, error) {
 			v, err := c.find(p.Name)
@@ -149,7 +149,7 @@ func (c *Cvars) register(s *rpc.Server) {
 			}
 			return state(call, v), nil
 		})
-	c.stream = rpc.Open[rpc.Void, []CvarInfo](s, rpc.Topic{Name: "cvars", Policy: "all", Help: "The cvars that changed in a frame, whoever changed them."},
+	c.stream = rpc.Open[rpc.Void, []CvarInfo](s, rpc.Topic{Name: "cvars", Snapshot: []CvarInfo{}, Policy: "all", Help: "the cvars that changed in a frame, whoever changed them"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
 			c.publish() // whoever subscribed before gets what is new first; then all know the same
 			infos := c.infos("")

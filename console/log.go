@@ -169,8 +169,8 @@ type Lines struct {
 
 func (l *Log) register(s *rpc.Server, c *clock) {
 	l.clock = c
-	rpc.Handle(s, rpc.Method{Name: "log.tail", Help: "The newest lines of the log.", Role: rpc.View}, l.tail)
-	l.stream = rpc.Open[rpc.Void, Lines](s, rpc.Topic{Name: "log", Help: "New lines of the log, once a frame.", Policy: "all"},
+	rpc.Handle(s, rpc.Method{Name: "log.tail", Help: "the newest lines of the log", Role: rpc.View}, l.tail)
+	l.stream = rpc.Open[rpc.Void, Lines](s, rpc.Topic{Name: "log", Snapshot: Lines{}, Help: "new lines of the log, once a frame", Policy: "all"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
 			// Whoever subscribed before gets what is new first; then all know the same.
 			l.publish()
@@ -183,13 +183,7 @@ func (l *Log) tail(_ *rpc.Call, q TailQuery) (Lines, error) {
 	if q.Limit == 0 {
 		q.Limit = snapshotSize
 	}
-	if q.Limit < 0 || q.Limit > maxTail {
-		return Lines{}, at(outOfRange([]byte(strconv.Itoa(q.Limit)), "1 to "+strconv.Itoa(maxTail)), "", "/limit")
-	}
-	least, ok := levels[q.Level]
-	if !ok {
-		return Lines{}, at(unknown(rpc.InvalidParams, "level", q.Level, levelNames), "", "/level")
-	}
+	least := levels[q.Level]
 	match := strings.ToLower(q.Match)
 	lines, lost := l.after(q.After, q.Limit, func(line *Line) bool {
 		return levels[line.Level] >= least && strings.Contains(strings.ToLower(line.Msg), match)
@@ -215,8 +209,6 @@ func (l *Log) publish() {
 }
 
 var levels = map[string]slog.Level{"": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
-
-var levelNames = []string{"debug", "info", "warn", "error"}
 
 func levelName(l slog.Level) string {
 	switch {

@@ -192,9 +192,9 @@ func (m *Memory) newest() MemorySample {
 func (m *Memory) register(s *rpc.Server, c *clock) {
 	m.clock = c
 	m.collect = make(chan struct{}, 1)
-	rpc.Handle(s, rpc.Method{Name: "memory.stats", Help: "The heap, the collector and the goroutines, at most 250 ms old.", Role: rpc.View},
+	rpc.Handle(s, rpc.Method{Name: "memory.stats", Help: "the heap, the collector and the goroutines, at most 250 ms old", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) (MemorySample, error) { return m.newest(), nil })
-	rpc.Handle(s, rpc.Method{Name: "memory.gc", Help: "Runs a garbage collection, away from the game's goroutine, and answers with the state after it.", Role: rpc.Edit},
+	rpc.Handle(s, rpc.Method{Name: "memory.gc", Help: "runs a garbage collection, away from the game's goroutine, and answers with the state after it", Role: rpc.Edit},
 		func(call *rpc.Call, _ rpc.Void) (MemorySample, error) {
 			m.waiting = append(m.waiting, call.Defer())
 			select {
@@ -204,7 +204,7 @@ func (m *Memory) register(s *rpc.Server, c *clock) {
 			}
 			return MemorySample{}, nil
 		})
-	m.stream = rpc.Open[rpc.Void, MemorySample](s, rpc.Topic{Name: "memory", Help: "The heap, four times a second."},
+	m.stream = rpc.Open[rpc.Void, MemorySample](s, rpc.Topic{Name: "memory", Snapshot: []MemorySample{}, Help: "the heap, four times a second"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
 			m.publish() // whoever subscribed before learns of the newest sample first
 			m.mu.Lock()

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/scry-dev/scry/console/timing"
@@ -108,11 +107,11 @@ type TimingStats struct {
 func (t *Timings) register(s *rpc.Server, budget time.Duration) {
 	t.budget = budget
 	t.own = t.Scope("console", "the console's own cost")
-	rpc.Handle(s, rpc.Method{Name: "timing.list", Help: "The scopes that the game registered.", Role: rpc.View},
+	rpc.Handle(s, rpc.Method{Name: "timing.list", Help: "the scopes that the game registered", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Scope, error) { return t.scopes(), nil })
-	rpc.Handle(s, rpc.Method{Name: "timing.stats", Help: "How the newest frames spread, in all and by scope.", Role: rpc.View,
+	rpc.Handle(s, rpc.Method{Name: "timing.stats", Help: "how the newest frames spread, in all and by scope", Role: rpc.View,
 		Errors: []rpc.Code{rpc.OutOfRange}}, t.stats)
-	t.stream = rpc.Open[rpc.Void, TimingsFrame](s, rpc.Topic{Name: "timings", Binary: 1, Policy: "all", Help: "What every frame took, by scope."},
+	t.stream = rpc.Open[rpc.Void, TimingsFrame](s, rpc.Topic{Name: "timings", Snapshot: TimingsState{}, Binary: 1, Policy: "all", Help: "what every frame took, by scope"},
 		func(*rpc.Sub, rpc.Void) (any, error) { return TimingsState{t.scopes(), int64(t.budget)}, nil })
 }
 
@@ -179,9 +178,6 @@ func saturate(d time.Duration) uint32 { return uint32(min(max(d, 0), math.MaxUin
 func (t *Timings) stats(_ *rpc.Call, q FramesQuery) (TimingStats, error) {
 	if q.Frames == 0 {
 		q.Frames = timingFrames
-	}
-	if q.Frames < 0 || q.Frames > timingFrames {
-		return TimingStats{}, at(outOfRange([]byte(strconv.Itoa(q.Frames)), "1 to "+strconv.Itoa(timingFrames)), "", "/frames")
 	}
 	n := min(q.Frames, len(t.ring))
 	frames := make([]*frameTimes, n)

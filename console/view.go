@@ -58,10 +58,8 @@ type WorldView struct {
 	Entity *Inspected `json:"entity,omitempty"`
 }
 
-const (
-	defaultLimit = 100
-	maxLimit     = 1000
-)
+// defaultLimit is how many rows a query shows that does not say.
+const defaultLimit = 100
 
 // query is a WorldQuery made ready to run.
 type query struct {
@@ -74,11 +72,6 @@ type query struct {
 func (w *World) compile(q WorldQuery) (*query, error) {
 	if q.Limit == 0 {
 		q.Limit = defaultLimit
-	}
-	if q.Offset < 0 || q.Limit < 0 || q.Limit > maxLimit {
-		e := rpc.Errorf(rpc.OutOfRange, "limit is 1 to %d and offset at least 0, not %d and %d", maxLimit, q.Limit, q.Offset)
-		e.Data.Path = "/limit"
-		return nil, e
 	}
 	where, err := parseCondition(q.Where)
 	if err != nil {
@@ -195,7 +188,7 @@ type watch struct {
 }
 
 func (w *World) registerView(s *rpc.Server) {
-	w.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Help: "A window of the world and one entity: whole at first, then what changed.", Rate: 10},
+	w.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Snapshot: WorldView{}, Help: "a window of the world and one entity: whole at first, then what changed", Rate: 10},
 		func(sub *rpc.Sub, p WatchQuery) (any, error) {
 			q, err := w.compile(p.WorldQuery)
 			if err != nil {

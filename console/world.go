@@ -147,9 +147,9 @@ type (
 )
 
 func (w *World) register(s *rpc.Server) {
-	rpc.Handle(s, rpc.Method{Name: "world.kinds", Help: "The kinds of entities, with their fields.", Role: rpc.View},
+	rpc.Handle(s, rpc.Method{Name: "world.kinds", Help: "the kinds of entities, with their fields", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Kind, error) { return w.kinds(), nil })
-	rpc.Handle(s, rpc.Method{Name: "world.list", Help: "The entities that meet a condition, sorted, a window of them.", Role: rpc.View,
+	rpc.Handle(s, rpc.Method{Name: "world.list", Help: "the entities that meet a condition, sorted, a window of them", Role: rpc.View,
 		Errors: []rpc.Code{rpc.InvalidParams}},
 		func(_ *rpc.Call, q WorldQuery) (WorldRows, error) {
 			v, err := w.compile(q)
@@ -158,7 +158,7 @@ func (w *World) register(s *rpc.Server) {
 			}
 			return v.rows(w), nil
 		})
-	rpc.Handle(s, rpc.Method{Name: "world.get", Help: "One entity with all its fields.", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
+	rpc.Handle(s, rpc.Method{Name: "world.get", Help: "one entity with all its fields", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
 		func(call *rpc.Call, p EntityID) (Entity, error) {
 			e, err := w.find(p.ID)
 			if err != nil {
@@ -166,7 +166,7 @@ func (w *World) register(s *rpc.Server) {
 			}
 			return Entity{e.wireID(), e.name(), e.group.kind, call.Frame(), call.Tick(), e.components()}, nil
 		})
-	rpc.Handle(s, rpc.Method{Name: "world.set", Help: "Changes one field of an entity.", Role: rpc.Edit,
+	rpc.Handle(s, rpc.Method{Name: "world.set", Help: "changes one field of an entity", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange, rpc.ReadOnly, rpc.Conflict, rpc.InvalidParams}}, w.set)
 	w.registerView(s)
 }

@@ -57,7 +57,7 @@ func newRig() *rig {
 	})
 	entities := make([]entity, 100)
 	for i := range entities {
-		entities[i] = entity{i, fmt.Sprintf("ball-%d", i), float64(i) * 1.25, float64(i) / 10}
+		entities[i] = entity{i, fmt.Sprintf("wanderer-%03d", i), float64(i) * 1.25, float64(i) / 10}
 	}
 	rpc.Handle(s, rpc.Method{Name: "world.query"}, func(*rpc.Call, rpc.Void) ([]entity, error) { return entities, nil })
 	r.peer = s.Connect(&r.conn, rpc.Drive)

@@ -79,8 +79,6 @@ func (t *schemas) appendParams(dst []byte, p *plan) []byte {
 		// The params as a whole: OpenRPC has no words for that.
 		return append(dst, ']')
 	}
-	// Required ones come first only if they are declared so: by position the
-	// declared order counts, so it is kept.
 	for i := range p.fields {
 		f := &p.fields[i]
 		if i > 0 {
@@ -128,7 +126,10 @@ func (t *schemas) appendTopic(dst []byte, st *Stream) []byte {
 	dst = AppendString(append(dst, `,"policy":`...), topic.Policy)
 	dst = AppendString(append(dst, `,"x-role":`...), topic.Role.String())
 	dst = t.appendParams(append(dst, `,"params":`...), st.params)
-	if st.event.typ.Kind() != reflect.Struct || st.event.typ != voidType {
+	if topic.Snapshot != nil {
+		dst = t.append(append(dst, `,"snapshot":`...), reflect.TypeOf(topic.Snapshot), tags{})
+	}
+	if st.event.typ != voidType {
 		dst = t.append(append(dst, `,"event":`...), st.event.typ, tags{})
 	}
 	return append(dst, '}')

@@ -19,6 +19,7 @@ type batch struct {
 	out   []byte // "[answer,answer"
 	open  int    // calls that are answered later
 	whole bool   // all members have run
+	subs  []*Sub // opened in it; their events wait for its answer
 }
 
 // Dispatch runs what clients have sent: by turns one text of each client, a batch
@@ -101,7 +102,7 @@ func (s *Server) serve(p *Peer) {
 		t.next++
 		s.run(p, m)
 	}
-	if p.current == t && (t.next == len(t.members) || p.closing != nil) {
+	if p.current == t && (t.next == len(t.members) || p.closing != nil || p.mute()) {
 		p.finish()
 	}
 }
@@ -141,6 +142,10 @@ func (p *Peer) settle(b *batch) {
 		b.out = append(b.out, ']')
 		p.send(b.out)
 	}
+	for _, sub := range b.subs {
+		sub.unanswered = false
+	}
+	b.subs = nil
 	if d := &p.server.dispatcher; len(d.batches) < 16 && cap(b.out) <= keptBuffer {
 		d.batches = append(d.batches, b)
 	}
@@ -171,6 +176,10 @@ var nullID = []byte("null")
 // run runs one member of a text.
 func (s *Server) run(p *Peer, m *member) {
 	switch {
+	case p.role == None && (m.stray || m.fail != nil):
+		p.fail(m, loginFirst)
+		p.turnAway(loginFirst)
+		return
 	case m.stray: // the server asks nothing, so it is an answer to nobody
 		return
 	case m.fail != nil:

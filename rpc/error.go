@@ -175,11 +175,14 @@ const maxQuoted = 64
 func quote(name string) string { return strconv.Quote(shorten(name)) }
 
 // shorten cuts a text to what an error may repeat of it.
-func shorten(text string) string {
-	if len(text) <= maxQuoted {
+func shorten(text string) string { return cutText(text, maxQuoted) }
+
+// cutText cuts a text to at most n bytes, between characters, and marks the cut.
+func cutText(text string, n int) string {
+	if len(text) <= n {
 		return text
 	}
-	cut := maxQuoted
+	cut := n
 	for cut > 0 && !utf8.RuneStart(text[cut]) {
 		cut--
 	}

@@ -48,7 +48,7 @@ func (s *Server) flushDirty() {
 		if p.gone {
 			continue
 		}
-		if p.flush(); !p.mute() && p.waiting() {
+		if p.flush(); !p.dirty && !p.mute() && p.waiting() {
 			p.dirty = true
 			f.dirty[kept] = p
 			kept++
@@ -97,7 +97,7 @@ func (p *Peer) flush() {
 func (p *Peer) sendEvents(fresh bool) {
 	for i := 0; i < len(p.subs) && !p.mute(); i++ {
 		sub := p.subs[i]
-		if sub.fresh != fresh {
+		if sub.fresh != fresh || sub.unanswered {
 			continue
 		}
 		if sub.waits() && sub.ready() {

@@ -128,17 +128,17 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add("", 0.1+0.2, int64(0), uint8(9), []byte("xyz"), false)
 	f.Fuzz(func(t *testing.T, s string, x float64, n int64, b uint8, data []byte, flag bool) {
 		type value struct {
-			S  string         `json:"s"`
-			X  float64        `json:"x"`
-			F  float32        `json:"f"`
-			N  int64          `json:"n,string"`
-			B  uint8          `json:"b"`
-			D  []byte         `json:"d"`
-			T  bool           `json:"t"`
-			L  []float64      `json:"l"`
-			M  map[string]int `json:"m"`
-			P  *string        `json:"p"`
-			Ms time.Duration  `json:"ms"`
+			S string         `json:"s"`
+			X float64        `json:"x"`
+			F float32        `json:"f"`
+			N int64          `json:"n,string"`
+			B uint8          `json:"b"`
+			D []byte         `json:"d"`
+			T bool           `json:"t"`
+			L []float64      `json:"l"`
+			M map[string]int `json:"m"`
+			P *string        `json:"p"`
+			W time.Duration  `json:"w"`
 		}
 		s = strings.ToValidUTF8(s, "\uFFFD")
 		v := value{s, x, float32(x), n, b, append([]byte{}, data...), flag, []float64{x, -x}, map[string]int{s: int(b)}, &s, time.Duration(n)}

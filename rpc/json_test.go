@@ -73,17 +73,15 @@ type everything struct {
 	When    time.Time         `json:"when,omitzero"`
 	Colors  map[color]float64 `json:"colors,omitempty"`
 	Hidden  int               `json:"-"`
-	Dash    int               `json:"-,"`
 	Plain   int
-	private int
 }
 
 func TestAppendFollowsEncodingJSON(t *testing.T) {
 	five := 5
 	values := []any{
-		nil, true, 0, -1, math.MinInt64, uint64(math.MaxUint64), 1.5, float32(0.1), "", "a\"b\\c\n\x00\u2028é\U0001F600",
+		nil, true, 0, -1, int64(math.MinInt64), uint64(math.MaxUint64), 1.5, float32(0.1), "", "a\"b\\c\n\x00\u2028é\U0001F600",
 		0.1, 0.25, 9.81, -9.81, 1e-3, 1e-7, 123456.789, 1e20, 1e21, 1.5e300, 5e-324, math.MaxFloat64, math.Copysign(0, -1),
-		float32(1e-7), float32(3.4e38), float32(16777216), 1 << 53, 0.30000000000000004, 100, 999999999.999, 4.35, 2.675,
+		float32(1e-7), float32(3.4e38), float32(16777216), int64(1 << 53), 0.30000000000000004, 100, 999999999.999, 4.35, 2.675,
 		[]int{}, []int{1, 2}, [3]bool{true}, map[string]int{"b": 1, "a": 2}, map[int]string{10: "x", 9: "y"},
 		inner{X: 1}, &inner{Y: 2}, (*inner)(nil), []any{1, "x", nil, map[string]any{}},
 		json.RawMessage(`{"a":[1]}`), json.Number("12.50"), color(1), map[color]int{1: 2},
@@ -152,7 +150,7 @@ func TestDecodeReads(t *testing.T) {
 	text := `{"id":1,"name":"n","x":1.5,"bool":true,"small":-128,"big":"18446744073709551615","float":0.1,
 		"text":"a\u0041\ud83d\ude00","bytes":"aGk=","list":[{"x":1},{"x":2,"y":3}],"array":[1,2],"map":{"a\n":1},
 		"numbers":{"-3":"x"},"pointer":5,"any":{"a":[1,"x",null,true]},"raw":[1, 2],"color":"green",
-		"when":"1970-01-01T00:00:01Z","colors":{"red":1e2},"-":3,"Plain":4}`
+		"when":"1970-01-01T00:00:01Z","colors":{"red":1e2},"Plain":4}`
 	require.NoError(t, rpc.Decode([]byte(text), &e))
 	require.Equal(t, "aA\U0001F600", e.Text)
 	require.Equal(t, uint64(math.MaxUint64), e.Big)
@@ -162,7 +160,6 @@ func TestDecodeReads(t *testing.T) {
 	require.Equal(t, `[1, 2]`, string(e.Raw))
 	require.Equal(t, 5, *e.Pointer)
 	require.Equal(t, 1.5, e.X)
-	require.Equal(t, 3, e.Dash)
 
 	out, err := rpc.Append(nil, &e)
 	require.NoError(t, err)
@@ -182,7 +179,7 @@ func TestDecodeScalars(t *testing.T) {
 	require.True(t, math.Signbit(f))
 	var n int64
 	require.NoError(t, rpc.Decode([]byte(`"-9223372036854775808"`), &n))
-	require.EqualValues(t, math.MinInt64, n)
+	require.EqualValues(t, int64(math.MinInt64), n)
 	require.NoError(t, rpc.Decode([]byte(`1e3`), &n))
 	require.EqualValues(t, 1000, n)
 	var d time.Duration
@@ -280,4 +277,68 @@ func TestNearest(t *testing.T) {
 	} {
 		require.Equal(t, want, rpc.Nearest(name, known), name)
 	}
+}
+
+// TestEmbeddedFields: of one name the shallowest wins, then the tagged one, and
+// of two that are alike none, as in encoding/json.
+func TestEmbeddedFields(t *testing.T) {
+	type A struct{ X, Y, Z int }
+	type B struct {
+		X int
+		Y int `json:"Y"`
+	}
+	type C struct {
+		A
+		B
+		Z int
+	}
+	v := C{A: A{X: 1, Y: 2, Z: 3}, B: B{X: 4, Y: 5}, Z: 6}
+	want, err := json.Marshal(v)
+	require.NoError(t, err)
+	got, err := rpc.Append(nil, v)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got))
+	require.Equal(t, `{"Y":5,"Z":6}`, string(got))
+}
+
+func TestMapKeys(t *testing.T) {
+	for text, into := range map[string]any{
+		`{"-3":1}`:    &map[int8]int{},
+		`{"3":1}`:     &map[uint]int{},
+		`{"green":1}`: &map[color]int{},
+		`{"a b":1}`:   &map[string]int{},
+	} {
+		require.NoError(t, rpc.Decode([]byte(text), into))
+		out, err := rpc.Append(nil, into)
+		require.NoError(t, err)
+		require.Equal(t, text, string(out))
+	}
+	require.EqualError(t, rpc.Decode([]byte(`{"300":1}`), &map[int8]int{}), `"300" must be a key that is an integer from -128 to 127, not 300`)
+	require.EqualError(t, rpc.Decode([]byte(`{"-1":1}`), &map[uint8]int{}), `"-1" must be a key that is an integer from 0 to 255, not -1`)
+	require.EqualError(t, rpc.Decode([]byte(`{"blue":1}`), &map[color]int{}), "color is red or green")
+	var n json.Number
+	require.NoError(t, rpc.Decode([]byte(`12.50`), &n))
+	require.Equal(t, "12.50", n.String())
+	require.Error(t, rpc.Decode([]byte(`"12"`), &n))
+	var q struct {
+		F float64 `json:"f,string"`
+		B *bool   `json:"b,string"`
+	}
+	require.NoError(t, rpc.Decode([]byte(`{"f":"NaN","b":"true"}`), &q))
+	out, err := rpc.Append(nil, &q)
+	require.NoError(t, err)
+	require.Equal(t, `{"f":"NaN","b":"true"}`, string(out))
+}
+
+// TestManyKeys: duplicates are found among many keys as among few.
+func TestManyKeys(t *testing.T) {
+	var text strings.Builder
+	text.WriteByte('{')
+	for i := range 1000 {
+		text.WriteString(`"k` + strings.Repeat("x", i) + `":1,`)
+	}
+	var m map[string]int
+	require.NoError(t, rpc.Decode([]byte(text.String()+`"last":1}`), &m))
+	require.Len(t, m, 1001)
+	require.ErrorContains(t, rpc.Decode([]byte(text.String()+`"kxxx":1}`), &m), `key "kxxx" stands twice in one object`)
 }

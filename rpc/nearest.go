@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"iter"
+	"math/bits"
 	"strings"
 )
 
@@ -14,13 +15,19 @@ func Nearest(name string, known iter.Seq[string]) string {
 		return ""
 	}
 	want := strings.ToLower(name)
+	letters := letterSet(want)
 	best, least := "", max(1, len(want)/3)+1
 	for k := range known {
 		if len(k) > maxNearest {
 			continue
 		}
 		have := strings.ToLower(k)
-		d := distance(want, have, least+1) // it stops at its limit, which must not look like a tie
+		d := least + 1
+		// A slip changes two letters of the set at most, so most names need no
+		// closer look. distance stops at its limit, which must not look like a tie.
+		if bits.OnesCount64(letters^letterSet(have)) <= 2*least {
+			d = distance(want, have, least+1)
+		}
 		if lastPart(have) == want || have == lastPart(want) {
 			d = min(d, 1)
 		}
@@ -36,6 +43,14 @@ func Nearest(name string, known iter.Seq[string]) string {
 // maxNearest is the longest name that is compared, in bytes.
 const maxNearest = 128
 
+// letterSet returns which characters a name has, in 64 bits.
+func letterSet(name string) (set uint64) {
+	for i := range len(name) {
+		set |= 1 << (name[i] % 64)
+	}
+	return set
+}
+
 // lastPart returns what follows the last dot of a name.
 func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
@@ -45,30 +60,30 @@ func distance(a, b string, limit int) int {
 	if d := len(a) - len(b); d >= limit || -d >= limit {
 		return limit
 	}
-	var rows [3][maxNearest + 1]int
+	// Bytes are enough for counts up to maxNearest, and quick to clear.
+	var rows [3][maxNearest + 1]uint8
 	before, last, row := rows[0][:], rows[1][:], rows[2][:]
 	for j := range len(b) + 1 {
-		last[j] = j
+		last[j] = uint8(j)
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		least := i
+		row[0] = uint8(i)
+		least := row[0]
 		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d := min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, before[j-2]+1)
+			d := last[j-1]
+			if a[i-1] != b[j-1] {
+				d = min(last[j], row[j-1], d) + 1
+				if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+					d = min(d, before[j-2]+1)
+				}
 			}
 			row[j] = d
 			least = min(least, d)
 		}
-		if least >= limit {
+		if int(least) >= limit {
 			return limit
 		}
 		before, last, row = last, row, before
 	}
-	return last[len(b)]
+	return int(last[len(b)])
 }

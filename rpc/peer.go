@@ -127,13 +127,18 @@ func (p *Peer) Notify(method string, params any) error {
 	return nil
 }
 
-// Close closes the client's Conn with a WebSocket code and a reason, once what is
-// due to it is sent: at the next [Server.Flush]. Nothing more of it runs.
+// maxReason is what a WebSocket's close frame holds of a reason, in bytes, less
+// the mark of a cut.
+const maxReason = 120
+
+// Close closes the client's Conn with a WebSocket code and a reason, which is cut
+// at 120 bytes, once what is due to it is sent: at the next [Server.Flush].
+// Nothing more of it runs.
 func (p *Peer) Close(code int, reason string) {
 	if p.mute() || p.closing != nil {
 		return
 	}
-	p.closing = &closing{code, reason}
+	p.closing = &closing{code, cutText(reason, maxReason)}
 	p.server.flusher.add(p)
 }
 

@@ -36,6 +36,7 @@ func (s *schemas) append(dst []byte, typ reflect.Type, t tags) []byte {
 	if typ.Kind() == reflect.Pointer {
 		typ = typ.Elem()
 	}
+	t.bound(typ)
 	dst = t.append(dst, typ)
 	if len(dst) > start && dst[len(dst)-1] == ',' {
 		dst = dst[:len(dst)-1]
@@ -140,6 +141,23 @@ func (s *schemas) appendField(dst []byte, f *field) []byte {
 	return s.append(dst, f.typ, f.tags)
 }
 
+// bound says what an integer type can hold where the tags say nothing narrower.
+func (t *tags) bound(typ reflect.Type) {
+	if typ == durationType || !isInt(typ) && !isUint(typ) || has(typ, marshalerType) || has(typ, textMarshalerType) || has(typ, appenderType) {
+		return
+	}
+	bits := typ.Bits()
+	if isUint(typ) {
+		t.min = orDefault(t.min, "0")
+		if bits < 64 {
+			t.max = orDefault(t.max, strconv.FormatUint(1<<bits-1, 10))
+		}
+	} else if bits < 64 {
+		t.min = orDefault(t.min, strconv.FormatInt(-1<<(bits-1), 10))
+		t.max = orDefault(t.max, strconv.FormatInt(1<<(bits-1)-1, 10))
+	}
+}
+
 // append writes the members that a field's tags say, each with a comma behind.
 func (t *tags) append(dst []byte, typ reflect.Type) []byte {
 	lo, hi := "minimum", "maximum"
@@ -197,7 +215,7 @@ func (s *schemas) name(t reflect.Type) string {
 	name := cleanName(t.Name())
 	if s.types[name] != nil {
 		pkg := t.PkgPath()
-		name = cleanName(pkg[strings.LastIndexByte(pkg, '/')+1:] + "." + t.Name())
+		name = cleanName(pkg[strings.LastIndexByte(pkg, '/')+1:]) + "_" + name
 	}
 	for stem, n := name, 2; s.types[name] != nil; n++ {
 		name = stem + "-" + strconv.Itoa(n)
@@ -208,15 +226,15 @@ func (s *schemas) name(t reflect.Type) string {
 }
 
 // cleanName makes of a type's name, which may have type arguments, one that
-// components allow: letters, digits and ._-, without import paths.
+// components allow: letters, digits and _-, without import paths.
 func cleanName(name string) string {
 	var b strings.Builder
 	start := 0 // where the identifier being read begins in b
 	for _, r := range name {
 		switch {
-		case 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '.' || r == '-':
+		case 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-':
 			b.WriteRune(r)
-		case r == '/':
+		case r == '/' || r == '.':
 			kept := b.String()[:start]
 			b.Reset()
 			b.WriteString(kept)

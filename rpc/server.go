@@ -150,9 +150,9 @@ func (s *Server) Disconnect(p *Peer) {
 
 // Receive takes over a text from a client and queues it for [Server.Dispatch].
 // Nothing runs yet. The queue is as long as the caller lets it grow: see
-// [Peer.Queued].
+// [Peer.Queued]. The Text must not be used again.
 func (s *Server) Receive(p *Peer, t *Text) {
-	if p.gone || p.closed {
+	if p.closing != nil || p.mute() {
 		t.release()
 		return
 	}

@@ -27,7 +27,7 @@ type LoginParams struct {
 	Name   string `json:"name,omitempty" help:"the name to be known by; without one it stays, at first guest-N"`
 	Code   string `json:"code,omitempty" help:"from the link that the game printed; works once"`
 	Token  string `json:"token,omitempty" help:"from an earlier login"`
-	Frames bool   `json:"frames,omitempty" help:"send $/frame when a frame is over"`
+	Frames bool   `json:"frames,omitempty" help:"send $/frame when a frame is over; a login without it ends that"`
 }
 
 // Grant is what a login gives.
@@ -106,6 +106,7 @@ func (s *Server) handleSession() {
 func (s *Server) openSessions() {
 	s.sessions = Open[Void, []Session](s, Topic{
 		Name: "sessions", Help: "the clients that are logged in: when they change, and once a second",
+		Snapshot: []Session(nil),
 	}, func(*Sub, Void) (any, error) { return s.Sessions(), nil })
 }
 

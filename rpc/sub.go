@@ -43,8 +43,10 @@ type Sub struct {
 	acked uint32
 	lost  uint64 // since the event sent last
 	next  time.Duration
-	fresh bool // its opening is not answered yet
-	ended bool
+	fresh bool // its opening was not answered in an earlier Flush
+	// unanswered says that its opening stands in a batch that is not complete.
+	unanswered bool
+	ended      bool
 }
 
 // Number returns the number that the server gave to the subscription: the one in
@@ -227,6 +229,10 @@ func (s *Server) openSub(c *Call, p openParams) (r openResult, err error) {
 		return r, err
 	}
 	sub.fresh = true
+	if c.batch != nil {
+		sub.unanswered = true
+		c.batch.subs = append(c.batch.subs, sub)
+	}
 	c.Peer.subs = append(c.Peer.subs, sub)
 	if st.subs = append(st.subs, sub); st.group && len(st.subs) == 1 {
 		s.streams[p.Topic] = st

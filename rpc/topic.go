@@ -16,6 +16,10 @@ type Topic struct {
 	Rate   float64 // events a second for a client that asks for no rate; zero for each one
 	Role   Role    // the least role that may subscribe; zero means View
 	Policy string  // for a client that asks for none: "latest", "all" or "sample"; "" means "latest"
+
+	// Snapshot is any value of the type that the first state has, for
+	// rpc.discover. Nil leaves it open.
+	Snapshot any
 }
 
 // Stream is a topic of the server: the program publishes, clients subscribe. It
@@ -74,6 +78,8 @@ func (s *Server) addStream(st *Stream) {
 		panic(fmt.Sprintf("rpc: topic %q: policy %q is not known", t.Name, t.Policy))
 	case st.params.bad != "":
 		panic(fmt.Sprintf("rpc: topic %q: params: %s", t.Name, st.params.bad))
+	case t.Snapshot != nil && planOf(reflect.TypeOf(t.Snapshot)).bad != "":
+		panic(fmt.Sprintf("rpc: topic %q: snapshot: %s", t.Name, planOf(reflect.TypeOf(t.Snapshot)).bad))
 	case st.event.bad != "":
 		panic(fmt.Sprintf("rpc: topic %q: event: %s", t.Name, st.event.bad))
 	}

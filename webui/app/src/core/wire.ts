@@ -340,6 +340,12 @@ export interface TimingsFrame {
   max: number[];
 }
 
+export interface TimingsState {
+  scopes: Scope[];
+  /** ns; what a frame may take */
+  budget: number;
+}
+
 export interface TopicInfo {
   name: string;
   kind: 'server' | 'group';
@@ -390,21 +396,21 @@ export interface Methods {
   '$/cancelRequest': { params: { id: unknown }; result: null };
   /** send another client the notification client.message */
   'client.send': { params: { to: string; data: unknown }; result: SendResult };
-  /** One cvar. */
+  /** one cvar */
   'cvar.get': { params: { name: string }; result: CvarState };
-  /** All cvars, or those whose names begin with a prefix. */
+  /** all cvars, or those whose names begin with a prefix */
   'cvar.list': { params: { prefix?: string }; result: CvarInfo[] };
-  /** Gives a cvar the value that it had when it was bound. */
+  /** gives a cvar the value that it had when it was bound */
   'cvar.reset': { params: { name: string }; result: CvarState };
-  /** Changes a cvar. */
+  /** changes a cvar */
   'cvar.set': { params: { name: string; value: unknown }; result: CvarState };
   /** answer with the params */
   'echo': { params: Record<string, never>; result: unknown };
-  /** The newest lines of the log. */
+  /** the newest lines of the log */
   'log.tail': { params: { after?: number; level?: 'debug' | 'info' | 'warn' | 'error'; match?: string; limit?: number }; result: Lines };
-  /** Runs a garbage collection, away from the game's goroutine, and answers with the state after it. */
+  /** runs a garbage collection, away from the game's goroutine, and answers with the state after it */
   'memory.gc': { params: Record<string, never>; result: MemorySample };
-  /** The heap, the collector and the goroutines, at most 250 ms old. */
+  /** the heap, the collector and the goroutines, at most 250 ms old */
   'memory.stats': { params: Record<string, never>; result: MemorySample };
   /** this document: every method and topic, as OpenRPC */
   'rpc.discover': { params: Record<string, never>; result: unknown };
@@ -418,48 +424,48 @@ export interface Methods {
   'sub.close': { params: { id: string }; result: null };
   /** subscribe to a topic; a name that is none begins a group. The first state is in the answer */
   'sub.open': { params: { id: string; topic: string; params?: unknown; policy?: 'latest' | 'all' | 'sample'; rate?: number; buffer?: number; credit?: number }; result: OpenResult };
-  /** Holds the game: frames go on, ticks do not. */
+  /** holds the game: frames go on, ticks do not */
   'time.hold': { params: Record<string, never>; result: TimeStatus };
-  /** Lets a held game go on. */
+  /** lets a held game go on */
   'time.resume': { params: { force?: boolean }; result: TimeStatus };
-  /** Sets how many ticks run per frame. */
+  /** sets how many ticks run per frame */
   'time.speed': { params: { factor: number }; result: TimeStatus };
-  /** Frame, tick, and whether the game is held. */
+  /** frame, tick, and whether the game is held */
   'time.status': { params: Record<string, never>; result: TimeStatus };
-  /** Holds the game, runs so many ticks and answers after the last; later requests of the same client wait for it. */
+  /** holds the game, runs so many ticks and answers after the last; later requests of the same client wait for it */
   'time.step': { params: { ticks: number }; result: TimeStatus };
-  /** The scopes that the game registered. */
+  /** the scopes that the game registered */
   'timing.list': { params: Record<string, never>; result: Scope[] };
-  /** How the newest frames spread, in all and by scope. */
+  /** how the newest frames spread, in all and by scope */
   'timing.stats': { params: { frames?: number }; result: TimingStats };
   /** the topics of the server and the groups of clients */
   'topic.list': { params: Record<string, never>; result: TopicInfo[] };
   /** send an event to all who subscribe to a group */
   'topic.publish': { params: { topic: string; data: unknown }; result: PublishResult };
-  /** One entity with all its fields. */
+  /** one entity with all its fields */
   'world.get': { params: { id: string }; result: Entity };
-  /** The kinds of entities, with their fields. */
+  /** the kinds of entities, with their fields */
   'world.kinds': { params: Record<string, never>; result: Kind[] };
-  /** The entities that meet a condition, sorted, a window of them. */
+  /** the entities that meet a condition, sorted, a window of them */
   'world.list': { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number }; result: WorldRows };
-  /** Changes one field of an entity. */
+  /** changes one field of an entity */
   'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number }; result: WorldEdit };
 }
 
 /** Every topic of the server. */
 export interface Topics {
-  /** The cvars that changed in a frame, whoever changed them. */
-  cvars: { params: Record<string, never>; snapshot: null; event: CvarInfo[] };
-  /** New lines of the log, once a frame. */
-  log: { params: Record<string, never>; snapshot: null; event: Lines };
-  /** The heap, four times a second. */
-  memory: { params: Record<string, never>; snapshot: null; event: MemorySample };
+  /** the cvars that changed in a frame, whoever changed them */
+  cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarInfo[] };
+  /** new lines of the log, once a frame */
+  log: { params: Record<string, never>; snapshot: Lines; event: Lines };
+  /** the heap, four times a second */
+  memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample };
   /** the clients that are logged in: when they change, and once a second */
   sessions: { params: Record<string, never>; snapshot: Session[]; event: Session[] };
-  /** Where time is, when holding, speed or stepping changed it. */
-  time: { params: Record<string, never>; snapshot: null; event: TimeStatus };
-  /** What every frame took, by scope. */
-  timings: { params: Record<string, never>; snapshot: null; event: TimingsFrame };
-  /** A window of the world and one entity: whole at first, then what changed. */
-  world: { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: null; event: WorldView };
+  /** where time is, when holding, speed or stepping changed it */
+  time: { params: Record<string, never>; snapshot: TimeStatus; event: TimeStatus };
+  /** what every frame took, by scope */
+  timings: { params: Record<string, never>; snapshot: TimingsState; event: TimingsFrame };
+  /** a window of the world and one entity: whole at first, then what changed */
+  world: { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView };
 }
