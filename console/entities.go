@@ -20,6 +20,8 @@ type group struct {
 	// The pointer itself is the key, so that its memory is not reused while it is known.
 	ids  map[any]uint64
 	next uint64
+
+	near int // where the entity that was asked for last was found
 }
 
 // idSpan is how many ids one group can make up; entities with ids of their own
@@ -56,37 +58,35 @@ func (g *group) count() int {
 	return g.target.Len()
 }
 
-// entity is one row of the world: where it lies now, and its id.
+// entity is one row of the world: where it lies now.
 type entity struct {
 	group *group
 	value reflect.Value // an addressable struct
-	id    uint64
+	index int           // in the slice
 }
 
 // at returns the i-th entity; ok is false for a nil pointer in a slice.
 func (g *group) at(i int) (e entity, ok bool) {
 	if !g.many {
-		return entity{g, g.target, g.ownID(g.target, 0)}, true
+		return entity{g, g.target, 0}, true
 	}
 	v := g.target.Index(i)
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return entity{}, false
 		}
-		if g.layout.id == nil {
-			return entity{g, v.Elem(), g.pointerID(v)}, true
-		}
 		v = v.Elem()
 	}
-	return entity{g, v, g.ownID(v, i)}, true
+	return entity{g, v, i}, true
 }
+
+// sparse reports whether some places of a slice may hold no entity.
+func (g *group) sparse() bool { return g.many && g.target.Type().Elem().Kind() == reflect.Pointer }
 
 // all yields the entities in the game's own order.
 func (g *group) all() iter.Seq[entity] {
 	return func(yield func(entity) bool) {
-		n := g.count()
-		g.forget(n)
-		for i := range n {
+		for i := range g.count() {
 			if e, ok := g.at(i); ok && !yield(e) {
 				return
 			}
@@ -94,12 +94,17 @@ func (g *group) all() iter.Seq[entity] {
 	}
 }
 
-// ownID is the id that the game gave the entity, or else one made of its place.
-func (g *group) ownID(v reflect.Value, i int) uint64 {
-	if g.layout.id == nil {
-		return g.number*idSpan + uint64(i)
+// id is the id that the game gave the entity, or else one that goes with its
+// pointer, or its place.
+func (e entity) id() uint64 {
+	switch g := e.group; {
+	case g.layout.id != nil:
+		return read(e.value.FieldByIndex(g.layout.id)).n
+	case g.sparse():
+		return g.pointerID(e.value.Addr())
+	default:
+		return g.number*idSpan + uint64(e.index)
 	}
-	return read(v.FieldByIndex(g.layout.id)).n
 }
 
 // pointerID is the id of an entity that is known by its pointer.
@@ -119,7 +124,8 @@ func (g *group) pointerID(ptr reflect.Value) uint64 {
 
 // forget drops the pointers of entities that are gone, when they outnumber those
 // that live, so that the console does not keep the dead in memory.
-func (g *group) forget(living int) {
+func (g *group) forget() {
+	living := g.count()
 	if len(g.ids) <= 2*living+64 {
 		return
 	}
@@ -137,25 +143,25 @@ func (g *group) forget(living int) {
 // made reports whether an id is one that this group made up.
 func (g *group) made(id uint64) bool { return id/idSpan == g.number }
 
-// find returns the entity of an id. Near is where it was last, which makes
-// looking at the same entity again cheap.
-func (g *group) find(id uint64, near int) (e entity, i int, ok bool) {
+// find returns the entity of an id. Looking at the same entity again is cheap.
+func (g *group) find(id uint64) (e entity, ok bool) {
 	n := g.count()
-	if near < n {
-		if e, ok = g.at(near); ok && e.id == id {
-			return e, near, true
+	if g.near < n {
+		if e, ok = g.at(g.near); ok && e.id() == id {
+			return e, true
 		}
 	}
 	for i := range n {
-		if e, ok = g.at(i); ok && e.id == id {
-			return e, i, true
+		if e, ok = g.at(i); ok && e.id() == id {
+			g.near = i
+			return e, true
 		}
 	}
-	return entity{}, 0, false
+	return entity{}, false
 }
 
 // wireID is the id as it travels: decimal, because it may pass 2^53.
-func (e entity) wireID() string { return strconv.FormatUint(e.id, 10) }
+func (e entity) wireID() string { return strconv.FormatUint(e.id(), 10) }
 
 // name is what a person calls the entity: its own name, else its kind and, where
 // there are several, the game's id or its number.
@@ -168,7 +174,7 @@ func (e entity) name() string {
 	if !e.group.many {
 		return e.group.kind
 	}
-	return e.group.kind + " " + strconv.FormatUint(e.id%idSpan, 10)
+	return e.group.kind + " " + strconv.FormatUint(e.id()%idSpan, 10)
 }
 
 // cell reads one field as it travels.

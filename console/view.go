@@ -1,9 +1,9 @@
 package console
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -94,60 +94,6 @@ func (w *World) compile(q WorldQuery) (*query, error) {
 	return c, nil
 }
 
-// window finds the entities in view, and counts.
-func (q *query) window(w *World) (window []entity, total, all int) {
-	var found []entity
-	for e := range w.all() {
-		all++
-		if (q.Kind != "" && e.group.kind != q.Kind) || !q.where.holds(e) {
-			continue
-		}
-		// Unsorted, only the window itself needs to be kept.
-		if q.Sort != "" || (total >= q.Offset && total < q.Offset+q.Limit) {
-			found = append(found, e)
-		}
-		total++
-	}
-	if q.Sort == "" {
-		return found, total, all
-	}
-	slices.SortStableFunc(found, q.order)
-	from := min(q.Offset, len(found))
-	return found[from:min(from+q.Limit, len(found))], total, all
-}
-
-// order compares two rows by the sorting path. Entities without the field come
-// last, whichever way it is sorted.
-func (q *query) order(a, b entity) int {
-	way := 1
-	if q.down {
-		way = -1
-	}
-	switch q.Sort {
-	case "id":
-		return way * cmp.Compare(a.id, b.id)
-	case "name":
-		return way * strings.Compare(a.name(), b.name())
-	case "kind":
-		return way * strings.Compare(a.group.kind, b.group.kind)
-	}
-	fa, fb := a.group.layout.byPath[q.Sort], b.group.layout.byPath[q.Sort]
-	switch {
-	case fa == nil && fb == nil:
-		return 0
-	case fa == nil:
-		return 1
-	case fb == nil:
-		return -1
-	}
-	if x, ok := a.number(fa); ok {
-		if y, ok := b.number(fb); ok {
-			return way * cmp.Compare(x, y)
-		}
-	}
-	return way * strings.Compare(a.text(fa), b.text(fb))
-}
-
 // fields are the fields of an entity that the query shows.
 func (q *query) fields(e entity) []string {
 	if q.Fields != nil {
@@ -167,13 +113,39 @@ func (q *query) row(e entity) Row {
 	return r
 }
 
-func (q *query) rows(w *World) WorldRows {
-	window, total, all := q.window(w)
-	r := WorldRows{Total: total, All: all, Offset: q.Offset, Rows: make([]Row, 0, len(window))}
+// rows is the answer of a scan that is through.
+func (s *scan) rows() WorldRows {
+	window := s.window()
+	r := WorldRows{Total: s.total, All: s.all, Offset: s.query.Offset, Rows: make([]Row, 0, len(window))}
 	for _, e := range window {
-		r.Rows = append(r.Rows, q.row(e))
+		r.Rows = append(r.Rows, s.query.row(e))
 	}
 	return r
+}
+
+// listing is a call of world.list that goes on over several frames.
+type listing struct {
+	scan  *scan
+	reply *rpc.Pending
+}
+
+// maxListings bounds how many of them there are at a time.
+const maxListings = 64
+
+func (w *World) list(call *rpc.Call, q WorldQuery) (WorldRows, error) {
+	c, err := w.compile(q)
+	if err != nil {
+		return WorldRows{}, err
+	}
+	s := w.scan(c)
+	if s.run(time.Now().Add(scanBudget)) {
+		return s.rows(), nil
+	}
+	if len(w.lists) >= maxListings {
+		return WorldRows{}, rpc.Errorf(rpc.TooMany, "%d calls of world.list are under way already", maxListings)
+	}
+	w.lists = append(w.lists, listing{s, call.Defer()})
+	return WorldRows{}, nil
 }
 
 // watch is what a subscriber of the topic world looks at and what it knows.
@@ -181,8 +153,10 @@ type watch struct {
 	query *query
 	id    string
 	ids   []string
+	scan  *scan          // under way; nil between two
 	rows  map[string]Row // what was sent of the rows in view
-	sent  map[string]any // what was sent of the inspected entity; nil when it is gone
+	sent  map[string]any // what was sent of the inspected entity
+	gone  bool           // the inspected entity is, and that was sent
 	total int
 	all   int
 }
@@ -196,7 +170,14 @@ func (w *World) registerView(s *rpc.Server) {
 			}
 			watch := &watch{query: q, id: p.ID}
 			sub.Value = watch
+			// Of a world too large for one frame the first state holds what was found
+			// by then; the events bring the rest.
+			watch.scan = w.scan(q)
+			through := watch.scan.run(time.Now().Add(scanBudget))
 			view, _ := watch.look(w)
+			if !through {
+				watch.scan = w.scan(q)
+			}
 			if view.IDs == nil {
 				view.IDs = []string{}
 			}
@@ -204,24 +185,46 @@ func (w *World) registerView(s *rpc.Server) {
 		})
 }
 
-// publish sends every subscriber whose turn it is what changed in its view.
+// publish goes on with the scans that are under way, and sends every subscriber
+// whose turn it is what changed in its view.
 func (w *World) publish() {
-	if w.stream.Subscribers() == 0 {
+	if len(w.lists) == 0 && w.stream.Subscribers() == 0 {
 		return
 	}
+	until := time.Now().Add(scanBudget)
+	kept := w.lists[:0]
+	for _, l := range w.lists {
+		switch {
+		case l.reply.Canceled():
+		case l.scan.run(until):
+			l.reply.Reply(l.scan.rows())
+		default:
+			kept = append(kept, l)
+		}
+	}
+	clear(w.lists[len(kept):])
+	w.lists = kept
 	for sub := range w.stream.Subs() {
 		if !sub.Due() {
 			continue
 		}
-		if view, changed := sub.Value.(*watch).look(w); changed {
+		t := sub.Value.(*watch)
+		if t.scan == nil {
+			t.scan = w.scan(t.query)
+		}
+		if !t.scan.run(until) {
+			continue
+		}
+		if view, changed := t.look(w); changed {
 			sub.Send(view)
 		}
 	}
 }
 
-// look compares the view with what the subscriber knows.
+// look compares what the scan found with what the subscriber knows, and ends it.
 func (t *watch) look(w *World) (view WorldView, changed bool) {
-	window, total, all := t.query.window(w)
+	window, total, all := t.scan.window(), t.scan.total, t.scan.all
+	t.scan = nil
 	view = WorldView{Total: total, All: all, Offset: t.query.Offset, Rows: []Row{}}
 	ids := make([]string, len(window))
 	known := make(map[string]Row, len(window))
@@ -249,12 +252,12 @@ func (t *watch) inspect(w *World) *Inspected {
 	if t.id == "" {
 		return nil
 	}
+	if t.gone {
+		return nil // it was told, and an id does not come again
+	}
 	e, err := w.find(t.id)
 	if err != nil {
-		if t.sent == nil && t.rows != nil {
-			return nil // it was told already
-		}
-		t.sent = nil
+		t.gone = true
 		return &Inspected{ID: t.id, Gone: true}
 	}
 	t.id = e.wireID() // it may have been asked for by name

@@ -33,6 +33,7 @@ type World struct {
 	groups  []*group
 	numbers uint64 // given to groups so far
 	stream  *rpc.Stream
+	lists   []listing // calls of world.list that a frame was too short for
 }
 
 // Bind shows a struct, or every struct of a slice, under the name of their kind.
@@ -77,7 +78,7 @@ func (w *World) find(text string) (entity, error) {
 		if err != nil || (id >= idSpan && !g.made(id)) {
 			continue
 		}
-		if e, _, ok := g.find(id, 0); ok {
+		if e, ok := g.find(id); ok {
 			return e, nil
 		}
 	}
@@ -151,13 +152,7 @@ func (w *World) register(s *rpc.Server) {
 		func(*rpc.Call, rpc.Void) ([]Kind, error) { return w.kinds(), nil })
 	rpc.Handle(s, rpc.Method{Name: "world.list", Help: "the entities that meet a condition, sorted, a window of them", Role: rpc.View,
 		Errors: []rpc.Code{rpc.InvalidParams}},
-		func(_ *rpc.Call, q WorldQuery) (WorldRows, error) {
-			v, err := w.compile(q)
-			if err != nil {
-				return WorldRows{}, err
-			}
-			return v.rows(w), nil
-		})
+		w.list)
 	rpc.Handle(s, rpc.Method{Name: "world.get", Help: "one entity with all its fields", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
 		func(call *rpc.Call, p EntityID) (Entity, error) {
 			e, err := w.find(p.ID)

@@ -1,0 +1,142 @@
+package console
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// names are the rows in view, in order.
+func names(window []entity) (n []string) {
+	for _, e := range window {
+		n = append(n, e.name())
+	}
+	return n
+}
+
+func TestAScanInPartsFindsWhatOneInAllFinds(t *testing.T) {
+	ships, _ := fleet(1000)
+	for i := range ships {
+		ships[i].Hull = i * 7919 % 100
+		ships[i].Team = []string{"red", "blue"}[i%2]
+	}
+	rocks := []*struct{ Mass float64 }{{1}, nil, {3}}
+	w := new(World)
+	w.Bind("rock", &rocks, "")
+	w.Bind("ship", &ships, "")
+	for _, q := range []WorldQuery{
+		{}, {Limit: 7}, {Offset: 990, Limit: 100}, {Offset: 2000}, {Kind: "ship", Offset: 5, Limit: 5}, {Kind: "rock"},
+		{Where: "hull < 10"}, {Where: "hull < 10", Offset: 50, Limit: 20}, {Where: "team = blue and hull > 50", Sort: "hull", Limit: 10},
+		{Sort: "hull", Limit: 10}, {Sort: "-hull", Offset: 100, Limit: 10}, {Sort: "team", Offset: 498, Limit: 5}, {Sort: "-mass", Limit: 4},
+		{Sort: "name", Limit: 5}, {Sort: "-id", Limit: 1000}, {Sort: "kind", Offset: 1, Limit: 3},
+	} {
+		name := fmt.Sprintf("%+v", q)
+		c, err := w.compile(q)
+		require.NoError(t, err, name)
+		whole := w.scan(c)
+		require.True(t, whole.run(time.Now().Add(time.Hour)), name)
+		parts := w.scan(c)
+		for !parts.run(time.Time{}) {
+		}
+		require.Equal(t, whole.total, parts.total, name)
+		require.Equal(t, whole.all, parts.all, name)
+		require.Equal(t, 1002, whole.all, name)
+		require.Equal(t, names(whole.window()), names(parts.window()), name)
+	}
+}
+
+func TestASortedScanAgreesWithASort(t *testing.T) {
+	ships, _ := fleet(5000)
+	for i := range ships {
+		ships[i].Hull = i * 7919 % 1000 // each value five times
+	}
+	w := new(World)
+	w.Bind("ship", &ships, "")
+	for _, down := range []bool{false, true} {
+		q := WorldQuery{Sort: "hull", Offset: 37, Limit: 50}
+		want := slices.Clone(ships)
+		slices.SortStableFunc(want, func(a, b ship) int { return a.Hull - b.Hull })
+		if down {
+			q.Sort = "-hull"
+			want = slices.Clone(ships)
+			slices.SortStableFunc(want, func(a, b ship) int { return b.Hull - a.Hull })
+		}
+		c, err := w.compile(q)
+		require.NoError(t, err)
+		s := w.scan(c)
+		s.run(time.Now().Add(time.Hour))
+		require.Less(t, cap(s.found), 1000, "not the whole world is kept")
+		got := s.window()
+		require.Len(t, got, 50)
+		for i, e := range got {
+			require.Equal(t, fmt.Sprintf("ship %d", want[37+i].ID), e.name())
+		}
+	}
+}
+
+func TestAScanSurvivesAGameThatMovesOn(t *testing.T) {
+	ships, _ := fleet(300)
+	w := new(World)
+	w.Bind("ship", &ships, "")
+	c, err := w.compile(WorldQuery{Where: "hull < 1000"})
+	require.NoError(t, err)
+	s := w.scan(c)
+	require.False(t, s.run(time.Time{}))
+	ships = slices.Clone(ships[:100]) // elsewhere in memory, and shorter
+	ships[0], ships[1] = ships[1], ships[0]
+	ships[5].Hull = -5
+	for !s.run(time.Time{}) {
+	}
+	for _, e := range s.window() {
+		require.NotContains(t, []string{"ship 1", "ship 2"}, e.name(), "what moved is found next time")
+		if e.name() == "ship 6" {
+			require.Equal(t, int64(-5), e.cell(e.group.layout.byPath["hull"]), "as it is now")
+		}
+	}
+	w.Unbind("ship")
+	require.True(t, w.scan(c).run(time.Time{}))
+}
+
+func TestAListOfALargeWorldTakesItsTimeAndNotTheGames(t *testing.T) {
+	ships, _ := fleet(60_000)
+	con := new(Console)
+	con.World.Bind("ship", &ships, "")
+	p := newProbe(t, con)
+	n := p.send("world.list", `{"where":"pos.x >= 0 and pos.y = 0 and hull <= 100","limit":3}`)
+	frames := 0
+	for p.replies[n] == nil {
+		p.frame()
+		frames++
+		require.Less(t, frames, 10_000)
+	}
+	require.Greater(t, frames, 1, "a frame is too short for it")
+	require.Contains(t, string(p.replies[n]), `"total":60000`)
+	require.Empty(t, con.World.lists)
+
+	for range maxListings {
+		p.send("world.list", `{"where":"hull <= 100"}`)
+	}
+	p.frame()
+	p.leave()
+	newProbe(t, con).frame()
+	require.Empty(t, con.World.lists, "who left is not searched for")
+}
+
+func TestAWatchOfALargeWorldFillsUp(t *testing.T) {
+	ships, _ := fleet(60_000)
+	con := new(Console)
+	con.World.Bind("ship", &ships, "")
+	p := newProbe(t, con)
+	p.open("world", `{"where":"id > 59990","fields":["hull"]}`)
+	p.wait()
+	for frames := 0; len(p.events) == 0; frames++ {
+		require.Less(t, frames, 10_000)
+		p.frame()
+	}
+	v := p.nextView()
+	require.Len(t, v.IDs, 10)
+	require.Equal(t, 60_000, v.All)
+}
