@@ -44,7 +44,7 @@ type ship struct {
 func fleet(n int) ([]ship, *probe) {
 	ships := make([]ship, n)
 	for i := range ships {
-		ships[i] = ship{ID: uint32(i + 1), Hull: 100 - i, Team: "red", Motion: Motion{Pos: vec{float64(i), 0}}}
+		ships[i] = ship{ID: uint32(i + 1), Hull: 100 - i, Team: "red", secret: i, Motion: Motion{Pos: vec{float64(i), 0}}}
 	}
 	return ships, nil
 }
