@@ -136,9 +136,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, below http.Hija
 	// the answer. A server without deadlines has to see to that itself.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(handshakeTime))
 
-	c := &conn{s: s}
-	c.idle.L = &c.mu
-	c.write = c.drain
+	c := newConn(s)
 	up := &upgrader{ResponseWriter: w, below: below, c: c}
 	ws, err := accept(up, r, s.Subprotocols, c)
 	if err != nil {

@@ -61,7 +61,8 @@ type conn struct {
 	dropped bool // the program closed it
 
 	// Owned by the distributor.
-	pinged int // pings since the client was last heard
+	pinged int  // pings since the client was last heard
+	noted  bool // guarded by the server's passing: it is among those to be kicked
 
 	// Owned by the reader.
 	early   []byte // read by net/http before the connection was ours
@@ -79,6 +80,13 @@ type conn struct {
 	err     error
 }
 
+func newConn(s *Server) *conn {
+	c := &conn{s: s}
+	c.idle.L = &c.mu
+	c.write = c.drain
+	return c
+}
+
 // read is the reader's goroutine.
 func (c *conn) read() {
 	err := errExit // unless told otherwise below
@@ -93,6 +101,7 @@ func (c *conn) read() {
 
 // receive reads messages until it cannot.
 func (c *conn) receive() error {
+	late := 0 // bytes that came after the end had begun
 	for {
 		c.rest()
 		// A context that can be cancelled would cost dozens of allocations a message;
@@ -105,8 +114,11 @@ func (c *conn) receive() error {
 		if err != nil {
 			return err
 		}
-		if c.closing.Load() {
-			continue // only the peer's close frame is of interest any more
+		if c.closing.Load() { // only the peer's close frame is of interest any more
+			if late += len(data) + messageOverhead; late > lingerBytes {
+				return errLate
+			}
+			continue
 		}
 		a := arrival{conn: c, size: cap(data) + messageOverhead}
 		a.From, a.Data, a.Kind = c.id, data, Binary
@@ -291,7 +303,8 @@ func root(err error) error {
 	}
 }
 
-// lingerBytes is how much of what a peer still sends is read and thrown away.
+// lingerBytes is how much is read and thrown away of what a peer sends after the
+// end has begun.
 const lingerBytes = 1 << 20
 
 // linger waits for a peer that broke the rules to hang up. To hang up first, with

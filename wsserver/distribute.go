@@ -74,6 +74,7 @@ func (s *Server) pass() bool {
 	if l == nil {
 		return false
 	}
+	defer s.kick()
 	for l != nil {
 		next := l.next
 		s.deliver(&l.value)
@@ -99,7 +100,7 @@ func (s *Server) deliver(b *batch) {
 		case e.code != 0:
 			e.conn.leave(e.code, e.reason, nil)
 		default:
-			e.conn.enqueue(frames)
+			s.queue(e.conn, frames)
 		}
 	}
 }
@@ -119,8 +120,29 @@ func (s *Server) spread(ids []ConnID, frame []byte) {
 			continue
 		}
 		c.backlog.Add(n)
-		c.enqueue(frame)
+		s.queue(c, frame)
 	}
+}
+
+// queue queues frames for a connection, and notes it for kick. Its caller holds
+// passing.
+func (s *Server) queue(c *conn, frames []byte) {
+	c.enqueue(frames)
+	if !c.noted {
+		c.noted = true
+		s.noted = append(s.noted, c)
+	}
+}
+
+// kick starts the writers, now that each has all it is to write: it then leaves in
+// one piece. Its caller holds passing.
+func (s *Server) kick() {
+	for _, c := range s.noted {
+		c.noted = false
+		c.writeQueue()
+	}
+	clear(s.noted)
+	s.noted = s.noted[:0]
 }
 
 // sweep is the tick of the connections' clock, in seconds. It counts the sweeps

@@ -30,6 +30,7 @@ var (
 	errPings         = errors.New("too many pings and pongs")
 	errAssembly      = fmt.Errorf("a message took longer than %d s to arrive", assemblySeconds)
 	errSilent        = fmt.Errorf("no sign of life for %d s", deadAfter)
+	errLate          = errors.New("messages instead of an answer to the close frame")
 	errPanicked      = errors.New("writing panicked")
 	errExit          = errors.New("the goroutine was ended by runtime.Goexit")
 )

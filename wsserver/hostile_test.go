@@ -322,10 +322,10 @@ func TestSlowPeerIsToldWhy(t *testing.T) {
 		require.NoError(t, s.SendTextMessage(id, make([]byte, 5000)), "nothing waits, so it may be of any size")
 		require.Equal(t, 5004, s.Backlog(id))
 		s.Update()
-		synctest.Wait()
+		require.False(t, s.Wait(time.Millisecond))
 		require.Equal(t, wsserver.ErrTooSlow, s.SendTextMessage(id, nil))
 		s.Update()
-		synctest.Wait()
+		require.True(t, s.Wait(time.Millisecond), "it has failed already")
 		first, payload, err := wstest.ReadFrame(r)
 		require.NoError(t, err)
 		require.Equal(t, wstest.Fin|wstest.OpText, first)
@@ -361,12 +361,12 @@ func TestPeerThatStallsInAWrite(t *testing.T) {
 
 func TestSlowPeerWithProgressStays(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		_, r, id := intrude(t, s)
-		require.NoError(t, s.SendTextMessage(id, make([]byte, 5000)))
+		conn, _, id := intrude(t, s)
+		require.NoError(t, s.SendTextMessage(id, make([]byte, 9996)))
 		s.Update()
-		for got := 0; got < 5004; got += 1000 {
+		for range 10 {
 			time.Sleep(9 * time.Second)
-			n, err := io.ReadFull(r, make([]byte, min(1000, 5004-got)))
+			n, err := io.ReadFull(conn, make([]byte, 1000))
 			require.NoError(t, err)
 			require.Positive(t, n)
 		}
@@ -386,7 +386,7 @@ func TestFloodMeetsBackPressure(t *testing.T) {
 				if _, err := conn.Write(wstest.Frame(wstest.Fin|wstest.OpText, []byte("flood"))); err != nil {
 					return
 				}
-				sent++
+				sent++ // read while this goroutine is blocked
 			}
 		}()
 		for frame := range 100 {
@@ -423,6 +423,7 @@ func TestFloodOfLargeMessagesMeetsBackPressure(t *testing.T) {
 func TestPausedConnectionIsNotRead(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
 		c, id := join(t, s)
+		synctest.Wait() // it is being read
 		s.PauseReading(id, true)
 		require.NoError(t, c.SendText([]byte("under way")))
 		require.Equal(t, "under way", string(next(t, s).Data))
@@ -434,6 +435,7 @@ func TestPausedConnectionIsNotRead(t *testing.T) {
 		require.Equal(t, "waits", string(next(t, s).Data))
 		require.NoError(t, <-sent)
 
+		synctest.Wait()
 		s.PauseReading(id, true)
 		require.NoError(t, c.SendText([]byte("under way")))
 		require.Equal(t, "under way", string(next(t, s).Data))
@@ -540,7 +542,7 @@ func TestEveryCallMayFail(t *testing.T) {
 					s.SendTextMessage(id, []byte("answer"))
 					s.Update()
 				}
-				synctest.Wait()
+				time.Sleep(1100 * time.Millisecond) // it may linger
 				require.Zero(t, s.Connections())
 				reached = b.calls.Load() >= b.fail
 			})

@@ -18,8 +18,9 @@ var past = time.Unix(1, 0)
 // connections of a server, so that an idle one holds none.
 type buffer struct{ p []byte }
 
-// maxBuffer is how large a buffer may be to be used again, in bytes.
-const maxBuffer = 256 << 10
+// maxBuffer is how large a buffer may be to be used again, in bytes: what may wait
+// for a connection by default, and some.
+const maxBuffer = 2 << 20
 
 func (s *Server) buffer() *buffer {
 	if b, ok := s.buffers.Get().(*buffer); ok {
@@ -35,7 +36,8 @@ func (s *Server) recycle(b *buffer) {
 	}
 }
 
-// enqueue queues whole frames that are counted in the backlog already.
+// enqueue queues whole frames that are counted in the backlog already. They are
+// written after writeQueue.
 func (c *conn) enqueue(frames []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,7 +47,15 @@ func (c *conn) enqueue(frames []byte) {
 	}
 	b := c.tail()
 	b.p = append(b.p, frames...)
-	c.startWriter()
+}
+
+// writeQueue has what is queued written.
+func (c *conn) writeQueue() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.queue != nil && !c.closing.Load() { // whoever closes it starts the writer
+		c.startWriter()
+	}
 }
 
 // enqueueControl queues a ping or a pong.
@@ -221,5 +231,6 @@ func (c *conn) extend() bool {
 		return false
 	}
 	c.raw.SetWriteDeadline(time.Now().Add(writeStall))
+	c.heard.Store(c.s.seconds.Load()) // it may be too busy to answer a ping
 	return true
 }

@@ -22,16 +22,16 @@ type entry struct {
 	slow   bool   // close it without what waits for it
 }
 
-// maxArena is how much room a batch keeps after it was distributed, in bytes.
+// maxArena is how much room a batch keeps that does not need it, in bytes.
 const maxArena = 1 << 20
 
 // reset empties the batch for its next use.
 func (b *batch) reset() {
 	clear(b.entries) // lets go of the connections
-	b.frames, b.ids, b.entries = b.frames[:0], b.ids[:0], b.entries[:0]
-	if cap(b.frames) > maxArena {
+	if cap(b.frames) > maxArena && len(b.frames) < cap(b.frames)/4 {
 		b.frames = nil
 	}
+	b.frames, b.ids, b.entries = b.frames[:0], b.ids[:0], b.entries[:0]
 }
 
 // SendTextMessage sends a text, which must be valid UTF-8, with the next Update.

@@ -64,6 +64,7 @@ type Server struct {
 	gone    chan struct{} // closed when the last goroutine after quit has ended
 
 	passing sync.Mutex // held while batches are distributed, to keep them in order
+	noted   []*conn    // for which something was queued meanwhile
 
 	mu           sync.Mutex
 	conns        map[ConnID]*conn

@@ -180,6 +180,7 @@ func TestPanicInParseEndsOneConnection(t *testing.T) {
 		var p *wsserver.Panic
 		require.ErrorAs(t, m.Err, &p)
 		require.Equal(t, "no", p.Value)
+		require.EqualError(t, m.Err, "panic: no")
 		require.Contains(t, string(p.Stack), "TestPanicInParse")
 		m = next(t, s)
 		require.Equal(t, wsserver.Closed, m.Kind)

@@ -6,11 +6,12 @@ import (
 	"net"
 )
 
-// Sizes of the buffers that the library gets, in bytes. Large payloads are read
-// past the first, and a close frame fits into the second.
+// Sizes of the buffers that the library gets, in bytes: less than those of
+// net/http, since most connections are idle. Large payloads are read past the
+// first, and what is written into the second is not sent.
 const (
-	readBuffer  = 1 << 10
-	writeBuffer = 256
+	readBuffer  = 512
+	writeBuffer = 16
 )
 
 // socketBuffer is what the system may hold for a client, in bytes. By default it

@@ -1,0 +1,6 @@
+//go:build race
+
+package wsserver
+
+// raceOn tells that the race detector runs, which allocates.
+const raceOn = true
