@@ -9,6 +9,8 @@ export default defineConfig({
     outDir: '../dist',
     emptyOutDir: true,
     target: 'es2022',
+    // These know light-dark(): lowered for older ones it would follow the system alone, not the switch.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     sourcemap: false,
     modulePreload: false,
     assetsInlineLimit: 0,

@@ -5,12 +5,13 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { render } from 'preact';
 import { AppProvider } from './core/app';
-import { createSession } from './core/session';
-import { browserPorts } from './core/socket';
 import { takeCode } from './core/link';
+import { record } from './core/record';
+import { Session } from './core/session';
+import { browserPorts } from './core/socket';
 import { panels } from './panels';
-import { startPanels } from './shell/loading';
 import { bindPage } from './shell/commands';
+import { startPanels } from './shell/loading';
 import { Shell } from './shell/shell';
 
 const code = takeCode();
@@ -21,7 +22,8 @@ addEventListener('hashchange', (event) => {
   event.stopImmediatePropagation();
   session.socket.enter(fresh);
 });
-const session = createSession(panels, browserPorts());
+const session = new Session(panels, browserPorts());
+record(session);
 bindPage(session);
 startPanels(session, panels);
 

@@ -4,8 +4,9 @@ import { type Signal, signal } from '@preact/signals';
 import type { App } from './app';
 import { type Answer, Edits } from './edits';
 import type { KeyBinding } from './panel';
-import type { Scalar } from './protocol';
-import { UndoLog, type Verdict } from './undo';
+import { codes, type Field, type Scalar } from './protocol';
+import { offline, RpcError } from './rpc';
+import { type Keeper, UndoLog, type Verdict } from './undo';
 import { count } from './units';
 
 /** A question that an undo or a redo raised: the value was changed by somebody else since. */
@@ -44,10 +45,7 @@ export function editing(app: App): Editing {
     current: async (path) => (await app.rpc.call('cvar.get', { name: path.slice(5) })).value,
     apply: (path, value) => send(app, path, value),
   });
-  log.onPrefix('world', {
-    current: (path) => fieldNow(app, path),
-    apply: (path, value) => send(app, path, value),
-  });
+  log.onPrefix('world', worldKeeper(app));
   log.onChange(() => {
     version.value++;
   });
@@ -87,7 +85,26 @@ function splitWorldPath(path: string): { id: string; field: string } {
   return { id: path.slice(6, colon), field: path.slice(colon + 1) };
 }
 
+// Sends a value; the reason of a refusal is made short enough to stand below a field.
 async function send(app: App, path: string, value: unknown): Promise<Answer> {
+  try {
+    return await dispatch(app, path, value);
+  } catch (fault) {
+    throw new Error(reasonOf(fault), { cause: fault });
+  }
+}
+
+/** Why the game refused, without what stands beside the words anyway: the name and the value. */
+export function reasonOf(fault: unknown): string {
+  if (!(fault instanceof RpcError)) return fault instanceof Error ? fault.message : String(fault);
+  if (fault.code === codes.outOfRange && fault.data.want)
+    return `allowed is ${fault.data.want.replace(/-(?=\d)/g, '\u2212')}`;
+  if (fault.code === offline)
+    return fault.data.kind === 'offline' ? fault.message.replace(/^[\w.]+: /, '') : fault.message;
+  return fault.message.replace(/^(?:cvar "[^"]*"|[^":]{1,80}): (?:field "[^"]*" )?/, '');
+}
+
+async function dispatch(app: App, path: string, value: unknown): Promise<Answer> {
   if (path.startsWith('cvar:')) {
     const state = await app.rpc.call('cvar.set', { name: path.slice(5), value: value as Scalar });
     return { value: state.value, frame: state.frame };
@@ -97,12 +114,34 @@ async function send(app: App, path: string, value: unknown): Promise<Answer> {
   return { value: done.value, before: done.before, frame: done.frame };
 }
 
-async function fieldNow(app: App, path: string): Promise<unknown> {
+// An undo looks first and sets then; the version of what it saw makes the two one step.
+function worldKeeper(app: App): Keeper {
+  let seen: { path: string; version: number } | undefined;
+  return {
+    current: async (path) => {
+      const field = await fieldNow(app, path);
+      seen = { path, version: field.version };
+      return field.value;
+    },
+    apply: async (path, value) => {
+      const { id, field } = splitWorldPath(path);
+      const ifVersion = seen?.path === path ? seen.version : undefined;
+      seen = undefined;
+      try {
+        await app.rpc.call('world.set', { id, path: field, value, ...(ifVersion !== undefined && { ifVersion }) });
+      } catch (fault) {
+        throw new Error(reasonOf(fault), { cause: fault });
+      }
+    },
+  };
+}
+
+async function fieldNow(app: App, path: string): Promise<Field> {
   const { id, field } = splitWorldPath(path);
   const entity = await app.rpc.call('world.get', { id });
   for (const component of entity.components) {
     const found = component.fields.find((f) => f.path === field);
-    if (found !== undefined) return found.value;
+    if (found !== undefined) return found;
   }
   throw new Error(`${entity.name} has no field ${field} any more`);
 }

@@ -33,7 +33,14 @@ const bytes: Dimension = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, kB: 
 const dimensions = [time, angle, length, bytes];
 
 const multiples: Dimension = { k: 1e3, M: 1e6, G: 1e9, '%': 0.01 };
-const constants: Dimension = { pi: Math.PI, π: Math.PI, tau: 2 * Math.PI, e: Math.E, inf: Infinity, infinity: Infinity };
+const constants: Dimension = {
+  pi: Math.PI,
+  π: Math.PI,
+  tau: 2 * Math.PI,
+  e: Math.E,
+  inf: Infinity,
+  infinity: Infinity,
+};
 
 const functions: Record<string, { arity: [number, number]; call: (args: number[]) => number }> = {
   abs: unary(Math.abs),
@@ -252,7 +259,10 @@ class Parser {
     const args = this.arguments(lower);
     const [least, most] = known.arity;
     if (args.length < least || args.length > most) {
-      throw new Fault(`${lower} takes ${least === most ? least : `${least} or more`} value${most === 1 ? '' : 's'}`, start);
+      throw new Fault(
+        `${lower} takes ${least === most ? least : `${least} or more`} value${most === 1 ? '' : 's'}`,
+        start,
+      );
     }
     return known.call(args);
   }

@@ -21,20 +21,26 @@ const textTypes = new Set(['text', 'search', 'number', 'email', 'url', 'tel', 'p
 /** Reports whether keys typed there are text. */
 export function isText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
   return target instanceof HTMLInputElement && textTypes.has(target.type);
 }
 
-/** Reports whether Space and Enter mean something to the element itself. */
-function isPressable(target: EventTarget | null): boolean {
+const pressable = 'button, input, summary, [role=button], [role=switch], [role=checkbox], [role=tab], [role=option]';
+
+/** Reports whether Space or Enter mean something to the element itself. Links take Enter alone. */
+function takesItself(stroke: string, target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
-  return target.closest('button, a[href], input, summary, [role=button], [role=switch], [role=tab], [role=option]') !== null;
+  if (stroke === 'Space') return target.closest(pressable) !== null;
+  return stroke === 'Enter' && target.closest(`a[href], ${pressable}`) !== null;
 }
 
 const mac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform ?? '');
 
 /** What was pressed, in the spelling of bindings: modifiers in the order Mod, Alt, Shift. */
-export function stroke(event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+export function stroke(
+  event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): string {
   const mod = mac ? event.metaKey : event.ctrlKey;
   const other = mac ? event.ctrlKey : event.metaKey;
   const { name, printed } = keyName(event);
@@ -116,7 +122,7 @@ export class Keys {
     const text = isText(target);
     const now = stroke(event);
     if (now === 'Shift' || now.endsWith('+Shift') || now.endsWith('Control') || now.endsWith('Alt')) return false;
-    if ((now === 'Space' || now === 'Enter') && isPressable(target)) return false;
+    if (takesItself(now, target)) return false;
     const begun = event.timeStamp - this.begunAt < patience ? this.begun : '';
     this.begun = '';
     const taken = (begun !== '' && this.find(`${begun} ${now}`, text)) || this.find(now, text);
@@ -144,10 +150,21 @@ export class Keys {
   }
 }
 
+const capNames: Record<string, string> = {
+  Mod: mac ? '\u2318' : 'Ctrl',
+  Escape: 'Esc',
+  Enter: '\u21b5',
+  ArrowUp: '\u2191',
+  ArrowDown: '\u2193',
+  ArrowLeft: '\u2190',
+  ArrowRight: '\u2192',
+};
+
 /** The caps that the sheet draws for a binding: `Shift+Space` is two, steps of a sequence are parted by `then`. */
 export function caps(keys: string): string[] {
   return keys.split(' ').flatMap((step, i) => {
-    const parts = step === '+' ? ['+'] : step.split('+').map((p) => (p === 'Mod' ? (mac ? '\u2318' : 'Ctrl') : p.length === 1 ? p.toUpperCase() : p));
+    const parts =
+      step === '+' ? ['+'] : step.split('+').map((p) => capNames[p] ?? (p.length === 1 ? p.toUpperCase() : p));
     return i === 0 ? parts : ['then', ...parts];
   });
 }

@@ -38,8 +38,18 @@ export function match(query: string, text: string): { marks: number[]; score: nu
 
 function startsWord(text: string, at: number): boolean {
   if (at === 0) return true;
-  return /[\s._\-/]/.test(text[at - 1] as string) || (/[a-z]/.test(text[at - 1] as string) && /[A-Z]/.test(text[at] as string));
+  return (
+    /[\s._\-/]/.test(text[at - 1] as string) ||
+    (/[a-z]/.test(text[at - 1] as string) && /[A-Z]/.test(text[at] as string))
+  );
 }
+
+function beside(item: PaletteItem): string {
+  return `${item.help ?? ''} ${item.words ?? ''}`.toLowerCase();
+}
+
+const groups: readonly PaletteItem['group'][] = ['Panels', 'Cvars', 'Entities', 'Frames', 'Commands'];
+const commandsFirst: readonly PaletteItem['group'][] = ['Commands', 'Panels'];
 
 /** Items that fit the query, best first; a `>` before it leaves commands only. */
 export function find(items: Iterable<PaletteItem>, query: string, limit = 60): Found[] {
@@ -53,10 +63,11 @@ export function find(items: Iterable<PaletteItem>, query: string, limit = 60): F
       out.push({ item, ...hit });
       continue;
     }
-    // In the help only whole words count, or everything would fit.
-    if (q.length > 1 && item.help?.toLowerCase().includes(q.toLowerCase())) out.push({ item, marks: [], score: -50 });
+    // Beside the title only whole pieces count, or everything would fit.
+    if (q.length > 1 && beside(item).includes(q.toLowerCase())) out.push({ item, marks: [], score: -50 });
   }
-  if (q !== '') out.sort((a, b) => b.score - a.score);
+  const order = commands ? commandsFirst : groups;
+  out.sort((a, b) => (q === '' ? order.indexOf(a.item.group) - order.indexOf(b.item.group) : b.score - a.score));
   return out.slice(0, limit);
 }
 

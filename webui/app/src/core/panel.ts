@@ -28,8 +28,10 @@ export interface PaletteItem {
   title: string;
   /** Muted, at the right: a cvar's value, an entity's kind. */
   detail?: string;
-  /** More text in which to search. */
+  /** Shown muted behind the title, and searched. */
   help?: string;
+  /** More words by which it may be found; not shown. */
+  words?: string;
   /** Shown as a key cap. */
   keys?: string;
   run(): void;

@@ -64,6 +64,7 @@ export interface SocketPorts {
 }
 
 const tokenKey = 'scry.token';
+const nameKey = 'scry.name';
 const rememberKey = 'scry.remember';
 const firstDelay = 250;
 const greatestDelay = 5000;
@@ -125,7 +126,10 @@ export class Socket {
       return;
     }
     this.ports.siblings.ask();
-    this.cancelRetry = this.ports.later(() => this.lock('no-token', 'This browser has no key to the game'), siblingPatience);
+    this.cancelRetry = this.ports.later(
+      () => this.lock('no-token', 'This browser has no key to the game'),
+      siblingPatience,
+    );
   }
 
   /** Takes the code of a link that was opened or pasted while the page is there. */
@@ -135,6 +139,13 @@ export class Socket {
     this.cancelRetry?.();
     this.conn.value = { state: 'connecting', reason: '', attempt: 0, since: this.ports.now(), retryAt: 0 };
     this.connect();
+  }
+
+  /** Takes another name, now and at later logins. Rejects with the game's words when it is taken. */
+  async rename(name: string): Promise<void> {
+    const login = await this.rpc.call('session.login', { name });
+    this.me.value = { ...login, ...(this.me.peek()?.token && { token: this.me.peek()?.token as string }) };
+    this.ports.browser.setItem(nameKey, login.name);
   }
 
   /** Tries at once. */
@@ -199,6 +210,9 @@ export class Socket {
     this.rpc.open();
     this.conn.value = { state: 'live', reason: '', attempt: 0, since: this.ports.now(), retryAt: 0 };
     this.ping();
+    // The name of old may be taken by another tab; then the one that the game gave will do.
+    const name = this.ports.browser.getItem(nameKey);
+    if (name !== null && name !== login.name) this.rename(name).catch(() => undefined);
   }
 
   // A refused code may still leave a token that is good, as when a link is opened a second time.

@@ -41,6 +41,14 @@ export class Status {
   /** The usual segment of a filter: `filtered: 12 of 903 cvars ✕`. Nothing is shown when all pass. */
   filter(id: string, shown: string, all: string, what: string, clear: (() => void) | undefined): void {
     if (clear === undefined) this.clear(id);
-    else this.set({ id, text: `filtered: ${shown} of ${all} ${what}`, tone: 'warn', order: 20, clear, clearLabel: `Show all ${what}` });
+    else
+      this.set({
+        id,
+        text: `filtered: ${shown} of ${all} ${what}`,
+        tone: 'warn',
+        order: 20,
+        clear,
+        clearLabel: `Show all ${what}`,
+      });
   }
 }

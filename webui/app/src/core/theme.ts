@@ -56,6 +56,8 @@ const dashes: readonly (readonly number[])[] = [
   [8, 2, 2, 2],
 ];
 
+const unknown: Ink = { slot: hues, dash: [] };
+
 /** Which name has which colour. A name asks by its hash and takes the next free one when that is taken. */
 export class Inks {
   private readonly byName = new Map<string, Ink>();
@@ -72,11 +74,12 @@ export class Inks {
     if (!this.byName.has(name)) this.byName.set(name, { slot: hues, dash: dashes[0] as readonly number[] });
   }
 
+  /** A name's colour; muted until it is registered. */
   of(name: string): Ink {
-    return this.byName.get(name) ?? this.assign(name);
+    return this.byName.get(name) ?? unknown;
   }
 
-  private assign(name: string): Ink {
+  private assign(name: string): void {
     let ink: Ink;
     if (this.taken.size >= hues) {
       ink = { slot: hues, dash: dashes[this.rest++ % dashes.length] as readonly number[] };
@@ -87,7 +90,6 @@ export class Inks {
       ink = { slot, dash: [] };
     }
     this.byName.set(name, ink);
-    return ink;
   }
 }
 
@@ -98,6 +100,8 @@ export class Theme {
   /** What is drawn now. */
   readonly dark: Signal<boolean>;
   readonly inks = new Inks();
+  /** Grows when colours may have changed: by a change of theme, or because names were given colours. */
+  readonly paint: Signal<number> = signal(0);
   /** Resolved colours of the tokens, read once per change of theme. */
   tokens: Record<Token, string>;
 
@@ -153,6 +157,12 @@ export class Theme {
     if (mode === 'system') root.style.colorScheme = this.system.matches ? 'dark' : 'light';
     this.dark.value = this.isDark();
     this.tokens = readTokens();
+    this.repaint();
+  }
+
+  /** After names were given colours: all that shows colours draws anew. */
+  repaint(): void {
+    this.paint.value++;
     for (const f of this.listeners) f();
   }
 }

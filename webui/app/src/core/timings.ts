@@ -45,6 +45,7 @@ export interface Track {
 
 export const outside = 'outside scopes';
 const worstKept = 12;
+const rankAfter = 60; // frames
 const rows = ['frame', 'tick', 'x', 'period', 'work', 'held'] as const;
 const held = 1; // flag
 
@@ -72,10 +73,15 @@ export class TimingStore {
   over2 = 0;
   /** Frames that the stream dropped. */
   lost = 0;
+  /** Scopes whose lines are drawn when nobody chose; their colours come first. */
+  usual: readonly Scope[] = [];
+  /** Runs when `usual` was chosen anew. */
+  onRanked: (() => void) | undefined;
   /** The game names more scopes than are known here: ask for the list. */
   onScopesMissing: (() => void) | undefined;
 
   private readonly axis: Axis;
+  private rankAt = Number.POSITIVE_INFINITY; // count of running frames at which the scopes are ranked
 
   constructor(axis: Axis) {
     this.axis = axis;
@@ -90,6 +96,21 @@ export class TimingStore {
 
   setScopes(scopes: Scope[]): void {
     this.scopes = scopes;
+    this.rankAt = this.seen + rankAfter;
+  }
+
+  // The costliest outer scopes: what a person wants to see first.
+  private rank(): void {
+    this.rankAt = Number.POSITIVE_INFINITY;
+    const cost = (s: Scope): number =>
+      this.summary((this.tracks[s.id] as Track).total, this.count - rankAfter, this.count).mean;
+    this.usual = this.scopes
+      .filter((s) => !s.own && this.tracks[s.id] !== undefined && this.depth(s) <= 1)
+      .map((scope) => ({ scope, cost: cost(scope) || 0 }))
+      .sort((a, b) => b.cost - a.cost)
+      .slice(0, hues)
+      .map(({ scope }) => scope);
+    this.onRanked?.();
   }
 
   /** Takes one frame as it came. Returns false when it is malformed. */
@@ -97,7 +118,10 @@ export class TimingStore {
     if (payload.byteLength < 16) return false;
     const n = payload.getUint16(0, true);
     if (payload.byteLength < 16 + n * 20) return false;
-    this.lost += lost;
+    if (lost > 0) {
+      this.lost += lost;
+      this.pushGap();
+    }
     if (n > this.scopes.length) this.onScopesMissing?.();
     const isHeld = (payload.getUint16(2, true) & held) !== 0;
     const period = payload.getUint32(8, true);
@@ -110,6 +134,7 @@ export class TimingStore {
     this.held.push(isHeld ? 1 : 0);
     this.pushScopes(payload, Math.min(n, keptScopes), n);
     if (!isHeld) this.judge(frame, period, work);
+    if (this.seen >= this.rankAt) this.rank();
     return true;
   }
 
@@ -118,6 +143,7 @@ export class TimingStore {
     const copy = new TimingStore(this.axis);
     copy.scopes = this.scopes;
     copy.budget = this.budget;
+    copy.usual = this.usual;
     for (const name of rows) copy[name] = this[name].clone();
     copy.tracks = this.tracks.map((t) => ({ total: t.total.clone(), self: t.self.clone(), calls: t.calls.clone() }));
     copy.worst = [...this.worst];
@@ -133,11 +159,6 @@ export class TimingStore {
     let n = 0;
     for (let s: Scope | undefined = scope; s !== undefined && s.parent >= 0 && n < 32; n++) s = this.scopes[s.parent];
     return n;
-  }
-
-  /** Scopes whose lines are drawn when nobody chose: outer ones, as many as there are colours. */
-  usual(): Scope[] {
-    return this.scopes.filter((s) => s.id !== 0 && this.depth(s) <= 1).slice(0, hues);
   }
 
   /** Frames recorded since the start; the newest has the index `count - 1`. */

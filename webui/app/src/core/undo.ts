@@ -109,7 +109,10 @@ export class UndoLog {
 
   /** Takes back the newest edit that stands. */
   undo(): Promise<Verdict> {
-    return this.move(this.entries.findLastIndex((e) => !e.undone), true);
+    return this.move(
+      this.entries.findLastIndex((e) => !e.undone),
+      true,
+    );
   }
 
   /** Makes the newest run of undone edits again, oldest of the run first. */

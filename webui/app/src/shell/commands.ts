@@ -7,7 +7,7 @@ import type { Session } from '../core/session';
 import type { Mode } from '../core/theme';
 import { frameName } from '../core/units';
 import { loaded } from './loading';
-import { openCommands, openPalette, openSheet } from './overlays';
+import { openCommands, openName, openPalette, openSheet } from './overlays';
 
 const modes: readonly Mode[] = ['system', 'dark', 'light'];
 const speeds: readonly number[] = [0.1, 0.25, 0.5, 1, 2, 4, 16];
@@ -72,11 +72,20 @@ export function pageKeys(session: Session): KeyBinding[] {
     { keys: 'Mod+Shift+p', label: 'Find a command', inText: true, run: openCommands },
     { keys: '?', label: 'Show all keys', run: openSheet },
     { keys: 'Space', label: 'Pause the view, or go live', run: () => session.pauseView(!view.peek().paused) },
-    { keys: 'Shift+Space', label: 'Hold the game, or resume it', when: () => controlled(session), run: () => toggleHold(session) },
+    {
+      keys: 'Shift+Space',
+      label: 'Hold the game, or resume it',
+      when: () => controlled(session),
+      run: () => toggleHold(session),
+    },
     { keys: '.', label: 'Step one tick while the game is held', when: () => isHeld(session), run: () => step(session) },
     { keys: 'F6', label: 'Next panel', run: () => walk(session, 1) },
     { keys: 'Shift+F6', label: 'Previous panel', run: () => walk(session, -1) },
-    ...shownPanels(session).map((p) => ({ keys: `g ${p.key}`, label: `Go to ${p.title}`, run: () => session.go(p.id) })),
+    ...shownPanels(session).map((p) => ({
+      keys: `g ${p.key}`,
+      label: `Go to ${p.title}`,
+      run: () => session.go(p.id),
+    })),
   ];
 }
 
@@ -87,8 +96,15 @@ function walk(session: Session, by: number): void {
   if (next !== undefined) session.go(next.id);
 }
 
-function command(id: string, title: string, run: () => void, keys?: string, help?: string): PaletteItem {
-  return { id, group: 'Commands', title, run, ...(keys !== undefined && { keys }), ...(help !== undefined && { help }) };
+function command(id: string, title: string, run: () => void, keys?: string, words?: string): PaletteItem {
+  return {
+    id,
+    group: 'Commands',
+    title,
+    run,
+    ...(keys !== undefined && { keys }),
+    ...(words !== undefined && { words }),
+  };
 }
 
 function timeCommands(session: Session): PaletteItem[] {
@@ -104,7 +120,9 @@ function timeCommands(session: Session): PaletteItem[] {
     command('step60', 'Step 60 ticks', () => step(session, 60)),
     ...speeds
       .filter((s) => s !== now)
-      .map((s) => command(`speed${s}`, `Run the game at ${s}× speed`, () => setSpeed(session, s), undefined, 'slow motion fast')),
+      .map((s) =>
+        command(`speed${s}`, `Run the game at ${s}× speed`, () => setSpeed(session, s), undefined, 'slow motion fast'),
+      ),
   ];
 }
 
@@ -127,10 +145,27 @@ function pageCommands(session: Session): PaletteItem[] {
       : []),
     ...modes
       .filter((m) => m !== theme)
-      .map((m) => command(`theme-${m}`, m === 'system' ? 'Theme as the system says' : `Theme ${m}`, () => session.theme.set(m))),
+      .map((m) =>
+        command(`theme-${m}`, m === 'system' ? 'Theme as the system says' : `Theme ${m}`, () => session.theme.set(m)),
+      ),
+    command('name', 'Change the name by which others see you', openName, undefined, 'rename session client'),
+    session.socket.remember
+      ? command(
+          'forget',
+          'Forget this browser when its tab closes',
+          () => remember(session, false),
+          undefined,
+          'token key login',
+        )
+      : command('remember', 'Remember this browser', () => remember(session, true), undefined, 'token key login'),
     command('keys', 'Show all keys', openSheet, '?'),
     command('address', 'Copy the address of what is shown', () => copyAddress(session), undefined, 'link url share'),
   ];
+}
+
+function remember(session: Session, on: boolean): void {
+  session.socket.remember = on;
+  session.toast(on ? 'This browser is remembered' : 'The key is kept for this tab only');
 }
 
 function copyAddress(session: Session): void {
@@ -151,7 +186,7 @@ function panelItems(session: Session): PaletteItem[] {
 /** Brings the page's keys and palette lines to life. */
 export function bindPage(session: Session): void {
   session.palette.add(() => panelItems(session));
-  session.palette.add(() => shownPanels(session).flatMap((p) => loaded(p.id)?.palette?.(session) ?? []));
   session.palette.add(() => pageCommands(session));
+  session.palette.add(() => shownPanels(session).flatMap((p) => loaded(p.id)?.palette?.(session) ?? []));
   session.keys.listen();
 }

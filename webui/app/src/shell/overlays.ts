@@ -2,7 +2,7 @@
 
 import { type Signal, signal } from '@preact/signals';
 
-export type Overlay = 'none' | 'palette' | 'commands' | 'sheet';
+export type Overlay = 'none' | 'palette' | 'commands' | 'sheet' | 'name';
 
 export const overlay: Signal<Overlay> = signal('none');
 
@@ -16,6 +16,10 @@ export function openCommands(): void {
 
 export function openSheet(): void {
   overlay.value = 'sheet';
+}
+
+export function openName(): void {
+  overlay.value = 'name';
 }
 
 export function closeOverlay(): void {

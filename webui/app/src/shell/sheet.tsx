@@ -11,7 +11,7 @@ const none = (): void => undefined;
 const fields: readonly KeyBinding[] = [
   { keys: 'Enter', label: 'Set the value', run: none },
   { keys: 'Escape', label: 'Keep the live value', run: none },
-  { keys: 'ArrowUp', label: 'Step up, ArrowDown down; Shift ×10, Alt ×0.1, Ctrl ×100', run: none },
+  { keys: 'ArrowUp ArrowDown', label: 'Step; Shift ×10, Alt ×0.1, Ctrl ×100', run: none },
   { keys: 'drag', label: 'On a name: scrub its number; Escape cancels', run: none },
   { keys: '12*3', label: 'Reckon: also += 5, *= 2, pi/2, 1k, 16ms', run: none },
 ];
@@ -40,7 +40,11 @@ export function Sheet({ session, onClose }: { session: Session; onClose(): void 
                 <div key={b.keys + b.label} class="sheet-line">
                   <dt>
                     {caps(b.keys).map((cap, i) =>
-                      cap === 'then' ? <span key={`${i}then`}> then </span> : <kbd key={i + cap}>{cap}</kbd>,
+                      cap === 'then' ? (
+                        <span key={`${i}then`}>{title === 'Fields' ? ' ' : ' then '}</span>
+                      ) : (
+                        <kbd key={i + cap}>{cap}</kbd>
+                      ),
                     )}
                   </dt>
                   <dd>{b.label}</dd>

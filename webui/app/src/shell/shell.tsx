@@ -4,6 +4,7 @@ import './shell.css';
 import { useEffect } from 'preact/hooks';
 import type { Tab } from '../core/panel';
 import type { Session } from '../core/session';
+import { Ask } from '../widgets/dialog/ask';
 import { PaletteDialog } from '../widgets/palette/palette';
 import { Toasts } from '../widgets/toast/toast';
 import { Banner } from './banner';
@@ -44,9 +45,29 @@ export function Shell({ session }: { session: Session }) {
       <StatusBar session={session} />
       <Toasts session={session} />
       {overlay.value === 'sheet' && <Sheet session={session} onClose={closeOverlay} />}
+      {overlay.value === 'name' && <Name session={session} />}
       {overlay.value === 'palette' && <PaletteDialog initial="" onClose={closeOverlay} />}
       {overlay.value === 'commands' && <PaletteDialog initial=">" onClose={closeOverlay} />}
     </div>
+  );
+}
+
+function Name({ session }: { session: Session }) {
+  const me = session.me.value;
+  return (
+    <Ask
+      title="Your name"
+      label="Your name"
+      initial={me?.name ?? ''}
+      hint="Others see it beside what you change and when you hold the game."
+      onAnswer={(name) =>
+        session.socket.rename(name).then(
+          () => undefined,
+          (error: Error) => error.message,
+        )
+      }
+      onClose={closeOverlay}
+    />
   );
 }
 

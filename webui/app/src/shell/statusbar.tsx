@@ -5,6 +5,7 @@ import { useLive } from '../core/live';
 import type { Session } from '../core/session';
 import { ago, count, fixed } from '../core/units';
 import { useNow } from './clock';
+import { openName } from './overlays';
 
 const marks = { warn: '◆', bad: '▲', accent: '●' } as const;
 
@@ -24,7 +25,13 @@ export function StatusBar({ session }: { session: Session }) {
           )}
           {s.text}
           {s.clear && (
-            <button type="button" class="cross" aria-label={s.clearLabel ?? 'Clear'} title={s.clearLabel} onClick={s.clear}>
+            <button
+              type="button"
+              class="cross"
+              aria-label={s.clearLabel ?? 'Clear'}
+              title={s.clearLabel}
+              onClick={s.clear}
+            >
               ✕
             </button>
           )}
@@ -52,7 +59,9 @@ function Where({ session }: { session: Session }) {
   if (conn.state !== 'live') {
     return (
       <>
-        {conn.state === 'offline' && <span class="segment muted">last message {ago(now - session.socket.heard)} ago</span>}
+        {conn.state === 'offline' && (
+          <span class="segment muted">last message {ago(now - session.socket.heard)} ago</span>
+        )}
         <span class="segment muted">history kept</span>
       </>
     );
@@ -60,9 +69,16 @@ function Where({ session }: { session: Session }) {
   const others = clients.filter((c) => c.id !== me.id).map((c) => c.name);
   return (
     <>
-      <span class="segment muted cut" title={`You are ${me.name}, role ${me.role}`}>
+      <span class="segment muted cut">
         {clients.length > 1 ? `${clients.length} clients: ` : ''}
-        <span class="text">you</span>
+        <button
+          type="button"
+          class="you"
+          title={`You are ${me.name}, role ${me.role}. Press to change the name`}
+          onClick={openName}
+        >
+          you
+        </button>
         {others.length > 0 && `, ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}`}
         {me.role === 'view' && ' (view only)'}
       </span>

@@ -3,9 +3,9 @@
 import { useApp } from '../core/app';
 import { useLive } from '../core/live';
 import type { Session } from '../core/session';
-import { ago, bytes, fixed, ms } from '../core/units';
-import { canDrive, runsOn, setHold, toggleTheme } from './commands';
+import { ago, bytes, fixed, ms, none } from '../core/units';
 import { useNow } from './clock';
+import { canDrive, runsOn, setHold, toggleTheme } from './commands';
 import { Icon } from './icons';
 import { openPalette, openSheet } from './overlays';
 
@@ -23,14 +23,7 @@ export function Toolbar({ session }: { session: Session }) {
       <Connection session={session} />
       {me && <Readings muted={!live} />}
       <span class="space" />
-      <button type="button" class="search finder" onClick={openPalette} aria-keyshortcuts="Control+K">
-        <Icon name="search" />
-        <span class="cut">
-          Search or <b>&gt;</b> command
-        </span>
-        <span class="space" />
-        <kbd>Ctrl K</kbd>
-      </button>
+      {me && <Finder />}
       {me && <HoldButton session={session} />}
       {me && <PauseButton />}
       <button
@@ -46,6 +39,19 @@ export function Toolbar({ session }: { session: Session }) {
         ?
       </button>
     </header>
+  );
+}
+
+function Finder() {
+  return (
+    <button type="button" class="search finder" onClick={openPalette} aria-keyshortcuts="Control+K">
+      <Icon name="search" />
+      <span class="cut">
+        Search or <b>&gt;</b> command
+      </span>
+      <span class="space" />
+      <kbd>Ctrl K</kbd>
+    </button>
   );
 }
 
@@ -69,7 +75,10 @@ function Connection({ session }: { session: Session }) {
     [tone, word] = ['warn', 'locked'];
   }
   return (
-    <output class="conn" title={conn.state === 'live' ? 'Round trip, the wait for the next frame included' : conn.reason}>
+    <output
+      class="conn"
+      title={conn.state === 'live' ? 'Round trip, the wait for the next frame included' : conn.reason}
+    >
       <span class={tone} aria-hidden="true">
         {mark}
       </span>{' '}
@@ -81,7 +90,7 @@ function Connection({ session }: { session: Session }) {
 function Readings({ muted }: { muted: boolean }) {
   const app = useApp();
   const has = app.me.value?.features ?? [];
-  const fps = useLive(() => (app.time.peek()?.held ? 'held' : fixed(recentRate(app), 1)));
+  const fps = useLive(() => (app.time.peek()?.held ? none : fixed(1e9 / recent(app), 1)));
   const frame = useLive(() => ms(recent(app), 1));
   const heap = useLive(() => bytes(app.memory.last?.heapInUse ?? Number.NaN).value);
   const unit = useLive(() => bytes(app.memory.last?.heapInUse ?? Number.NaN).unit);
@@ -127,10 +136,6 @@ function recent({ timings }: Pick<Session, 'timings'>): number {
     n++;
   }
   return n === 0 ? Number.NaN : sum / n;
-}
-
-function recentRate(app: Pick<Session, 'timings'>): number {
-  return 1e9 / recent(app);
 }
 
 function HoldButton({ session }: { session: Session }) {

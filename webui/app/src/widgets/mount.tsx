@@ -11,7 +11,6 @@ export interface Widget {
 /** Puts a widget into the page for as long as the component is shown; it is made once. */
 export function Mount({ make, class: name = '' }: { make(): Widget; class?: string }) {
   const host = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a widget is made once, whatever is drawn around it
   useEffect(() => {
     const widget = make();
     host.current?.append(widget.el);

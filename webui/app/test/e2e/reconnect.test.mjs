@@ -62,6 +62,7 @@ describe('the connection', () => {
   test('a game that ends leaves its data, and is found again when it is back', () =>
     visit(async (page) => {
       await enter(page, game.link);
+      await page.waitForLoadState('networkidle'); // the other panels come one by one
       await show(page, 'Perf');
       const rows = page.getByRole('region', { name: 'Scopes in numbers' }).getByRole('row');
       await rows.filter({ has: page.getByText('physics', { exact: true }) }).waitFor();
@@ -98,6 +99,22 @@ describe('the connection', () => {
         (n) => n > 5,
       );
       await calm(page, noGame, /ERR_CONNECTION_REFUSED/);
+    }));
+
+  test('a panel that was not loaded when the game ended comes when it is back', () =>
+    visit(async (page) => {
+      let away = false;
+      await page.route('**/assets/**', (route) => (away ? route.abort('connectionrefused') : route.continue()));
+      await page.goto(game.link);
+      away = true; // what is not loaded by now will not be
+      await live(page);
+      await page.getByRole('navigation').getByRole('link', { name: 'Log', exact: true }).click();
+      const again = page.getByRole('main').getByRole('button');
+      await again.waitFor();
+      away = false;
+      await again.click();
+      await page.getByRole('region', { name: 'Log' }).waitFor();
+      await live(page);
     }));
 
   test('a game that goes away while its page is closed is found by the bare address', () =>

@@ -169,4 +169,28 @@ describe('a subscription', () => {
     assert.equal((await refusal(client.call('sub.open', { id: 'gr', topic: 'team' }))).code, 1007);
     await other.close();
   });
+
+  test('of a client that stops reading makes nobody else wait', async () => {
+    const stalled = await Client.open(game);
+    await stalled.call('session.login', { name: 'stalled' });
+    stalled.stopReading();
+    const much = 'x'.repeat(30_000);
+    for (let id = 0; id < 600; id++) stalled.send({ jsonrpc: '2.0', id: `e${id}`, method: 'echo', params: [much] });
+    await until(
+      'its answers wait',
+      () => client.call('session.list'),
+      (list) => list.some((s) => s.name === 'stalled' && s.backlog > 0),
+    );
+
+    const { frame } = await client.call('time.status');
+    const times = [];
+    for (let i = 0; i < 60; i++) {
+      const sent = performance.now();
+      await client.call('echo');
+      times.push(performance.now() - sent);
+    }
+    assert.ok((await client.call('time.status')).frame >= frame + 30, 'frames go by');
+    const median = times.sort((a, b) => a - b)[30];
+    assert.ok(median < 100, `half of the answers took longer than ${median} ms`);
+  });
 });

@@ -3,7 +3,12 @@ import { type Answer, Edits } from '../../src/core/edits';
 import { UndoLog } from '../../src/core/undo';
 
 describe('Edits', () => {
-  let sent: { path: string; value: unknown; answer(a?: Partial<Answer>): Promise<void>; refuse(reason: string): Promise<void> }[];
+  let sent: {
+    path: string;
+    value: unknown;
+    answer(a?: Partial<Answer>): Promise<void>;
+    refuse(reason: string): Promise<void>;
+  }[];
   let frame: (() => void)[];
   let undo: UndoLog;
   let edits: Edits;

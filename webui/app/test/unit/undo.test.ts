@@ -75,7 +75,10 @@ describe('UndoLog', () => {
   });
 
   test('keeps the edit when the game refuses to take it back', async () => {
-    log.onPrefix('cvar', { current: (path) => values.get(path), apply: () => Promise.reject(new Error('at most 100')) });
+    log.onPrefix('cvar', {
+      current: (path) => values.get(path),
+      apply: () => Promise.reject(new Error('at most 100')),
+    });
     set('cvar:a', 1);
     expect(await log.undo()).toMatchObject({ kind: 'failed', reason: 'at most 100' });
     expect(log.list()[0]?.undone).toBe(false);
@@ -98,7 +101,10 @@ describe('UndoLog', () => {
       return Math.floor((seed / 2147483648) * n);
     };
     log = new UndoLog(1000);
-    log.onPrefix('cvar', { current: (path) => values.get(path), apply: async (path, value) => values.set(path, value) });
+    log.onPrefix('cvar', {
+      current: (path) => values.get(path),
+      apply: async (path, value) => values.set(path, value),
+    });
     for (const path of ['cvar:0', 'cvar:1', 'cvar:2']) values.set(path, 0);
     for (let i = 0; i < 300; i++) {
       const dice = random(10);

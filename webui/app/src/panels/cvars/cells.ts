@@ -33,19 +33,15 @@ export function specOf(cvar: Cvar): Spec {
 /** Draws a heading over all columns, or the name of a cvar with the found letters marked. */
 export class NameCell implements CellView<Row> {
   private readonly text = document.createElement('span');
+  private readonly words: () => readonly string[];
   private drawn = '';
 
-  constructor(
-    host: HTMLElement,
-    /** The words that are searched for. */
-    words: () => readonly string[],
-  ) {
+  /** @param words what is searched for. */
+  constructor(host: HTMLElement, words: () => readonly string[]) {
     this.words = words;
     this.text.className = 'name-text';
     host.append(this.text);
   }
-
-  private readonly words: () => readonly string[];
 
   show(row: Row): void {
     const words = row.kind === 'cvar' ? this.words() : [];
@@ -69,6 +65,28 @@ export class NameCell implements CellView<Row> {
   }
 }
 
+/** The help text with the found letters marked. */
+export class HelpCell implements CellView<Row> {
+  private readonly host: HTMLElement;
+  private readonly words: () => readonly string[];
+  private drawn = '';
+
+  constructor(host: HTMLElement, words: () => readonly string[]) {
+    this.host = host;
+    this.words = words;
+  }
+
+  show(row: Row): void {
+    if (row.kind === 'group') return;
+    const words = this.words();
+    const key = `${row.cvar.help}|${words.join(' ')}`;
+    if (key === this.drawn) return;
+    this.drawn = key;
+    this.host.title = row.cvar.help;
+    this.host.replaceChildren(...marked(row.cvar.help, words));
+  }
+}
+
 /** The value of a cvar. The cell is reused: another name builds other fields. */
 export class ValueCell implements CellView<Row> {
   private readonly host: HTMLElement;
@@ -88,7 +106,7 @@ export class ValueCell implements CellView<Row> {
     if (row.kind === 'group') return;
     const { cvar } = row;
     if (cvar.name !== this.name) this.build(cvar);
-    else if (cvar.version !== this.version) for (const editor of this.editors) editor.respec(specOf(cvar));
+    else if (cvar.version !== this.version) this.changed(cvar);
     this.version = cvar.version;
     for (const editor of this.editors) editor.set(cvar.value);
   }
@@ -101,6 +119,12 @@ export class ValueCell implements CellView<Row> {
     this.unhandle?.();
     for (const editor of this.editors) editor.dispose();
     this.editors = [];
+  }
+
+  // Somebody changed it, perhaps this page: a person who drags it needs no mark.
+  private changed(cvar: Cvar): void {
+    for (const editor of this.editors) editor.respec(specOf(cvar));
+    if (!this.busy()) this.host.dataset.heat = this.host.dataset.heat === 'a' ? 'b' : 'a';
   }
 
   private build(cvar: Cvar): void {

@@ -1,83 +1,108 @@
 // What is known of the selected cvar: type, range, help, and what happened to it in this session.
 
-import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { App } from '../../core/app';
+import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
 import { cvarPath, editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
 import { count } from '../../core/units';
 import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
 import { specOf } from './cells';
+import type { CvarList } from './list';
 import { isModified, isReadOnly, script } from './rows';
-import type { Cvars, Event } from './store';
+import type { Event } from './store';
 
 /** Stands beside the table, or below it where there is no room. */
-export function Detail(props: { app: App; store: Cvars; name: Signal<string>; tick: Signal<number> }) {
-  const { app, store, name, tick } = props;
-  tick.value; // drawn anew with the table
-  const cvar = store.all.get(name.value);
-  if (name.value === '' || cvar === undefined) return null;
-  const spec = specOf(cvar);
-  const bare = cvar.type === 'duration' ? spec : { ...spec, unit: '' };
-  const events = store.history(cvar.name);
-  const set = (value: unknown) => editing(app).edits.edit(cvarPath(cvar.name)).set(value, { before: cvar.value, label: cvar.name });
-  const last = events[0];
+export function Detail({ list }: { list: CvarList }) {
+  const app = useApp();
+  list.drawn.value; // drawn anew with the table
+  const name = list.selected.value;
+  const cvar = list.store.all.get(name);
+  if (cvar === undefined) return null;
+  const events = list.store.history(name);
   return (
-    <aside class="cvar-detail" aria-label={`About ${cvar.name}`}>
+    <aside class="cvar-detail" aria-label={`About ${name}`}>
       <header class="panel-head">
-        <h2 class="mono cut" title={cvar.name}>
-          {cvar.name}
+        <h2 class="mono cut" title={name}>
+          {name}
         </h2>
         <span class="space" />
-        <button type="button" class="btn quiet icon" title="Close" aria-label="Close the details" onClick={() => (name.value = '')}>
+        <button
+          type="button"
+          class="btn quiet icon"
+          title="Close"
+          aria-label="Close the details"
+          onClick={() => {
+            list.selected.value = '';
+          }}
+        >
           ✕
         </button>
       </header>
       <div class="cvar-about scroll">
         <p class="cvar-help">{cvar.help || 'No help text was given.'}</p>
-        <dl class="facts">
-          <Fact name="type">{kind(cvar)}</Fact>
-          {rangeText(spec) !== '' && (
-            <Fact name="range">
-              {rangeText(spec)} <span class="unit">{cvar.type === 'duration' ? '' : cvar.unit}</span>
-            </Fact>
-          )}
-          {cvar.step ? <Fact name="step">{stepText(spec, cvar.step)}</Fact> : null}
-          {cvar.enum && <Fact name="values">{cvar.enum.join(', ')}</Fact>}
-          <Fact name="default">{word(spec, cvar.default)}</Fact>
-          <Fact name="now">
-            {isModified(cvar) && <span class="accent">● </span>}
-            {word(spec, cvar.value)}
-          </Fact>
-          <Fact name="set by">{who(app, cvar.setBy)}</Fact>
-        </dl>
-        {!isReadOnly(cvar) && (
-          <div class="cvar-actions">
-            {last !== undefined && (
-              <button type="button" class="btn soft" onClick={() => set(last.before)}>
-                ↶ Back to {word(bare, last.before)}
-              </button>
-            )}
-            <button type="button" class="btn soft" disabled={!isModified(cvar)} onClick={() => set(cvar.default)}>
-              Default {word(bare, cvar.default)}
-            </button>
-            <button
-              type="button"
-              class="btn quiet"
-              title="Copy the line that sets this value"
-              onClick={() => {
-                if (copyText(script([cvar]))) app.toast('Copied');
-              }}
-            >
-              Copy
-            </button>
-          </div>
-        )}
-        <History app={app} spec={bare} events={events} />
+        <Facts app={app} cvar={cvar} />
+        {!isReadOnly(cvar) && <Actions app={app} cvar={cvar} last={events[0]} />}
+        <History app={app} spec={bare(cvar)} events={events} />
       </div>
     </aside>
   );
+}
+
+function Facts({ app, cvar }: { app: App; cvar: Cvar }) {
+  const spec = specOf(cvar);
+  const range = rangeText(spec);
+  return (
+    <dl class="facts">
+      <Fact name="type">{kind(cvar)}</Fact>
+      {range !== '' && (
+        <Fact name="range">
+          {range} <span class="unit">{cvar.type === 'duration' ? '' : cvar.unit}</span>
+        </Fact>
+      )}
+      {cvar.step ? <Fact name="step">{stepText(spec, cvar.step)}</Fact> : null}
+      {cvar.enum && <Fact name="values">{cvar.enum.join(', ')}</Fact>}
+      <Fact name="default">{word(spec, cvar.default)}</Fact>
+      <Fact name="now">
+        {isModified(cvar) && <span class="accent">● </span>}
+        {word(spec, cvar.value)}
+      </Fact>
+      <Fact name="set by">{who(app, cvar.setBy)}</Fact>
+    </dl>
+  );
+}
+
+function Actions({ app, cvar, last }: { app: App; cvar: Cvar; last: Event | undefined }) {
+  const spec = bare(cvar);
+  const edit = editing(app).edits.edit(cvarPath(cvar.name));
+  const set = (value: unknown) => edit.set(value, { before: cvar.value, label: cvar.name });
+  return (
+    <div class="cvar-actions">
+      {last !== undefined && (
+        <button type="button" class="btn soft" onClick={() => set(last.before)}>
+          ↶ Back to {word(spec, last.before)}
+        </button>
+      )}
+      <button type="button" class="btn soft" disabled={!isModified(cvar)} onClick={() => set(cvar.default)}>
+        Default {word(spec, cvar.default)}
+      </button>
+      <button
+        type="button"
+        class="btn quiet"
+        title="Copy the line that sets this value"
+        onClick={() => {
+          if (copyText(script([cvar]))) app.toast('Copied');
+        }}
+      >
+        Copy
+      </button>
+    </div>
+  );
+}
+
+// Where the unit stands nearby already.
+function bare(cvar: Cvar): Spec {
+  return cvar.type === 'duration' ? specOf(cvar) : { ...specOf(cvar), unit: '' };
 }
 
 function History({ app, spec, events }: { app: App; spec: Spec; events: readonly Event[] }) {

@@ -3,8 +3,10 @@
 import type { App } from '../../core/app';
 import type { Panel } from '../../core/panel';
 import { focusSearch } from '../../widgets/search/search';
+import { listKeys } from '../../widgets/table/keys';
 import { LogPanel } from './panel';
 import { logOf } from './store';
+import { followEnd } from './tail';
 
 export const panel: Panel = {
   id: 'log',
@@ -12,6 +14,10 @@ export const panel: Panel = {
   key: 'l',
   feature: 'log',
   View: LogPanel,
-  keys: [{ keys: '/', label: 'Filter the lines', run: () => void focusSearch() }],
+  keys: [
+    { keys: '/', label: 'Filter the lines', run: () => void focusSearch() },
+    { keys: 'End', label: 'Follow the newest line', run: followEnd },
+    ...listKeys,
+  ],
   start: (app: App) => void logOf(app),
 };

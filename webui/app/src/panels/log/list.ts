@@ -85,15 +85,26 @@ export function details(row: Row): Item[] {
       }
     });
   }
-  pairs.push(['at', `${(line.time / 1e9).toFixed(3)} s, tick ${count(line.tick)}${line.source ? `, ${line.source}` : ''}`]);
-  if (row.count > 1) pairs.push(['repeats', `${count(row.count)} times, frames ${count(row.since)} to ${count(line.frame)}`]);
+  pairs.push([
+    'at',
+    `${(line.time / 1e9).toFixed(3)} s, tick ${count(line.tick)}${line.source ? `, ${line.source}` : ''}`,
+  ]);
+  if (row.count > 1)
+    pairs.push(['repeats', `${count(row.count)} times, frames ${count(row.since)} to ${count(line.frame)}`]);
   return pairs.slice(0, mostLines).map(([name, text], index) => ({ kind: 'attr', of: row, index, name, text }));
 }
 
 /** A line as text, for the clipboard and for a file. */
 export function plainLine(kept: Kept, times = 1): string {
   const { line, attrs } = kept;
-  const parts = [`#${line.frame}`, line.level.toUpperCase().padEnd(5), line.source, line.msg, attrs, times > 1 ? `(×${times})` : ''];
+  const parts = [
+    `#${line.frame}`,
+    line.level.toUpperCase().padEnd(5),
+    line.source,
+    line.msg,
+    attrs,
+    times > 1 ? `(×${times})` : '',
+  ];
   return parts.filter((p) => p !== '').join('  ');
 }
 

@@ -139,7 +139,13 @@ export function keep(line: Line, no: number): Kept {
   const level = levels.includes(line.level) ? line.level : 'info';
   const own = level === line.level ? line : { ...line, level };
   const haystack = `${line.source} ${line.msg} ${attrs}`.toLowerCase();
-  return { no, line: own, attrs, haystack, bytes: overhead + 2 * (haystack.length + line.msg.length + 2 * attrs.length) };
+  return {
+    no,
+    line: own,
+    attrs,
+    haystack,
+    bytes: overhead + 2 * (haystack.length + line.msg.length + 2 * attrs.length),
+  };
 }
 
 /** Attributes as `key=value key=value`; strings with spaces are quoted. */

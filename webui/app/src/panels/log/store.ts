@@ -35,7 +35,8 @@ export class Log {
       this.remark('info', 'the game was restarted; frames and ticks begin anew');
     } else if (ring.newest >= 0) {
       const next = first.lines[0]?.seq ?? ring.newest + 1;
-      if (next > ring.newest + 1) this.remark('warn', `${count(next - ring.newest - 1)} lines were missed while there was no connection`);
+      if (next > ring.newest + 1)
+        this.remark('warn', `${count(next - ring.newest - 1)} lines were missed while there was no connection`);
     }
     this.session = session;
     this.take(first);

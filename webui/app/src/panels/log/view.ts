@@ -63,6 +63,11 @@ export class View {
     return this.matched;
   }
 
+  /** The ring's lines below this number were looked at. */
+  get end(): number {
+    return this.taken;
+  }
+
   /** The i-th row, oldest first. */
   row(i: number): Row | undefined {
     return this.items[this.head + i];
@@ -82,25 +87,25 @@ export class View {
     return -1;
   }
 
-  /** Applies another filter to all that the ring keeps. */
-  rebuild(ring: Ring, filter: Filter): void {
+  /** Applies another filter to all that the ring keeps, up to a line: a view that stands still takes no newer ones. */
+  rebuild(ring: Ring, filter: Filter, end = ring.end): void {
     this.match = matcher(filter);
     this.items = [];
     this.head = 0;
     this.matched = 0;
     this.taken = ring.oldest;
-    this.sync(ring);
+    this.sync(ring, end);
   }
 
   /** Takes the lines that the ring has got since, drops those that it lost. Says how many rows came and went. */
-  sync(ring: Ring): { came: number; went: number } {
+  sync(ring: Ring, end = ring.end): { came: number; went: number } {
     const went = this.drop(ring.oldest);
     const before = this.items.length;
-    for (let no = Math.max(this.taken, ring.oldest); no < ring.end; no++) {
+    for (let no = Math.max(this.taken, ring.oldest); no < end; no++) {
       const kept = ring.numbered(no);
       if (kept !== undefined) this.add(kept);
     }
-    this.taken = ring.end;
+    this.taken = Math.max(this.taken, end);
     return { came: this.items.length - before, went };
   }
 

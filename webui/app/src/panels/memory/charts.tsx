@@ -27,9 +27,13 @@ interface Spec {
   axis(value: number): string;
   /** The least span of the scale. */
   least: number;
+  /** Round numbers of the axis. */
+  steps: readonly number[];
 }
 
 const mib = 1 << 20;
+const round = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
+const roundMib = [0.1, 0.2, 0.5, ...round].map((n) => n * mib);
 
 const charts: readonly Spec[] = [
   {
@@ -45,6 +49,7 @@ const charts: readonly Spec[] = [
     text: (n) => text(bytes(n)),
     axis: (n) => (n / mib).toFixed(0),
     least: mib,
+    steps: roundMib,
   },
   {
     id: 'alloc',
@@ -55,6 +60,7 @@ const charts: readonly Spec[] = [
     text: (n) => `${text(bytes(n))}/s`,
     axis: (n) => (n / mib).toFixed(n < 10 * mib ? 1 : 0),
     least: mib / 4,
+    steps: roundMib,
   },
   {
     id: 'goroutines',
@@ -65,6 +71,7 @@ const charts: readonly Spec[] = [
     text: (n) => count(n),
     axis: (n) => (Number.isInteger(n) ? count(n) : ''),
     least: 8,
+    steps: round,
   },
 ];
 
@@ -86,7 +93,12 @@ function Chart({ spec, model }: { spec: Spec; model: MemoryModel }) {
         {spec.id === 'heap' && <AtCursor model={model} />}
       </header>
       <div class="panel-body">
-        <div ref={host} class="chart" role="img" aria-label={`${spec.title} over time; the table beside it has the numbers`} />
+        <div
+          ref={host}
+          class="chart"
+          role="img"
+          aria-label={`${spec.title} over time; the table beside it has the numbers`}
+        />
       </div>
     </section>
   );
@@ -98,10 +110,10 @@ function Value({ line, spec, model, single }: { line: Line; spec: Spec; model: M
     const v = app.shown().memory.rings[line.series].at(model.index());
     return Number.isNaN(v) ? none : spec.text(v);
   });
-  const dark = app.theme.dark.value;
+  const paint = app.theme.paint.value;
   return (
     <span class="memory-value">
-      <span key={String(dark)} class="swatch" style={{ background: app.theme.slot(line.slot) }} />
+      <span key={paint} class="swatch" style={{ background: app.theme.slot(line.slot) }} />
       {!single && <span class="muted">{line.label}</span>} {value}
     </span>
   );
@@ -117,18 +129,26 @@ function AtCursor({ model }: { model: MemoryModel }) {
     if (at >= 0) return frameName(timings.frame.at(at));
     return `${(memory.x.last - x).toFixed(1)} s ago`;
   });
-  return <>{words.value !== '' && <span class="muted">at cursor <span class="accent">{words}</span></span>}</>;
+  return (
+    <>
+      {words.value !== '' && (
+        <span class="muted">
+          at cursor <span class="accent">{words}</span>
+        </span>
+      )}
+    </>
+  );
 }
 
-/** Collections, the mark and breaks of the recording. */
-function marksOf(app: App, model: MemoryModel, from: number): ChartMark[] {
+/** Collections, the mark and breaks of the recording; named in one chart only. */
+function marksOf(app: App, model: MemoryModel, from: number, named: boolean): ChartMark[] {
   const out: ChartMark[] = [];
   for (const { x } of app.shown().memory.collections) if (x >= from) out.push({ x, label: 'GC', tone: 'muted' });
   for (const { x, kind } of app.axis.marks) {
     if (x >= from) out.push({ x, label: kind === 'restart' ? 'restarted' : 'reconnected', tone: 'warn' });
   }
   if (model.markX >= from) out.push({ x: model.markX, label: 'mark', tone: 'warn' });
-  return out;
+  return named ? out : out.map((m) => ({ ...m, label: '' }));
 }
 
 function bounds(spec: Spec, memory: MemoryStore, from: number, old: readonly [number, number]): [number, number] {
@@ -153,12 +173,14 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
     host,
     theme: app.theme,
     unit: spec.unit,
+    steps: spec.steps,
+    axisX: spec === charts.at(-1),
     range: () => scale,
     formatY: spec.axis,
     formatX: (x) => ago(end() - x),
     splitsX: () => model.ticks(end()),
     formatCursor: (x) => ago(end() - x),
-    marks: () => marksOf(app, model, from),
+    marks: () => marksOf(app, model, from, spec === charts[0]),
     onCursor: (x) => {
       model.hover.value = x;
       app.frame.stir();
@@ -166,7 +188,6 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
   });
   chart.setSeries(
     spec.lines.map((line) => ({
-      name: line.series,
       label: line.label,
       colour: () => app.theme.slot(line.slot),
       ...(line.dash && { dash: line.dash }),
@@ -178,7 +199,11 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
     const first = Math.max(memory.x.count - memory.x.length, memory.indexAt(from));
     if (memory.x.count - first < 2) return;
     scale = bounds(spec, memory, first, scale);
-    chart.setData(memory.x.window(first), spec.lines.map((l) => memory.rings[l.series].window(first)), [from, end()]);
+    chart.setData(
+      memory.x.window(first),
+      spec.lines.map((l) => memory.rings[l.series].window(first)),
+      [from, end()],
+    );
     chart.setCursor(model.hover.peek());
   };
   const stops = [

@@ -41,10 +41,10 @@ export function Memory() {
         }
         second={
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-          <div class="scroll memory-side" tabIndex={0} role="region" aria-label="Memory in numbers">
+          <section class="scroll memory-side" tabIndex={0} aria-label="Memory in numbers">
             <Classes model={model} />
             <Collector />
-          </div>
+          </section>
         }
       />
     </div>

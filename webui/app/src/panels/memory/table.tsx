@@ -24,7 +24,12 @@ const classes: readonly Entry[] = [
   { key: 'stacks', name: 'stacks', help: 'Stacks of goroutines', part: true, kind: 'bytes' },
   { key: 'runtime', name: 'runtime', help: "The runtime's own tables", part: true, kind: 'bytes' },
   { key: 'total', name: 'total mapped', help: 'All that Go has from the system', kind: 'bytes' },
-  { key: 'liveObjects', name: 'objects', help: 'Objects on the heap, dead ones included until they are swept', kind: 'count' },
+  {
+    key: 'liveObjects',
+    name: 'objects',
+    help: 'Objects on the heap, dead ones included until they are swept',
+    kind: 'count',
+  },
   { key: 'goroutines', name: 'goroutines', help: 'Goroutines that exist', kind: 'count' },
   { key: 'allocRate', name: 'allocation', help: 'Bytes allocated a second', kind: 'rate' },
   { key: 'allocObjects', name: 'allocations', help: 'Objects allocated a second', kind: 'count' },
@@ -53,13 +58,24 @@ export function Classes({ model }: { model: MemoryModel }) {
         {mark && (
           <span class="muted">
             against frame {frameName(mark.frame)}
-            <button type="button" class="btn quiet icon" aria-label="Forget the mark" title="Forget the mark" onClick={() => model.clearMark()}>
+            <button
+              type="button"
+              class="btn quiet icon"
+              aria-label="Forget the mark"
+              title="Forget the mark"
+              onClick={() => model.clearMark()}
+            >
               ✕
             </button>
           </span>
         )}
         <span class="space" />
-        <button type="button" class="btn soft" title="Compare with the memory of now (m)" onClick={() => model.setMark()}>
+        <button
+          type="button"
+          class="btn soft"
+          title="Compare with the memory of now (m)"
+          onClick={() => model.setMark()}
+        >
           Mark
         </button>
         <button
@@ -77,9 +93,11 @@ export function Classes({ model }: { model: MemoryModel }) {
           <tr>
             <th>Class</th>
             <th class="num w-now">now</th>
-            <th class="w-unit" />
+            <th class="w-unit">
+              <span class="aside">unit</span>
+            </th>
             <th class="w-share">share</th>
-            <th class="num w-delta">{mark ? 'since mark' : ''}</th>
+            {mark ? <th class="num w-delta">since mark</th> : <td class="w-delta" />}
           </tr>
         </thead>
         <tbody>

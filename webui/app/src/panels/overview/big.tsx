@@ -97,7 +97,11 @@ export function BigNumbers() {
     <div class="bigs">
       {features.includes('timings') && (
         <>
-          <Big title={held ? 'frame rate, before the game was held' : 'frame rate, last 10 s'} value={fixed(d.fps, 1)} unit="fps">
+          <Big
+            title={held ? 'frame rate, before the game was held' : 'frame rate, last 10 s'}
+            value={fixed(d.fps, 1)}
+            unit="fps"
+          >
             <Fact name="target" value={budget > 0 ? fixed(1e9 / budget) : none} />
             <Fact name="late" value={`${count(d.late)} of ${count(d.frames)}`} />
           </Big>
@@ -114,7 +118,11 @@ export function BigNumbers() {
       )}
       {features.includes('memory') && (
         <Big title="heap in use" value={heap.value} unit={heap.unit}>
-          <Fact name="next GC" value={bytes(m?.heapGoal ?? Number.NaN).value} unit={bytes(m?.heapGoal ?? Number.NaN).unit} />
+          <Fact
+            name="next GC"
+            value={bytes(m?.heapGoal ?? Number.NaN).value}
+            unit={bytes(m?.heapGoal ?? Number.NaN).unit}
+          />
           <Fact name="GC stop p99" value={pause.value} unit={pause.unit} />
         </Big>
       )}

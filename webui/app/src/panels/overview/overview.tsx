@@ -71,15 +71,16 @@ function WorstFrames() {
         <p class="overview-none muted">No frame was over its budget{t.budget > 0 && ` of ${ms(t.budget, 1)} ms`}.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-        <div class="scroll" tabIndex={0} role="region" aria-label="Worst frames">
+        <section class="scroll" tabIndex={0} aria-label="Worst frames">
           <table class="rows">
             <thead>
               <tr>
                 <th class="num w-frame">Frame</th>
                 <th class="num w-time">Time</th>
-                <th>Mostly</th>
+                <th class="w-mostly">Mostly</th>
                 <th class="num w-ms">ms</th>
                 <th class="num w-ago">Ago</th>
+                <td />
               </tr>
             </thead>
             <tbody>
@@ -88,7 +89,7 @@ function WorstFrames() {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   );
@@ -113,15 +114,16 @@ function WorstLine({ w, now }: { w: Worst; now: number }) {
       </td>
       <td class="num">{ms(w.ns)}</td>
       <td class="num muted">{w.run === app.axis.run ? ago((now - w.x) * 1000) : `run ${w.run}`}</td>
+      <td />
     </tr>
   );
 }
 
 function Swatch({ name }: { name: string }) {
   const app = useApp();
-  const dark = app.theme.dark.value;
+  const paint = app.theme.paint.value;
   const colour = name === outside ? app.theme.tokens.bar : app.theme.series(name);
-  return <span key={String(dark)} class="swatch" style={{ background: colour }} />;
+  return <span key={paint} class="swatch" style={{ background: colour }} />;
 }
 
 function Warnings() {
@@ -135,8 +137,8 @@ function Warnings() {
         <span class="muted">{list.length === 0 ? 'none' : count(list.length)}</span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div class="scroll overview-warnlist" tabIndex={0} role="region" aria-label="Warnings">
-        {list.length === 0 && <p class="muted">All within budget.</p>}
+      <section class="scroll overview-warnlist" tabIndex={0} aria-label="Warnings">
+        {list.length === 0 && <p class="muted">Nothing to warn of.</p>}
         <ul>
           {list.map((w) => (
             <li key={w.id}>
@@ -157,7 +159,7 @@ function Warnings() {
             </li>
           ))}
         </ul>
-      </div>
+      </section>
     </section>
   );
 }

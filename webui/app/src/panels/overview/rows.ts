@@ -39,7 +39,11 @@ export const rows: readonly Row[] = [
     unit: 'ms',
     feature: 'timings',
     weight: 1.9,
-    of: ({ timings }) => ({ x: timings.x, y: timings.period, value: (i) => (timings.held.at(i) === 1 ? Number.NaN : timings.period.at(i)) }),
+    of: ({ timings }) => ({
+      x: timings.x,
+      y: timings.period,
+      value: (i) => (timings.held.at(i) === 1 ? Number.NaN : timings.period.at(i)),
+    }),
     text: (ns) => ms(ns),
     span: () => 0,
   },
@@ -78,7 +82,8 @@ export const rows: readonly Row[] = [
       y: timings.tick,
       value(i) {
         const dx = timings.x.at(i) - timings.x.at(i - tickWindow);
-        return dx > 0 ? (timings.tick.at(i) - timings.tick.at(i - tickWindow)) / dx : Number.NaN;
+        const ticks = timings.tick.at(i) - timings.tick.at(i - tickWindow);
+        return dx > 0 && ticks >= 0 ? ticks / dx : Number.NaN; // fewer: another run of the game
       },
     }),
     text: (n) => fixed(n, 1),

@@ -8,8 +8,11 @@ import { indexAt, type Row, type Series } from './rows';
 
 /** Seconds that are shown. */
 export const span = 10;
+/** px at the left that hold numbers of the scale; they lie beside the names of the rows. */
+export const gutter = 36;
 const axisHeight = 22;
 const pad = 7;
+const hold = 0.6; // seconds
 
 /** Where a row lies, px. */
 export interface Band {
@@ -55,21 +58,18 @@ export class Sparks {
 
   /** The place under a px. */
   placeAt(px: number, width: number): number {
-    return this.end() - span * (1 - px / width);
+    return this.end() - span * (1 - (px - gutter) / (width - gutter));
   }
 
   draw(s: Surface, rows: readonly Row[]): void {
     const { context: c, width, height } = s;
     const shown = this.app.shown();
     const end = this.end(shown);
-    const toX = (x: number): number => (1 - (end - x) / span) * width;
+    const toX = (x: number): number => gutter + (1 - (end - x) / span) * (width - gutter);
     c.clearRect(0, 0, width, height);
     if (Number.isNaN(end)) return;
     const layout = bands(rows, height);
     const bottom = height - axisHeight;
-    c.strokeStyle = this.app.theme.tokens.line;
-    c.lineWidth = 1;
-    for (const { top } of layout) if (top > 0) horizontal(c, top, 0, width);
     this.drawMarks(c, toX, bottom, width, shown);
     rows.forEach((row, i) => {
       this.drawRow(c, row, layout[i] as Band, toX, width, end, shown);
@@ -96,9 +96,17 @@ export class Sparks {
     c.strokeStyle = this.colour(row);
     c.lineWidth = 1.2;
     c.lineJoin = 'round';
+    c.save();
+    c.beginPath();
+    c.rect(gutter, band.top, width - gutter, band.height);
+    c.clip();
     c.beginPath();
     trace(c, row, series, from, toX, toY);
+    // A sample holds until the next: the line goes on to the edge while the next may still come.
+    const last = series.value ? series.value(series.x.count - 1) : series.y.last;
+    if (!Number.isNaN(last) && end - series.x.last < hold) c.lineTo(width, toY(last));
     c.stroke();
+    c.restore();
     if (row.id === 'frame') this.drawWorst(c, series, from, toX, band, width, shown);
   }
 
@@ -112,7 +120,9 @@ export class Sparks {
     }
     if (row.id === 'frame') {
       const b = shown.timings.budget || 16_666_667;
-      return { lo: 0, hi: Math.min(Math.max(hi * 1.1, b * 1.6), b * 3) };
+      const whole = { lo: 0, hi: Math.min(Math.max(hi * 1.1, b * 1.6), b * 3) };
+      this.scales.set(row.id, whole);
+      return whole;
     }
     if (lo > hi) return { lo: 0, hi: 1 };
     const middle = (lo + hi) / 2;
@@ -136,10 +146,10 @@ export class Sparks {
     c.strokeStyle = this.app.theme.tokens.edge;
     c.lineWidth = 1;
     c.setLineDash([4, 3]);
-    horizontal(c, y, 0, width);
+    horizontal(c, y, gutter, width);
     c.setLineDash([]);
-    this.words(c, this.app.theme.tokens.muted, 'left');
-    c.fillText(`${ms(budget, 1)} budget`, 2, y - 7);
+    this.words(c, this.app.theme.tokens.muted, 'right');
+    c.fillText(ms(budget, 1), gutter - 6, y + 0.5);
   }
 
   // The greatest frame in view, by name of its size: nobody should have to reckon it from the scale.
@@ -167,8 +177,12 @@ export class Sparks {
     this.words(c, grade === 2 ? this.app.theme.tokens.bad : this.app.theme.tokens.warn, 'left');
     const w = c.measureText(text).width;
     const x = toX(series.x.at(at));
-    const left = x - w - 5 > 0 ? x - w - 5 : x + 5;
-    c.fillText(text, Math.min(left, width - w - 2), band.top + pad + 3);
+    const left = Math.min(x - w - 5 > gutter ? x - w - 5 : x + 5, width - w - 2);
+    const ink = c.fillStyle;
+    c.fillStyle = this.app.theme.tokens.panel;
+    c.fillRect(left - 2, band.top + pad - 4, w + 4, 14);
+    c.fillStyle = ink;
+    c.fillText(text, left, band.top + pad + 3);
   }
 
   private drawMarks(
@@ -186,7 +200,7 @@ export class Sparks {
     let named = false;
     for (const { x } of memory.collections) {
       const at = toX(x);
-      if (at < 0 || at > width) continue;
+      if (at < gutter || at > width) continue;
       vertical(c, at, 0, bottom);
       if (!named) {
         this.words(c, tokens.muted, 'left');
@@ -198,7 +212,7 @@ export class Sparks {
     c.globalAlpha = 1;
     for (const { x, kind } of this.app.axis.marks) {
       const at = toX(x);
-      if (at < 0 || at > width) continue;
+      if (at < gutter || at > width) continue;
       c.strokeStyle = tokens.warn;
       vertical(c, at, 0, bottom);
       this.words(c, tokens.warn, 'left');
@@ -207,13 +221,9 @@ export class Sparks {
   }
 
   private drawAxis(c: CanvasRenderingContext2D, width: number, bottom: number): void {
-    const { tokens } = this.app.theme;
-    c.strokeStyle = tokens.line;
-    c.lineWidth = 1;
-    horizontal(c, bottom, 0, width);
-    this.words(c, tokens.muted, 'left');
+    this.words(c, this.app.theme.tokens.muted, 'left');
     for (let s = span; s > 0; s -= 2) {
-      const x = (1 - s / span) * width;
+      const x = gutter + (1 - s / span) * (width - gutter);
       c.textAlign = s === span ? 'left' : 'center';
       c.fillText(s === span ? `−${s} s` : `−${s}`, x, bottom + 11);
     }
@@ -244,7 +254,7 @@ export class Sparks {
     if (Number.isNaN(this.cursor)) return;
     const { tokens } = this.app.theme;
     const x = toX(this.cursor);
-    if (x < 0 || x > width) return;
+    if (x < gutter || x > width) return;
     c.strokeStyle = tokens.accent;
     c.lineWidth = 1;
     vertical(c, x, 0, bottom);
@@ -253,7 +263,7 @@ export class Sparks {
       const at = indexAt(series.x, this.cursor);
       const v = at < 0 ? Number.NaN : series.value ? series.value(at) : series.y.at(at);
       if (Number.isNaN(v)) return;
-      const scale = row.id === 'frame' ? this.scale(row, series, at, shown) : (this.scales.get(row.id) as Scale);
+      const scale = this.scales.get(row.id) ?? { lo: 0, hi: 1 };
       c.fillStyle = this.colour(row);
       c.strokeStyle = tokens.panel;
       c.lineWidth = 2;

@@ -14,15 +14,44 @@ export interface Warning {
 }
 
 const span = 10; // seconds
+const worryLate = 0.02; // share of the frames
 const worryGC = 0.1; // share of the CPU
 const worryPause = 2e6; // ns
 const limit = 8;
 
 /** Warnings, gravest first. */
 export function warnings(app: App): Warning[] {
-  const out = [...scopesOverBudget(app), ...runtime(app), ...page(app)];
+  const out = [...lateFrames(app), ...scopesOverBudget(app), ...runtime(app), ...page(app)];
   out.sort((a, b) => b.grade - a.grade);
   return out.slice(0, limit);
+}
+
+function lateFrames(app: App): Warning[] {
+  const { timings: t } = app.shown();
+  const from = Math.max(t.first, t.atX(t.x.last - span) + 1);
+  let late = 0;
+  let twice = 0;
+  let all = 0;
+  let worst = -1;
+  for (let i = from; i < t.count; i++) {
+    const period = t.period.at(i);
+    if (t.held.at(i) === 1 || Number.isNaN(period)) continue;
+    all++;
+    const grade = t.grade(period, t.work.at(i));
+    if (grade > 0) late++;
+    if (grade === 2) twice++;
+    if (worst < 0 || period > t.period.at(worst)) worst = i;
+  }
+  if (late < all * worryLate || worst < 0) return [];
+  return [
+    {
+      id: 'late',
+      grade: twice > 0 ? 2 : 1,
+      title: `${percent(late / all, 0)} of the frames are late`,
+      detail: `${count(late)} of ${count(all)} in ${span} s, the worst ${ms(t.period.at(worst), 1)} ms`,
+      frame: t.frame.at(worst),
+    },
+  ];
 }
 
 function scopesOverBudget(app: App): Warning[] {

@@ -43,7 +43,8 @@ export function Bars({ model }: { model: PerfModel }) {
         {budget > 0 && (
           <>
             <span class={over > 0 ? '' : 'muted'}>
-              <span class="warn">◆</span> {count(over)} <span class="muted">over {ms(budget, 1)}</span>
+              <span class={over > 0 ? 'warn' : ''}>◆</span> {count(over)}{' '}
+              <span class="muted">over {ms(budget, 1)}</span>
             </span>
             <span class={over2 > 0 ? 'bad' : 'muted'}>
               ▲ {count(over2)} <span class="muted">over {ms(budget * 2, 1)} ms</span>
@@ -70,10 +71,22 @@ function Zoom({ model }: { model: PerfModel }) {
   return (
     <>
       <span class="muted">{words}</span>
-      <button type="button" class="btn soft icon" aria-label="Zoom out" title="Zoom out (S or −)" onClick={() => model.zoomBy(-1)}>
+      <button
+        type="button"
+        class="btn soft icon"
+        aria-label="Zoom out"
+        title="Zoom out (S or −)"
+        onClick={() => model.zoomBy(-1)}
+      >
         −
       </button>
-      <button type="button" class="btn soft icon" aria-label="Zoom in" title="Zoom in (W or +)" onClick={() => model.zoomBy(1)}>
+      <button
+        type="button"
+        class="btn soft icon"
+        aria-label="Zoom in"
+        title="Zoom in (W or +)"
+        onClick={() => model.zoomBy(1)}
+      >
         +
       </button>
       <button type="button" class="btn soft" title="All recorded frames (0)" onClick={() => model.fitAll()}>

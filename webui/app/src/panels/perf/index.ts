@@ -32,7 +32,12 @@ function keys(app: App): KeyBinding[] {
         model.pan(Math.max(0, model.timings.count - (model.picked() + n / 2)));
       },
     },
-    { keys: 'Escape', label: 'Take the selection away', when: () => model.selection() !== undefined, run: () => model.clear() },
+    {
+      keys: 'Escape',
+      label: 'Take the selection away',
+      when: () => model.f.peek() !== '' || model.range.peek() !== '',
+      run: () => model.clear(),
+    },
     {
       keys: 'Mod+c',
       label: 'Copy the table as TSV',

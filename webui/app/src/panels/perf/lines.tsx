@@ -3,12 +3,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import type { Ring } from '../../core/ring';
+import type { Track } from '../../core/timings';
 import { count, fixed, frameName, ms } from '../../core/units';
 import { LineChart } from '../../widgets/chart/chart';
 import { perBar } from '../../widgets/framebars/framebars';
 import { marksOf } from './bars';
 import type { PerfModel } from './model';
 
+const decades = 4; // at most, or what matters would lie in a corner
 const least = 1000; // ns: nothing below a microsecond is drawn
 const step = 10 ** (1 / 6); // of a decade
 
@@ -18,7 +20,7 @@ export function Lines({ model }: { model: PerfModel }) {
   const log = model.scale.value === 'log';
   useEffect(() => {
     if (host.current === null) return;
-    return mount(app, model, host.current, log);
+    return new Drawing(app, model, host.current, log).start();
   }, [app, model, log]);
   return (
     <section class="panel perf-lines">
@@ -38,7 +40,12 @@ export function Lines({ model }: { model: PerfModel }) {
         </button>
       </header>
       <div class="panel-body">
-        <div ref={host} class="chart" role="img" aria-label="Lines of what the parts of the game took; the table beside it has the numbers" />
+        <div
+          ref={host}
+          class="chart"
+          role="img"
+          aria-label="Lines of what the parts of the game took; the table beside it has the numbers"
+        />
       </div>
     </section>
   );
@@ -69,76 +76,103 @@ class Thinned {
   }
 }
 
-function mount(app: App, model: PerfModel, host: HTMLElement, log: boolean): () => void {
-  const thinned = new Thinned();
-  let xs = new Float64Array(0);
-  let bounds: [number, number] = [1e4, 5e7];
-  let names = '';
-  const nameAt = (i: number): number => model.timings.frame.at(Math.round(i));
-  const chart = new LineChart({
-    host,
-    theme: app.theme,
-    log,
-    unit: 'ms',
-    labelWidth: 96,
-    range: () => bounds,
-    formatY: (v) => fixed(v / 1e6, v < 1e4 ? 3 : v < 1e5 ? 2 : v < 1e6 ? 1 : 0),
-    formatX: (i) => relative(model, i),
-    splitsX: places,
-    formatCursor: (i) => frameName(nameAt(i)),
-    marks: () => {
-      const [from, to] = model.window();
-      return marksOf(app, from, to).map(({ index, label, tone }) => ({ x: index, label, tone }));
-    },
-    levels: () => {
-      const { budget } = model.timings;
-      return budget > 0 ? [{ y: budget, label: `${ms(budget, 1)} budget` }] : [];
-    },
-    onCursor: (i) => {
-      model.hover.value = i === undefined ? undefined : Math.round(i);
-      app.frame.stir();
-    },
-    onPick: (i) => model.pick(Math.round(i)),
-    onRange: (a, b) => model.pickRange(Math.round(a), Math.round(b)),
-  });
-  const chooseSeries = (): void => {
-    const scopes = model.drawn();
-    const next = scopes.map((s) => s.name).join('\n');
-    if (next === names) return;
-    names = next;
-    chart.setSeries(
-      scopes.map(({ name }) => ({
-        name,
-        label: name,
-        colour: () => app.theme.series(name),
-        dash: app.theme.inks.of(name).dash,
-      })),
+/** Draws the lines into their box. */
+class Drawing {
+  private readonly app: App;
+  private readonly model: PerfModel;
+  private readonly log: boolean;
+  private readonly chart: LineChart;
+  private readonly thinned = new Thinned();
+  private xs = new Float64Array(0);
+  private bounds: [number, number] = [1e4, 5e7];
+  private names = ''; // of the lines that the chart has
+
+  constructor(app: App, model: PerfModel, host: HTMLElement, log: boolean) {
+    this.app = app;
+    this.model = model;
+    this.log = log;
+    this.chart = this.newChart(host);
+  }
+
+  /** Draws with the page's frames. Returns its undo. */
+  start(): () => void {
+    const draw = (): void => this.draw();
+    const stops = [
+      this.app.frame.onDraw(draw, { rate: 20 }),
+      this.model.hover.subscribe(() => this.moveCursor()),
+      this.app.theme.onChange(() => {
+        this.names = ''; // dashes may differ as well
+        this.chooseSeries();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      this.chart.close();
+    };
+  }
+
+  private newChart(host: HTMLElement): LineChart {
+    const { app, model } = this;
+    return new LineChart({
+      host,
+      theme: app.theme,
+      log: this.log,
+      unit: 'ms',
+      labelWidth: 96,
+      range: () => this.bounds,
+      formatY: (v) => fixed(v / 1e6, v < 1e4 ? 3 : v < 1e5 ? 2 : v < 1e6 ? 1 : 0),
+      formatX: (i) => relative(model, i),
+      splitsX: places,
+      formatCursor: (i) => frameName(model.timings.frame.at(Math.round(i))),
+      marks: () => marksOf(app, ...model.window()).map(({ index, ...mark }) => ({ x: index, ...mark })),
+      levels: () => {
+        const { budget } = model.timings;
+        return budget > 0 ? [{ y: budget, label: `${ms(budget, 1)} budget` }] : [];
+      },
+      onCursor: (i) => {
+        model.hover.value = i === undefined ? undefined : Math.round(i);
+        app.frame.stir();
+      },
+      onPick: (i) => model.pick(Math.round(i)),
+      onRange: (a, b) => model.pickRange(Math.round(a), Math.round(b)),
+    });
+  }
+
+  private chooseSeries(): void {
+    const { theme } = this.app;
+    const scopes = this.model.drawn();
+    const names = scopes.map((s) => s.name).join('\n');
+    if (names === this.names) return;
+    this.names = names;
+    this.chart.setSeries(
+      scopes.map(({ name }) => ({ label: name, colour: () => theme.series(name), dash: theme.inks.of(name).dash })),
     );
-  };
-  const draw = (): void => {
-    chooseSeries();
-    const t = model.timings;
-    const [from, to] = model.window();
-    const per = perBar(model.zoomValue);
-    const first = Math.floor(from / per) * per;
-    const n = per === 1 ? to - from : Math.ceil((to - first) / per);
+  }
+
+  private draw(): void {
+    this.chooseSeries();
+    const { timings, zoomValue } = this.model;
+    const [from, to] = this.model.window();
+    const per = perBar(zoomValue);
+    const first = per === 1 ? from : Math.floor(from / per) * per;
+    const n = Math.ceil((to - first) / per);
     if (n < 2) return;
-    if (xs.length !== n) xs = new Float64Array(n);
-    for (let i = 0; i < n; i++) xs[i] = (per === 1 ? from : first) + i * per;
-    const values = model.drawn().map((s, slot) => thinned.of(slot, (t.tracks[s.id] as { total: Ring }).total, from, to, per));
-    bounds = log ? logBounds(values, t.budget, bounds) : linearBounds(values, t.budget);
-    chart.setData(xs, values);
-    chart.setCursor(model.hover.peek() ?? (model.picked() < 0 ? undefined : model.picked()));
-  };
-  const stops = [
-    app.frame.onDraw(draw, { rate: 20 }),
-    model.hover.subscribe((i) => chart.setCursor(i ?? (model.picked() < 0 ? undefined : model.picked()))),
-    app.theme.onChange(() => chart.rebuild()),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-    chart.close();
-  };
+    if (this.xs.length !== n) this.xs = new Float64Array(n);
+    for (let i = 0; i < n; i++) this.xs[i] = first + i * per;
+    const values = this.model.drawn().map(({ id }, slot) => {
+      const track = timings.tracks[id] as Track;
+      return this.thinned.of(slot, track.total, from, to, per);
+    });
+    const { budget } = timings;
+    this.bounds = this.log ? logBounds(values, budget, this.bounds) : linearBounds(values, budget);
+    this.chart.setData(this.xs, values);
+    this.moveCursor();
+  }
+
+  private moveCursor(): void {
+    const picked = this.model.picked();
+    this.chart.setCursor(this.model.hover.peek() ?? (picked < 0 ? undefined : picked));
+  }
 }
 
 const steps = [10, 30, 60, 120, 300, 600, 1200, 2400];
@@ -177,9 +211,10 @@ function logBounds(values: readonly Float64Array[], budget: number, old: readonl
   if (lo === Number.POSITIVE_INFINITY) lo = hi / 1000;
   const bottom = 10 ** (Math.floor(Math.log10(Math.max(lo, least)) * 6) / 6);
   const top = 10 ** (Math.ceil(Math.log10(hi * 1.1) * 6) / 6);
+  const lowest = top / 10 ** decades;
   // It narrows only by more than a step, or it would swing with every spike.
   const keep = old[0] <= bottom && old[0] * step * step > bottom;
-  return [keep ? old[0] : bottom, top];
+  return [Math.max(lowest, keep ? old[0] : bottom), top];
 }
 
 function linearBounds(values: readonly Float64Array[], budget: number): [number, number] {

@@ -30,6 +30,8 @@ export class PerfModel {
   readonly hover: Signal<number | undefined> = signal(undefined);
   /** Frames between the window's end and the newest one. */
   readonly back = signal(0);
+  /** Decimals of ms in the table; grows when something small appears, and stays. */
+  decimals = 2;
   /** px of the bars' canvas */
   width = 1000;
 
@@ -186,8 +188,8 @@ export class PerfModel {
       const names = new Set(wanted.split(','));
       return held.filter((s) => names.has(s.name));
     }
-    const usual = new Set(this.timings.usual());
-    return held.filter((s) => s.id === 0 || usual.has(s));
+    const usual = new Set(this.timings.usual.map((s) => s.id));
+    return held.filter((s) => s.own || usual.has(s.id));
   }
 
   /** Draws a scope's line, or takes it away. */

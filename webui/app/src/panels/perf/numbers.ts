@@ -2,6 +2,7 @@
 
 import type { Scope } from '../../core/protocol';
 import type { Ring } from '../../core/ring';
+import type { Grade } from '../../core/timings';
 import { count, frameName } from '../../core/units';
 import type { PerfModel } from './model';
 
@@ -20,12 +21,25 @@ export interface Numbers {
   share: number;
 }
 
-export interface Table {
-  heading: string;
-  scopes: Numbers[];
-  frame: { now: number; mean: number; p95: number; max: number; grade: number; maxGrade: number };
+/** The whole frame, ns, and how it stands against its budget. */
+export interface FrameNumbers {
+  now: number;
+  mean: number;
+  p95: number;
+  max: number;
+  grade: Grade;
+  maxGrade: Grade;
 }
 
+export interface Table {
+  heading: string;
+  /** Whether `now` is one frame, or the mean of the last few. */
+  one: boolean;
+  scopes: Numbers[];
+  frame: FrameNumbers;
+}
+
+const small = 5e4; // ns that two decimals of a ms cannot tell apart
 const settle = 12; // frames over which `last` is taken while nothing is selected: a single one could not be read
 
 /** Reads the table from the recording. */
@@ -35,7 +49,8 @@ export function measure(model: PerfModel): Table {
   const hover = model.hover.peek();
   const picked = model.picked();
   const one = hover ?? (picked >= 0 ? picked : undefined);
-  const now = (ring: Ring): number => (one === undefined ? mean(ring, Math.max(t.first, t.count - settle), t.count) : ring.at(one));
+  const now = (ring: Ring): number =>
+    one === undefined ? mean(ring, Math.max(t.first, t.count - settle), t.count) : ring.at(one);
   const frame = t.summary(t.period, from, to);
   const thisPeriod = now(t.period);
   const scopes: Numbers[] = [];
@@ -55,8 +70,10 @@ export function measure(model: PerfModel): Table {
       share: one === undefined ? s.mean / frame.mean : nowNs / thisPeriod,
     });
   }
+  if (scopes.some((n) => n.p95 > 0 && n.p95 < small)) model.decimals = 3;
   const work = one === undefined ? 0 : t.work.at(one);
   return {
+    one: one !== undefined,
     heading: heading(model, one, hover !== undefined, from, to),
     scopes,
     frame: { ...frame, now: thisPeriod, grade: t.grade(thisPeriod, work), maxGrade: t.grade(frame.max, 0) },
@@ -65,7 +82,8 @@ export function measure(model: PerfModel): Table {
 
 function heading(model: PerfModel, one: number | undefined, hovered: boolean, from: number, to: number): string {
   const t = model.timings;
-  if (model.f.peek() !== '' && model.picked() < 0) return `frame ${frameName(Number(model.f.peek()))} is not recorded here`;
+  if (model.f.peek() !== '' && model.picked() < 0)
+    return `frame ${frameName(Number(model.f.peek()))} is not recorded here`;
   const over = `over ${count(to - from)} frames`;
   if (one === undefined) return over;
   return `${hovered ? 'at cursor' : 'frame'} ${frameName(t.frame.at(one))}, ${over}`;

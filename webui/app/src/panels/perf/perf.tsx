@@ -1,7 +1,7 @@
 // Perf: frames against their budget, what their parts took, and where the hitches are.
 
 import './perf.css';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../../core/app';
 import { Splitter } from '../../widgets/splitter/splitter';
 import { Bars } from './bars';
@@ -16,11 +16,13 @@ export function Perf() {
   const model = perfModel(app);
   const stacked = useMedia(narrow);
   const { paused } = app.view.value;
+  const before = useRef(paused);
   useEffect(() => {
-    if (!paused) {
+    if (before.current && !paused) {
       model.back.value = 0;
       model.clear();
     }
+    before.current = paused;
   }, [paused, model]);
   useEffect(() => {
     const at = model.picked();

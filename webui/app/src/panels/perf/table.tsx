@@ -8,7 +8,7 @@ import type { Scope } from '../../core/protocol';
 import { count, fixed, ms, percent } from '../../core/units';
 import { Icon } from '../../shell/icons';
 import type { PerfModel, SortKey } from './model';
-import { arrange, measure, type Numbers, tsv } from './numbers';
+import { arrange, type FrameNumbers, measure, type Numbers, tsv } from './numbers';
 
 /** The cells of a row, each a signal: only what changed touches the page. */
 interface Cells {
@@ -52,6 +52,7 @@ export function Table({ model }: { model: PerfModel }) {
   const app = useApp();
   const order = useSignal<readonly Scope[]>([]);
   const heading = useSignal('');
+  const nowTitle = useSignal('last');
   const cells = useMemo(() => new Map<number, Cells>(), []);
   const total = useMemo(newCells, []);
   const hovered = useMemo(() => ({ on: false }), []);
@@ -66,8 +67,9 @@ export function Table({ model }: { model: PerfModel }) {
   const flush = (): void => {
     const numbers = measure(model);
     heading.value = numbers.heading;
-    for (const n of numbers.scopes) fill(cellsOf(n.scope.id), n, numbers.frame.mean);
-    fillTotal(total, numbers.frame);
+    nowTitle.value = numbers.one ? 'this' : 'last';
+    for (const n of numbers.scopes) fill(cellsOf(n.scope.id), n, model.decimals);
+    fillTotal(total, numbers.frame, model.decimals);
     if (hovered.on && order.peek().length === numbers.scopes.length) return;
     const next = arrange(numbers.scopes, model.sort.peek(), model.tree.peek() === 'yes', model.timings.scopes);
     const before = order.peek();
@@ -81,6 +83,7 @@ export function Table({ model }: { model: PerfModel }) {
     hovered.on = now;
   }, [model.sort.value, model.tree.value, model.f.value, model.range.value]);
   const tree = model.tree.value === 'yes';
+  const budgets = order.value.some((s) => s.budget > 0);
   return (
     <section class="panel perf-table">
       <header class="panel-head">
@@ -104,9 +107,9 @@ export function Table({ model }: { model: PerfModel }) {
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div class="scroll perf-scroll" tabIndex={0} role="region" aria-label="Scopes in numbers">
+      <section class="scroll perf-scroll" tabIndex={0} aria-label="Scopes in numbers">
         <table class="rows">
-          <Head model={model} />
+          <Head model={model} budgets={budgets} nowTitle={nowTitle} />
           <tbody
             onPointerEnter={() => {
               hovered.on = true;
@@ -116,12 +119,19 @@ export function Table({ model }: { model: PerfModel }) {
             }}
           >
             {order.value.map((s) => (
-              <Row key={s.id} scope={s} model={model} cells={cellsOf(s.id)} depth={tree ? model.timings.depth(s) : 0} />
+              <Row
+                key={s.id}
+                scope={s}
+                model={model}
+                cells={cellsOf(s.id)}
+                depth={tree ? model.timings.depth(s) : 0}
+                budgets={budgets}
+              />
             ))}
           </tbody>
           <tfoot>
             <tr>
-              <td class="muted">frame</td>
+              <td class="muted">frame{model.timings.budget > 0 && ` of ${ms(model.timings.budget, 1)}`}</td>
               <td class={total.nowClass}>{total.now}</td>
               <td class="num">{total.avg}</td>
               <td class="num">{total.p95}</td>
@@ -129,11 +139,11 @@ export function Table({ model }: { model: PerfModel }) {
               <td class="muted">{percent(1, 0)}</td>
               <td />
               <td />
-              <td class="num muted">{model.timings.budget > 0 && ms(model.timings.budget, 1)}</td>
+              {budgets && <td />}
             </tr>
           </tfoot>
         </table>
-      </div>
+      </section>
     </section>
   );
 }
@@ -146,16 +156,16 @@ export function copyTable(app: App, model: PerfModel): void {
   else app.toast('The browser did not let this page copy', 'bad');
 }
 
-function Head({ model }: { model: PerfModel }) {
+function Head({ model, budgets, nowTitle }: { model: PerfModel; budgets: boolean; nowTitle: Signal<string> }) {
   const sort = model.sort.value;
   const key = sort.replace(/^-/, '');
   const down = sort.startsWith('-');
-  const order = (k: string): 'ascending' | 'descending' | 'none' => (k !== key ? 'none' : down ? 'descending' : 'ascending');
+  const order = (k: string): 'ascending' | 'descending' | 'none' =>
+    k !== key ? 'none' : down ? 'descending' : 'ascending';
   const by = (k: string): void => {
     if (k !== key) model.sort.value = k === 'name' ? k : `-${k}`;
     else model.sort.value = down ? k : `-${k}`;
   };
-  const picked = model.f.value !== '';
   return (
     <thead>
       <tr>
@@ -165,10 +175,16 @@ function Head({ model }: { model: PerfModel }) {
           </button>
         </th>
         {columns.map(({ key: k, title, help }) => {
+          if (k === 'budget' && !budgets) return null;
           const sortable = k !== 'share' && k !== 'budget';
-          const words = k === 'this' && picked ? 'this' : title;
+          const words = k === 'this' ? nowTitle : title;
           return (
-            <th key={k} class={`w-${k}${k === 'share' ? '' : ' num'}`} title={help} aria-sort={sortable ? order(k) : undefined}>
+            <th
+              key={k}
+              class={`w-${k}${k === 'share' ? '' : ' num'}`}
+              title={help}
+              aria-sort={sortable ? order(k) : undefined}
+            >
               {sortable ? (
                 <button type="button" onClick={() => by(k)}>
                   {words}
@@ -189,10 +205,18 @@ function arrow(down: boolean): string {
   return down ? ' ▾' : ' ▴';
 }
 
-function Row({ scope, model, cells, depth }: { scope: Scope; model: PerfModel; cells: Cells; depth: number }) {
+interface RowProps {
+  scope: Scope;
+  model: PerfModel;
+  cells: Cells;
+  depth: number;
+  budgets: boolean;
+}
+
+function Row({ scope, model, cells, depth, budgets }: RowProps) {
   const app = useApp();
   const drawn = model.drawn().some((s) => s.id === scope.id);
-  const dark = app.theme.dark.value;
+  const paint = app.theme.paint.value;
   const colour = app.theme.series(scope.name);
   return (
     <tr title={scope.help}>
@@ -206,7 +230,11 @@ function Row({ scope, model, cells, depth }: { scope: Scope; model: PerfModel; c
           title={drawn ? 'Take its line away' : 'Draw its line'}
           onClick={() => model.toggleLine(scope)}
         >
-          <span key={String(dark)} class="swatch" style={drawn ? { background: colour } : { boxShadow: `inset 0 0 0 1px ${colour}` }} />
+          <span
+            key={paint}
+            class="swatch"
+            style={drawn ? { background: colour } : { boxShadow: `inset 0 0 0 1px ${colour}` }}
+          />
         </button>
         {scope.name}
       </td>
@@ -216,45 +244,44 @@ function Row({ scope, model, cells, depth }: { scope: Scope; model: PerfModel; c
       <td class={cells.maxClass}>{cells.max}</td>
       <td>
         <span class="share" aria-hidden="true">
-          <span key={String(dark)} ref={cells.bar} style={{ background: colour }} />
+          <span key={paint} ref={cells.bar} style={{ background: colour }} />
         </span>
       </td>
       <td class="num muted">{cells.calls}</td>
       <td class="num">{cells.self}</td>
-      <td class="num muted">{scope.budget > 0 && ms(scope.budget, 1)}</td>
+      {budgets && <td class="num muted">{scope.budget > 0 && ms(scope.budget, 1)}</td>}
     </tr>
   );
 }
 
-function marked(ns: number, budget: number): { text: string; class: string } {
-  const text = ms(ns);
+function marked(ns: number, budget: number, decimals: number): { text: string; class: string } {
+  const text = ms(ns, decimals);
   if (budget <= 0 || !(ns > budget)) return { text, class: 'num' };
   return ns > budget * 2 ? { text: `▲ ${text}`, class: 'num bad' } : { text: `◆ ${text}`, class: 'num warn' };
 }
 
-function fill(c: Cells, n: Numbers, frame: number): void {
-  const now = marked(n.now, n.scope.budget);
-  const max = marked(n.max, n.scope.budget);
+function fill(c: Cells, n: Numbers, decimals: number): void {
+  const now = marked(n.now, n.scope.budget, decimals);
+  const max = marked(n.max, n.scope.budget, decimals);
   c.now.value = now.text;
   c.nowClass.value = now.class;
-  c.avg.value = ms(n.avg);
-  c.p95.value = ms(n.p95);
+  c.avg.value = ms(n.avg, decimals);
+  c.p95.value = ms(n.p95, decimals);
   c.max.value = max.text;
   c.maxClass.value = max.class;
   c.calls.value = Number.isNaN(n.calls) ? '' : count(n.calls);
-  c.self.value = ms(n.self);
+  c.self.value = ms(n.self, decimals);
   const share = Math.min(1, n.share || 0);
-  if (c.bar.current !== null && frame > 0) c.bar.current.style.width = `${fixed(share * 100, 1)}%`;
+  if (c.bar.current !== null) c.bar.current.style.width = `${fixed(share * 100, 1)}%`;
 }
 
-function fillTotal(c: Cells, f: { now: number; mean: number; p95: number; max: number; grade: number; maxGrade: number }): void {
+function fillTotal(c: Cells, f: FrameNumbers, decimals: number): void {
   const classes = ['num', 'num warn', 'num bad'];
   const marks = ['', '◆ ', '▲ '];
-  c.now.value = `${marks[f.grade]}${ms(f.now)}`;
+  c.now.value = `${marks[f.grade]}${ms(f.now, decimals)}`;
   c.nowClass.value = classes[f.grade] as string;
-  c.avg.value = ms(f.mean);
-  c.p95.value = ms(f.p95);
-  c.max.value = `${marks[f.maxGrade]}${ms(f.max)}`;
+  c.avg.value = ms(f.mean, decimals);
+  c.p95.value = ms(f.p95, decimals);
+  c.max.value = `${marks[f.maxGrade]}${ms(f.max, decimals)}`;
   c.maxClass.value = classes[f.maxGrade] as string;
 }
-

@@ -31,7 +31,13 @@ export function ColumnsMenu({ kinds, kind, chosen }: { kinds: readonly Kind[]; k
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes from wherever the focus is inside
     <div class="menu" ref={host} onKeyDown={onKey}>
-      <button type="button" class="btn quiet" aria-expanded={open.value} aria-haspopup="true" onClick={() => (open.value = !open.value)}>
+      <button
+        type="button"
+        class="btn quiet"
+        aria-expanded={open.value}
+        aria-haspopup="true"
+        onClick={() => (open.value = !open.value)}
+      >
         columns ▾
       </button>
       {open.value && (

@@ -2,7 +2,7 @@
 
 import type { Kind, KindField } from '../../core/protocol';
 import { count } from '../../core/units';
-import { show, type Spec } from '../../widgets/field/spec';
+import { type Spec, show } from '../../widgets/field/spec';
 import type { CellView, Column } from '../../widgets/table/table';
 import type { Shown } from './store';
 
@@ -58,7 +58,11 @@ export function kindIn(where: string): string {
 }
 
 /** The table's columns for some paths. */
-export function columnsOf(paths: readonly string[], fields: ReadonlyMap<string, KindField>, name: Column<Shown>): Column<Shown>[] {
+export function columnsOf(
+  paths: readonly string[],
+  fields: ReadonlyMap<string, KindField>,
+  name: Column<Shown>,
+): Column<Shown>[] {
   const filler: Column<Shown> = { key: '', title: '', width: 4, grow: 1 };
   return [name, ...paths.map((path) => column(path, fields.get(path))), filler];
 }
@@ -71,7 +75,7 @@ function column(path: string, field: KindField | undefined): Column<Shown> {
     title: path,
     ...(spec.unit && { note: spec.unit }),
     help: [path, field?.type, field?.unit].filter(Boolean).join(', '),
-    width: number ? 76 : 72,
+    width: number ? 70 : 68,
     most: number ? 112 : 140,
     align: number ? 'right' : 'left',
     sortable: spec.type !== 'json',

@@ -143,8 +143,11 @@ export class Fields {
     const path = fields[0]?.path ?? '';
     const name = fields.length > 1 ? path.slice(0, Math.max(0, path.lastIndexOf('.'))) || 'x y' : path;
     const row = new FieldRow(specs, name, editing(this.around.app).edits);
-    fields.forEach((field, i) => row.editors[i]?.set(field.value));
-    const text = fields.map((f) => `${f.path} ${f.name} ${f.help ?? ''}`).join(' ').toLowerCase();
+    for (const [i, field] of fields.entries()) row.editors[i]?.set(field.value);
+    const text = fields
+      .map((f) => `${f.path} ${f.name} ${f.help ?? ''}`)
+      .join(' ')
+      .toLowerCase();
     const button = specs.some(isNumeric) ? this.watchButton(row, fields) : undefined;
     return { row, fields, text, button };
   }

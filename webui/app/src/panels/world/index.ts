@@ -2,12 +2,49 @@
 
 import type { App } from '../../core/app';
 import { undoKeys } from '../../core/editing';
-import type { KeyBinding, Panel } from '../../core/panel';
+import type { KeyBinding, PaletteItem, Panel } from '../../core/panel';
+import { count } from '../../core/units';
 import { focusSearch } from '../../widgets/search/search';
+import { fieldKeys, listKeys } from '../../widgets/table/keys';
+import { nameText } from './columns';
 import { WorldPanel } from './panel';
+import { worldOf } from './source';
+
+const mostEntities = 200; // in the palette: rows that were in view lately
 
 function keys(app: App): KeyBinding[] {
-  return [{ keys: '/', label: 'Write a condition', run: () => void focusSearch() }, ...undoKeys(app)];
+  const filter = { keys: '/', label: 'Write a condition', run: () => void focusSearch() };
+  return [filter, ...undoKeys(app), ...fieldKeys, ...listKeys];
 }
 
-export const panel: Panel = { id: 'world', title: 'World', key: 'w', feature: 'world', View: WorldPanel, keys };
+function palette(app: App): PaletteItem[] {
+  const world = worldOf(app);
+  const items: PaletteItem[] = world.kinds.peek().map((k) => ({
+    id: `kind ${k.kind}`,
+    group: 'Entities',
+    title: `All of ${k.kind}`,
+    detail: count(k.count),
+    help: k.help,
+    run: () => app.go('world', { kind: k.kind, q: '' }),
+  }));
+  for (const row of world.rows.known(mostEntities)) {
+    items.push({
+      id: row.id,
+      group: 'Entities',
+      title: nameText(row.kind, row.name),
+      detail: row.kind,
+      run: () => app.go('world', { sel: row.id }),
+    });
+  }
+  return items;
+}
+
+export const panel: Panel = {
+  id: 'world',
+  title: 'World',
+  key: 'w',
+  feature: 'world',
+  View: WorldPanel,
+  keys,
+  palette,
+};

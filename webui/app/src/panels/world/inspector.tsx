@@ -5,10 +5,11 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
 import { brief, editing, worldPath } from '../../core/editing';
-import type { Entity, Field } from '../../core/protocol';
+import type { Entity, Field, Kind } from '../../core/protocol';
 import { seriesPalette } from '../../core/theme';
 import type { Entry } from '../../core/undo';
 import { count } from '../../core/units';
+import { Icon } from '../../shell/icons';
 import { isNumeric, toNumber } from '../../widgets/field/spec';
 import { Mount } from '../../widgets/mount';
 import { Search } from '../../widgets/search/search';
@@ -20,7 +21,15 @@ import { type Mark, Track, WatchChart } from './watch';
 const mostCharts = 6;
 
 /** Draws what the world's source knows of its subject. */
-export function Inspector({ world, onClose, register }: { world: World; onClose(): void; register(fields: Fields | null): void }) {
+export function Inspector({
+  world,
+  onClose,
+  register,
+}: {
+  world: World;
+  onClose(): void;
+  register(fields: Fields | null): void;
+}) {
   const app = useApp();
   const watch = app.url.param('watch', '', 'world');
   const drawn = useSignal({ id: '', built: 0, gone: false });
@@ -44,7 +53,7 @@ export function Inspector({ world, onClose, register }: { world: World; onClose(
         version = -1;
         tracks.begin(subject.id, shown);
         fields.current?.show(shown);
-        if (watch.peek() === '') watch.value = firstNumber(shown);
+        if (watch.peek() === '') watch.value = firstNumber(shown, world.kinds.peek());
         drawn.value = { id: subject.id, built: drawn.peek().built + 1, gone: subject.gone };
       } else if (drawn.peek().id !== subject.id || drawn.peek().gone !== subject.gone) {
         drawn.value = { ...drawn.peek(), id: subject.id, gone: subject.gone };
@@ -97,7 +106,8 @@ export function Inspector({ world, onClose, register }: { world: World; onClose(
       <Head app={app} world={world} entity={entity} onClose={onClose} />
       {gone && (
         <p class="gone-line" role="status">
-          <span class="warn">▲</span> {nameText(entity.kind, entity.name)} is not in the world any more. These are its last values.
+          <span class="warn">▲</span> {nameText(entity.kind, entity.name)} is not in the world any more. These are its
+          last values.
         </p>
       )}
       <div class="filter-line">
@@ -144,7 +154,9 @@ function Head({ app, world, entity, onClose }: { app: App; world: World; entity:
   const mark = markOf(world.kinds.value, entity.kind, (k) => world.inks.of(k));
   const copy = () => {
     const values = Object.fromEntries(world.subject?.values ?? []);
-    if (copyText(JSON.stringify({ id: entity.id, name: entity.name, kind: entity.kind, fields: values }, undefined, 2))) {
+    if (
+      copyText(JSON.stringify({ id: entity.id, name: entity.name, kind: entity.kind, fields: values }, undefined, 2))
+    ) {
       app.toast('Copied as JSON');
     }
   };
@@ -158,11 +170,14 @@ function Head({ app, world, entity, onClose }: { app: App; world: World; entity:
       </h2>
       {!entity.name.startsWith(entity.kind) && <span class="muted">{entity.kind}</span>}
       <span class="space" />
-      <button type="button" class="btn quiet icon" title="Copy all fields as JSON" aria-label="Copy all fields as JSON" onClick={copy}>
-        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-          <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
-          <path d="M10.5 3.5v-.2c0-.6-.4-1-1-1H3.3c-.6 0-1 .4-1 1v6.2c0 .6.4 1 1 1h.2" />
-        </svg>
+      <button
+        type="button"
+        class="btn quiet icon"
+        title="Copy all fields as JSON"
+        aria-label="Copy all fields as JSON"
+        onClick={copy}
+      >
+        <Icon name="copy" />
       </button>
       <button type="button" class="btn quiet icon" title="Close" aria-label="Close the inspector" onClick={onClose}>
         ✕
@@ -218,7 +233,9 @@ function Edit({ app, entry }: { app: App; entry: Entry }) {
   return (
     <tr class={entry.undone ? 'undone' : ''}>
       <td class="num frame">
-        {entry.frame !== undefined && <a href={app.url.href('perf', { f: String(entry.frame) })}>{count(entry.frame)}</a>}
+        {entry.frame !== undefined && (
+          <a href={app.url.href('perf', { f: String(entry.frame) })}>{count(entry.frame)}</a>
+        )}
       </td>
       <td class="cut">{entry.label}</td>
       <td class="cut change">
@@ -278,10 +295,11 @@ function colour(app: App, world: World, kind: string): string {
   return seriesPalette[app.theme.dark.peek() ? 'dark' : 'light'][slot] ?? app.theme.tokens.muted;
 }
 
-function firstNumber(entity: Entity): string {
-  for (const c of entity.components) {
-    for (const f of c.fields) if (f.type === 'float' && !/(^|\.)[xyzw]$/.test(f.path)) return f.path;
-  }
-  return '-';
+// What is worth a chart from the start: a number that the kind shows in the table, no coordinate.
+function firstNumber(entity: Entity, kinds: readonly Kind[]): string {
+  const numbers = entity.components
+    .flatMap((c) => c.fields)
+    .filter((f) => isNumeric(specOf(entity.id, f)) && !/(^|\.)([xyzw]|id|target)$/.test(f.path));
+  const columns = kinds.find((k) => k.kind === entity.kind)?.columns ?? [];
+  return (numbers.find((f) => columns.includes(f.path)) ?? numbers[0])?.path ?? '-';
 }
-

@@ -20,7 +20,8 @@ export function paint(text: string, fields: ReadonlySet<string>, fault?: number)
     const [whole, , quoted, op, word] = found;
     const begin = at;
     at += whole.length;
-    if (fault !== undefined && begin <= fault && fault < at && whole.trim() !== '') parts.push({ text: whole, class: 'q-fault' });
+    if (fault !== undefined && begin <= fault && fault < at && whole.trim() !== '')
+      parts.push({ text: whole, class: 'q-fault' });
     else if (quoted !== undefined) parts.push({ text: whole, class: 'q-text' });
     else if (op !== undefined) parts.push({ text: whole, class: 'q-op' });
     else if (word !== undefined) parts.push(...wordParts(word, fields));
@@ -32,7 +33,11 @@ export function paint(text: string, fields: ReadonlySet<string>, fault?: number)
 function wordParts(word: string, fields: ReadonlySet<string>): Part[] {
   if (joins.has(word.toLowerCase())) return [{ text: word, class: 'q-word' }];
   const prefix = /^(kind:|has:|id:|name:)(.*)$/.exec(word);
-  if (prefix !== null) return [{ text: prefix[1] ?? '', class: 'q-field' }, { text: prefix[2] ?? '', class: 'q-text' }];
+  if (prefix !== null)
+    return [
+      { text: prefix[1] ?? '', class: 'q-field' },
+      { text: prefix[2] ?? '', class: 'q-text' },
+    ];
   return [{ text: word, class: fields.has(word) ? 'q-field' : '' }];
 }
 

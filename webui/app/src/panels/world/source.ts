@@ -7,9 +7,9 @@ import type { Entity, Kind, Topics } from '../../core/protocol';
 import { codes } from '../../core/protocol';
 import type { RpcError, Subscription } from '../../core/rpc';
 import { offline } from '../../core/rpc';
+import { Inks } from '../../core/theme';
 import { type Fault, faultOf } from './query';
 import { Rows, type View } from './store';
-import { Inks } from '../../core/theme';
 import { choose, type Window } from './window';
 
 /** What is asked for, beside the window. */
@@ -61,6 +61,7 @@ export class World {
   private asking = false;
   private stalled = false; // something changed while an answer was awaited
   private frozen = false;
+  private still = false;
   private readonly columns = new Map<string, string[]>();
   private columnsFor = '';
   private kindsAt = 0;
@@ -72,7 +73,10 @@ export class World {
 
   /** Columns once chosen for some kinds stay while the kinds are the same: counts change, columns must not. */
   keepColumns(key: string, choose: () => string[]): string[] {
-    const known = this.kinds.peek().map((k) => k.kind).join();
+    const known = this.kinds
+      .peek()
+      .map((k) => k.kind)
+      .join();
     if (this.columnsFor !== known) this.columns.clear();
     this.columnsFor = known;
     let paths = this.columns.get(key);
@@ -132,6 +136,13 @@ export class World {
     this.renew();
   }
 
+  /** Holds the order of the rows still while the pointer is over them. */
+  holdOrder(still: boolean): void {
+    this.still = still;
+    this.rows.freeze(still);
+    this.app.frame.stir();
+  }
+
   /** Freezes what is drawn. On going on the rows are asked for anew: the world has no past to catch up with. */
   pause(on: boolean): void {
     if (on === this.frozen) return;
@@ -176,6 +187,7 @@ export class World {
       this.renewed = false;
       this.good = this.active;
       this.rows = new Rows();
+      this.rows.freeze(this.still);
       this.settled.value = true;
       this.onReset?.();
     }
@@ -214,7 +226,10 @@ export class World {
     if (error.data.path === '/where' || error.message.startsWith('where')) this.fault.value = faultOf(error.message);
     else this.fault.value = { reason: error.message, column: 0 };
     // The rows of the last good query stay alive behind the complaint.
-    if (this.stalled || this.good === undefined) return this.answered();
+    if (this.stalled || this.good === undefined) {
+      this.answered();
+      return;
+    }
     this.active = this.good;
     this.renewed = false;
     this.renew();
@@ -228,7 +243,8 @@ export class World {
       if (this.subject !== subject) return;
       subject.entity = entity;
       subject.gone = false;
-      for (const c of entity.components) for (const f of c.fields) if (!subject.values.has(f.path)) subject.values.set(f.path, f.value);
+      for (const c of entity.components)
+        for (const f of c.fields) if (!subject.values.has(f.path)) subject.values.set(f.path, f.value);
     } catch (fault) {
       const code = (fault as RpcError).code;
       if (this.subject !== subject || code === offline) return;
@@ -254,4 +270,16 @@ export class World {
 
 function same(a: Query, b: Query): boolean {
   return a.where === b.where && a.kind === b.kind && a.sort === b.sort && a.fields.join() === b.fields.join();
+}
+
+const worlds = new WeakMap<App, World>();
+
+/** The page's world; rows stay known while another panel is shown. */
+export function worldOf(app: App): World {
+  let world = worlds.get(app);
+  if (world === undefined) {
+    world = new World(app);
+    worlds.set(app, world);
+  }
+  return world;
 }

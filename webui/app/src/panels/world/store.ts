@@ -62,6 +62,11 @@ export class Rows {
     return this.byId.get(id);
   }
 
+  /** Rows that are known, at most so many. */
+  known(most: number): Shown[] {
+    return [...this.byId.values()].filter((r) => !r.stale).slice(0, most);
+  }
+
   /** Where a row stands, or -1. */
   indexOf(id: string): number {
     for (const [index, other] of this.places) if (other === id) return index;
@@ -102,7 +107,13 @@ export class Rows {
   private take(row: RowChange): void {
     const old = this.byId.get(row.id);
     if (old === undefined) {
-      this.byId.set(row.id, { id: row.id, name: row.name ?? '', kind: row.kind ?? '', fields: { ...row.fields }, stale: false });
+      this.byId.set(row.id, {
+        id: row.id,
+        name: row.name ?? '',
+        kind: row.kind ?? '',
+        fields: { ...row.fields },
+        stale: false,
+      });
       return;
     }
     if (row.name !== undefined) old.name = row.name;

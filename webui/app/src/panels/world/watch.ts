@@ -31,6 +31,12 @@ export class Track {
     return this.values.at(-1) ?? Number.NaN;
   }
 
+  /** The value that stood at a time, NaN before the first. */
+  at(time: number): number {
+    const next = this.times.findIndex((t) => t > time);
+    return this.values[next < 0 ? this.values.length - 1 : next - 1] ?? Number.NaN;
+  }
+
   /** The least and the greatest value in the window that ends at `now`. */
   range(now: number): [number, number] {
     let lo = Number.POSITIVE_INFINITY;
@@ -70,7 +76,10 @@ export class WatchChart {
   private shown: [number, number] = [0, 1];
   private width = 0; // px
 
-  constructor(app: App, options: { spec: Spec; track: Track; marks(): readonly Mark[]; colour(): string; close(): void }) {
+  constructor(
+    app: App,
+    options: { spec: Spec; track: Track; marks(): readonly Mark[]; colour(): string; close(): void },
+  ) {
     this.app = app;
     this.spec = options.spec;
     this.track = options.track;
@@ -132,7 +141,10 @@ export class WatchChart {
     if (this.value.textContent !== text) this.value.textContent = text;
     if (this.unit.textContent !== unit) this.unit.textContent = unit;
     const [lo, hi] = this.shown;
-    this.canvas.setAttribute('aria-label', `${this.spec.label} between ${fixed(lo, 2)} and ${fixed(hi, 2)} in the last 10 seconds`);
+    this.canvas.setAttribute(
+      'aria-label',
+      `${this.spec.label} between ${fixed(lo, 2)} and ${fixed(hi, 2)} in the last 10 seconds`,
+    );
   }
 
   private wire(n: number): unknown {
@@ -157,7 +169,7 @@ export class WatchChart {
     const x = (t: number) => ((t - now) / span + 1) * (width - right);
     const y = (v: number) => 6 + (1 - (v - lo) / (hi - lo)) * (height - 12);
     this.grid(g, width, lo, hi, y);
-    this.edits(g, x, now, width);
+    this.edits(g, x, y, now, width);
     g.save();
     g.beginPath();
     g.rect(0, 0, width - right + 4, height);
@@ -193,7 +205,13 @@ export class WatchChart {
     }
   }
 
-  private edits(g: CanvasRenderingContext2D, x: (t: number) => number, now: number, width: number): void {
+  private edits(
+    g: CanvasRenderingContext2D,
+    x: (t: number) => number,
+    y: (v: number) => number,
+    now: number,
+    width: number,
+  ): void {
     const { tokens } = this.app.theme;
     g.font = '11px system-ui, sans-serif';
     g.textBaseline = 'alphabetic';
@@ -208,8 +226,11 @@ export class WatchChart {
       g.stroke();
       g.setLineDash([]);
       g.fillStyle = tokens.muted;
-      g.textAlign = at > (width - right) / 2 ? 'right' : 'left';
-      g.fillText(text, at + (at > (width - right) / 2 ? -6 : 6), height - 10);
+      const left = at > (width - right) / 2;
+      // The words stand above or below, where the line is not.
+      const beside = y(this.track.at(left ? time - 1 : time + 300));
+      g.textAlign = left ? 'right' : 'left';
+      g.fillText(text, at + (left ? -6 : 6), beside > height / 2 ? 18 : height - 10);
     }
   }
 

@@ -17,7 +17,11 @@ export const most = 1000;
  * @param view rows in view, [from, to).
  * @param total rows of the list.
  */
-export function choose(view: { from: number; to: number }, total: number, present: Window | undefined): Window | undefined {
+export function choose(
+  view: { from: number; to: number },
+  total: number,
+  present: Window | undefined,
+): Window | undefined {
   const size = Math.max(1, view.to - view.from);
   if (present !== undefined && serves(view, total, present, size)) return undefined;
   const margin = Math.max(page, Math.ceil(size / 2));

@@ -10,8 +10,6 @@ import { axisFont } from './surface';
 
 /** A line. */
 export interface ChartSeries {
-  /** Its colour is that of this name, or of a token. */
-  name: string;
   label: string;
   colour(): string;
   dash?: readonly number[];
@@ -39,6 +37,10 @@ export interface ChartOptions {
   formatX(value: number): string;
   /** Places of x that bear a number. Left out: round ones. */
   splitsX?(min: number, max: number): number[];
+  /** False leaves the axis to a chart below. */
+  axisX?: boolean;
+  /** Distances between the numbers of y that may be chosen. */
+  steps?: readonly number[];
   /** A place of x on the chip of the crosshair. */
   formatCursor(value: number): string;
   marks?(): readonly ChartMark[];
@@ -140,7 +142,7 @@ export class LineChart {
       width,
       height,
       legend: { show: false },
-      padding: [18, labelWidth || 12, 0, 0],
+      padding: [18, labelWidth || 12, this.options.axisX === false ? 8 : 0, 0],
       cursor: {
         x: true,
         y: false,
@@ -151,6 +153,8 @@ export class LineChart {
       axes: [
         {
           ...axis,
+          show: this.options.axisX ?? true,
+          align: 1,
           size: 22,
           gap: 4,
           space: 70,
@@ -163,8 +167,10 @@ export class LineChart {
           size: 46,
           gap: 6,
           space: 28,
+          ...(this.options.steps && { incrs: [...this.options.steps] }),
           grid: { stroke: tokens.line, width: 1 },
-          values: (_u, splits) => splits.map((v) => (v === null || (log && !isDecade(v)) ? '' : this.options.formatY(v))),
+          values: (_u, splits) =>
+            splits.map((v) => (v === null || (log && !isDecade(v)) ? '' : this.options.formatY(v))),
           ...(log && { splits: (_u: uPlot, _i: number, lo: number, hi: number) => decades(lo, hi) }),
         },
       ],

@@ -13,7 +13,7 @@ export interface Surface {
 export function surface(canvas: HTMLCanvasElement, resized: () => void): Surface {
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const out: Surface = { context, width: 0, height: 0, close: () => observer.disconnect() };
-  const fit = (): void => {
+  const follow = (): void => {
     const box = canvas.parentElement;
     if (box === null) return;
     const ratio = devicePixelRatio || 1;
@@ -26,9 +26,9 @@ export function surface(canvas: HTMLCanvasElement, resized: () => void): Surface
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     resized();
   };
-  const observer = new ResizeObserver(fit);
+  const observer = new ResizeObserver(follow);
   if (canvas.parentElement !== null) observer.observe(canvas.parentElement);
-  fit();
+  follow();
   return out;
 }
 

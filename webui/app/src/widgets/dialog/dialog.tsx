@@ -15,6 +15,7 @@ interface Props {
 export function Dialog({ label, class: name = '', onClose, children }: Props) {
   const app = useApp();
   const ref = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
@@ -22,6 +23,7 @@ export function Dialog({ label, class: name = '', onClose, children }: Props) {
     dialog.showModal();
     app.keys.modal = true;
     return () => {
+      gone.current = true;
       app.keys.modal = false;
       dialog.close();
       if (before instanceof HTMLElement) before.focus();
@@ -36,6 +38,10 @@ export function Dialog({ label, class: name = '', onClose, children }: Props) {
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      // A browser may close it without asking, after Escape without any other input.
+      onClose={() => {
+        if (!gone.current) onClose();
       }}
       onPointerDown={(event) => {
         if (event.target === event.currentTarget) onClose();

@@ -159,6 +159,7 @@ export abstract class Editor {
   }
 
   private words(value: unknown, reason: string): string {
-    return reason.includes('refused') ? reason : `${plainText(this.spec, value)} refused: ${reason}`;
+    const verb = /^not connected|^connection/.test(reason) ? 'not sent' : 'refused';
+    return `${plainText(this.spec, value)} ${verb}: ${reason}`;
   }
 }

@@ -9,9 +9,12 @@ export class NoteView {
   /** Below the field; hidden while there is nothing to say. */
   readonly below = document.createElement('div');
   private readonly notes = new Map<string, Note>();
+  private readonly liveBelow: boolean;
   private drawn = '';
 
-  constructor() {
+  /** @param liveBelow puts the live value below as well: a vector's boxes need the room beside them. */
+  constructor(liveBelow = false) {
+    this.liveBelow = liveBelow;
     this.side.className = 'note-side';
     this.below.className = 'note';
     this.below.hidden = true;
@@ -46,7 +49,8 @@ export class NoteView {
 
   private draw(note: Note): void {
     this.side.replaceChildren();
-    if (note.live !== '') this.side.append(span('muted', 'live '), span('live', note.live));
+    const live = note.live === '' ? [] : [span('muted', 'live '), span('live', note.live)];
+    if (!this.liveBelow) this.side.append(...live);
     if (note.pending) {
       const mark = span('mark', '◔');
       mark.title = 'on its way to the game';
@@ -59,8 +63,9 @@ export class NoteView {
     else if (note.result?.bad) parts.push(span('bad', `▲ ${note.result.text}`));
     else if (note.result !== undefined) {
       if (note.result.text !== '') parts.push(span('result', note.result.text));
-      parts.push(cap('↵'), span('muted', 'set'), cap('Esc'), span('muted', 'keep live'));
+      parts.push(key('↵', 'set'), key('Esc', 'keep live'));
     }
+    if (this.liveBelow) parts.splice(note.result?.text ? 1 : 0, 0, ...live);
     this.below.replaceChildren(...parts);
     this.below.hidden = parts.length === 0;
   }
@@ -73,8 +78,11 @@ function span(name: string, text: string): HTMLElement {
   return el;
 }
 
-function cap(text: string): HTMLElement {
-  const el = document.createElement('kbd');
-  el.textContent = text;
+// A key and what it does, kept on one line.
+function key(name: string, text: string): HTMLElement {
+  const el = span('note-key', '');
+  const cap = document.createElement('kbd');
+  cap.textContent = name;
+  el.append(cap, span('muted', ` ${text}`));
   return el;
 }

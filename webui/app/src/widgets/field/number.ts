@@ -1,10 +1,23 @@
 // A number: typed as an expression, stepped by keys, dragged by its label.
 
-import { isExpression } from '../../core/expr';
 import { newGesture } from '../../core/edits';
+import { isExpression } from '../../core/expr';
 import { Editor } from './editor';
 import { scrub } from './scrub';
-import { clamp, draft, fraction, hasRange, nudge, parse, plainText, rangeText, show, stepOf, toNumber, toWire } from './spec';
+import {
+  clamp,
+  draft,
+  fraction,
+  hasRange,
+  nudge,
+  parse,
+  plainText,
+  rangeText,
+  show,
+  stepOf,
+  toNumber,
+  toWire,
+} from './spec';
 
 /** A box with a number, its unit, its range, and a bar that shows where in the range it lies. */
 export class NumberField extends Editor {
@@ -92,7 +105,10 @@ export class NumberField extends Editor {
   }
 
   protected held(): boolean {
-    return this.dragging !== undefined || (document.activeElement === this.input && !this.input.readOnly && (this.typed || !this.edit.pending));
+    return (
+      this.dragging !== undefined ||
+      (document.activeElement === this.input && !this.input.readOnly && (this.typed || !this.edit.pending))
+    );
   }
 
   protected override holding(): unknown {
@@ -105,10 +121,13 @@ export class NumberField extends Editor {
     if (!this.typed) return undefined;
     const text = this.input.value;
     const parsed = parse(this.spec, text, this.live);
-    if (!parsed.ok) return { text: parsed.at > 0 ? `column ${parsed.at + 1}: ${parsed.reason}` : parsed.reason, bad: true };
+    if (!parsed.ok)
+      return { text: parsed.at > 0 ? `column ${parsed.at + 1}: ${parsed.reason}` : parsed.reason, bad: true };
     const n = toNumber(this.spec, parsed.value);
     const far = clamp(this.spec, n) !== n ? `, outside ${rangeText(this.spec)}` : '';
-    return isExpression(text) || far !== '' ? { text: `= ${plainText(this.spec, parsed.value)}${far}`, bad: false } : { text: '', bad: false };
+    return isExpression(text) || far !== ''
+      ? { text: `= ${plainText(this.spec, parsed.value)}${far}`, bad: false }
+      : { text: '', bad: false };
   }
 
   protected override takenBack(): void {
@@ -125,7 +144,10 @@ export class NumberField extends Editor {
     const { spec, input } = this;
     this.range.textContent = spec.readOnly ? 'read-only' : hasRange(spec) ? rangeText(spec) : '';
     this.el.classList.toggle('ranged', hasRange(spec));
-    for (const [name, end] of [['aria-valuemin', spec.min], ['aria-valuemax', spec.max]] as const) {
+    for (const [name, end] of [
+      ['aria-valuemin', spec.min],
+      ['aria-valuemax', spec.max],
+    ] as const) {
       if (end === undefined) input.removeAttribute(name);
       else input.setAttribute(name, String(end));
     }

@@ -69,11 +69,12 @@ export class FieldRow {
   /** The label: a handle where there is one number. */
   readonly label = document.createElement('div');
   readonly editors: readonly Editor[];
-  private readonly notes = new NoteView();
+  private readonly notes: NoteView;
   private readonly undo: (() => void)[] = [];
 
   /** @param specs one field, or the axes of a vector. @param name of the row. */
   constructor(specs: readonly Spec[], name: string, edits: Edits) {
+    this.notes = new NoteView(specs.length > 1);
     const values = document.createElement('div');
     values.className = 'values';
     this.el.className = specs.length > 1 ? 'field-row vec' : 'field-row';
@@ -82,6 +83,14 @@ export class FieldRow {
     this.label.id = `f${++rowCount}`;
     this.el.setAttribute('aria-labelledby', this.label.id);
     this.label.textContent = name;
+    const unit = specs[0]?.unit;
+    if (specs.length > 1 && unit) {
+      // The unit of a vector stands once, beside its name: its boxes need the room for digits.
+      const mark = document.createElement('span');
+      mark.className = 'unit';
+      mark.textContent = unit;
+      this.label.append(mark);
+    }
     this.editors = specs.map((spec) => {
       const editor = editorFor(spec, edits, (note) => this.note(spec, note));
       values.append(editor.el);

@@ -5,7 +5,7 @@
 export interface Scrub<T> {
   enabled(): boolean;
   begin(): T;
-  /** @param steps how many steps the drag stands for now, a fraction included. */
+  /** @param steps how many steps the drag has come to, a fraction included. */
   move(state: T, steps: number): void;
   end(state: T, cancelled: boolean): void;
   /** A double click. */

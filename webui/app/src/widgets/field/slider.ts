@@ -31,7 +31,8 @@ export class Slider extends Editor {
     input.addEventListener('keydown', (e) => {
       if (e.key === 'Escape') this.drop();
       else if (e.key.startsWith('Arrow') && !e.repeat) this.gesture = newGesture();
-      if (e.key.startsWith('Arrow') || e.key === 'Home' || e.key === 'End' || e.key.startsWith('Page')) e.stopPropagation();
+      if (e.key.startsWith('Arrow') || e.key === 'Home' || e.key === 'End' || e.key.startsWith('Page'))
+        e.stopPropagation();
     });
   }
 

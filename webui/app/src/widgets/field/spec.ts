@@ -102,13 +102,15 @@ export function parse(spec: Spec, text: string, current: unknown): Parsed {
     case 'int':
       return parseInteger(spec, text, current);
     case 'float':
-      return parseFloat(spec, text, current);
+      return parseReal(spec, text, current);
     case 'duration':
       return parseSpan(spec, text, current);
     case 'color':
       return parseColour(text);
     case 'enum':
-      return spec.enum?.includes(text) ? { ok: true, value: text } : { ok: false, reason: `"${text}" is not one of its values`, at: 0 };
+      return spec.enum?.includes(text)
+        ? { ok: true, value: text }
+        : { ok: false, reason: `"${text}" is not one of its values`, at: 0 };
     case 'bool':
       return { ok: true, value: text === 'true' };
     case 'json':
@@ -157,7 +159,8 @@ export function fraction(spec: Spec, value: unknown): number {
 
 /** The range in words: `0 – 100`. Empty where there is none. */
 export function rangeText(spec: Spec): string {
-  const end = (n: number): string => (spec.type === 'duration' ? plainText(spec, n) : groups(trim(n).replace('-', minus)));
+  const end = (n: number): string =>
+    spec.type === 'duration' ? plainText(spec, n) : groups(trim(n).replace('-', minus));
   if (finite(spec.min) && finite(spec.max)) return `${end(spec.min ?? 0)} – ${end(spec.max ?? 0)}`;
   if (finite(spec.min)) return `≥ ${end(spec.min ?? 0)}`;
   return finite(spec.max) ? `≤ ${end(spec.max ?? 0)}` : '';
@@ -182,7 +185,8 @@ export function decimals(spec: Spec, n: number): number {
 export function decimal(n: number, places: number): string {
   if (!Number.isFinite(n)) return Number.isNaN(n) ? 'NaN' : n > 0 ? '∞' : `${minus}∞`;
   const size = Math.abs(n);
-  const text = size >= 1e12 || (size !== 0 && size < 10 ** -places / 2 && size < 1e-6) ? n.toExponential(2) : n.toFixed(places);
+  const text =
+    size >= 1e12 || (size !== 0 && size < 10 ** -places / 2 && size < 1e-6) ? n.toExponential(2) : n.toFixed(places);
   return groups(Number(text) === 0 && text.startsWith('-') ? text.slice(1) : text);
 }
 
@@ -191,7 +195,8 @@ export function parseDuration(text: string): number | undefined {
   const found = /^([-+]?)((?:[\d.]+(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text);
   if (found === null) return undefined;
   let sum = 0;
-  for (const [, n, unit] of (found[2] ?? '').matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) sum += Number(n) * (sizes[unit ?? ''] ?? 1);
+  for (const [, n, unit] of (found[2] ?? '').matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g))
+    sum += Number(n) * (sizes[unit ?? ''] ?? 1);
   return found[1] === '-' ? -sum : sum;
 }
 
@@ -221,18 +226,22 @@ function showDuration(ns: number): Shown {
 }
 
 function parseInteger(spec: Spec, text: string, current: unknown): Parsed {
-  const bare = text.trim().replace(/[_\u2009\u202f]/g, '').replace(minus, '-');
+  const bare = text
+    .trim()
+    .replace(/[_\u2009\u202f]/g, '')
+    .replace(minus, '-');
   const wide = typeof current === 'string' || /\d{16,}/.test(bare);
   if (wide && /^[-+]?\d+$/.test(bare)) return { ok: true, value: BigInt(bare).toString() }; // every digit counts
   const result = evaluate(text, { current: toNumber(spec, current), ...(spec.unit && { unit: spec.unit }) });
   if (!result.ok) return result;
   const n = Number(result.value.toPrecision(15));
   if (!Number.isInteger(n)) return { ok: false, reason: `${trim(n)} is not a whole number`, at: 0 };
-  if (!Number.isSafeInteger(n)) return { ok: false, reason: 'too large to calculate with; write out its digits', at: 0 };
+  if (!Number.isSafeInteger(n))
+    return { ok: false, reason: 'too large to calculate with; write out its digits', at: 0 };
   return { ok: true, value: n };
 }
 
-function parseFloat(spec: Spec, text: string, current: unknown): Parsed {
+function parseReal(spec: Spec, text: string, current: unknown): Parsed {
   if (/^\s*nan\s*$/i.test(text)) return { ok: true, value: 'NaN' };
   const result = evaluate(text, { current: toNumber(spec, current), ...(spec.unit && { unit: spec.unit }) });
   return result.ok ? { ok: true, value: toWire(spec, result.value) } : result;
@@ -250,7 +259,8 @@ function parseSpan(spec: Spec, text: string, current: unknown): Parsed {
 
 function parseColour(text: string): Parsed {
   const hex = text.trim().replace(/^#/, '').toLowerCase();
-  if (!/^(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/.test(hex)) return { ok: false, reason: 'a colour is written #rrggbb or #rrggbbaa', at: 0 };
+  if (!/^(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/.test(hex))
+    return { ok: false, reason: 'a colour is written #rrggbb or #rrggbbaa', at: 0 };
   const long = hex.length < 6 ? [...hex].map((c) => c + c).join('') : hex;
   return { ok: true, value: `#${long.length === 6 ? `${long}ff` : long}` };
 }

@@ -49,11 +49,19 @@ export function mergeBars(frames: Frames, from: number, to: number, per: number,
   out.count = count;
   out.first = first;
   out.per = per;
-  for (let b = 0; b < count; b++) mergeOne(frames, first + b * per, Math.min(first + (b + 1) * per, to), budget, b, out);
+  for (let b = 0; b < count; b++)
+    mergeOne(frames, first + b * per, Math.min(first + (b + 1) * per, to), budget, b, out);
   return out;
 }
 
-function mergeOne({ period, work, held }: Frames, from: number, to: number, budget: number, b: number, out: Bars): void {
+function mergeOne(
+  { period, work, held }: Frames,
+  from: number,
+  to: number,
+  budget: number,
+  b: number,
+  out: Bars,
+): void {
   let worst = Number.NaN;
   let at = from;
   let grade: Grade = 0;

@@ -20,7 +20,7 @@ export function PaletteDialog({ initial, onClose }: Props) {
   const [at, setAt] = useState(0);
   const found = useMemo(() => find(items, query), [items, query]);
   const field = useRef<HTMLInputElement>(null);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
@@ -59,7 +59,7 @@ export function PaletteDialog({ initial, onClose }: Props) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul ref={list} id="palette-list" class="palette-list scroll" role="listbox" aria-label="Found">
+      <div ref={list} id="palette-list" class="palette-list scroll" role="listbox" aria-label="Found">
         {found.map((one, i) => (
           <Line
             key={`${one.item.group}/${one.item.id}`}
@@ -70,7 +70,7 @@ export function PaletteDialog({ initial, onClose }: Props) {
             onTake={() => take(one)}
           />
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p class="palette-none muted">Nothing fits “{query}”.</p>}
       <footer class="palette-foot muted">
         <span>
@@ -103,7 +103,7 @@ function Line({ one: { item, marks }, id, selected, head, onTake }: LineProps) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the line as active
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys
-    <li id={id} role="option" aria-selected={selected} class="palette-line" onClick={onTake}>
+    <div id={id} role="option" aria-selected={selected} class="palette-line" onClick={onTake}>
       <span class="palette-group muted">{head ? item.group : ''}</span>
       <span class="palette-title cut">{marked(item.title, marks)}</span>
       {item.help && <span class="palette-help muted cut">{item.help}</span>}
@@ -113,7 +113,7 @@ function Line({ one: { item, marks }, id, selected, head, onTake }: LineProps) {
           {caps(item.keys).map((cap) => (cap === 'then' ? ' ' : <kbd key={cap}>{cap}</kbd>))}
         </span>
       )}
-    </li>
+    </div>
   );
 }
 

@@ -89,7 +89,13 @@ export function Search(props: {
       {props.value === '' ? (
         slash && <kbd title="Press / to filter">/</kbd>
       ) : (
-        <button type="button" class="cross" title="Clear (Esc)" aria-label="Clear the filter" onClick={() => props.onValue('')}>
+        <button
+          type="button"
+          class="cross"
+          title="Clear (Esc)"
+          aria-label="Clear the filter"
+          onClick={() => props.onValue('')}
+        >
           ✕
         </button>
       )}

@@ -49,6 +49,7 @@ export function Splitter({ name, label, direction, initial, least = 160, first, 
       <div class="split-part" style={grow(share)}>
         {first}
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a rule between paragraphs cannot be moved */}
       <div
         class="split-line"
         role="separator"

@@ -1,6 +1,6 @@
 // One row element of a virtual table and its cells. It is bound to one row after another.
 
-import type { Dress } from './table';
+import type { Dress } from './types';
 
 /** What draws a cell that is more than text. One is built per row element and then shown many rows. */
 export interface CellView<R> {
@@ -160,7 +160,7 @@ export class Line<R> {
 
   private span(row: R): void {
     const spanning = this.cells.findIndex((c) => c.column.span?.(row));
-    if ((spanning >= 0) === this.spanned) return;
+    if (spanning >= 0 === this.spanned) return;
     this.spanned = spanning >= 0;
     this.cells.forEach((cell, i) => {
       cell.el.hidden = spanning >= 0 && i !== spanning;

@@ -2,64 +2,14 @@
 // a hundred thousand rows cost what forty cost.
 
 import './table.css';
+import { title, track } from './head';
 import { type Column, Line } from './line';
+import { tsv } from './tsv';
+import type { Options, Sort, Source } from './types';
 import { Scale, Slots } from './window';
 
 export type { CellView, Column } from './line';
-
-/** Where the rows come from. Reading must be cheap: it happens for every visible row of every drawing. */
-export interface Source<R> {
-  readonly count: number;
-  /** The row at a place, or undefined while it is not known. */
-  row(index: number): R | undefined;
-  /** What stays the same while the row moves. Must differ between the rows in view. */
-  key(index: number): string;
-}
-
-/** What the header says about the order. */
-export interface Sort {
-  key: string;
-  down: boolean;
-}
-
-/** How a table looks and whom it tells. */
-export interface Options<R> {
-  /** Name for assistive technology. */
-  label: string;
-  columns: readonly Column<R>[];
-  source: Source<R>;
-  /** Runs f with the next frame of the page. */
-  soon(f: () => void): void;
-  /** Px. */
-  rowHeight?: number;
-  /** False leaves the header out; the columns still name the cells. */
-  header?: boolean;
-  /** Rows have levels that open and close: a treegrid. */
-  tree?: boolean;
-  sort?: Sort;
-  onSort?(sort: Sort | undefined): void;
-  /** The person moved to a row (undefined: to none). */
-  onSelect?(row: R | undefined, index: number): void;
-  /** Enter or a double click on a row; false lets the table look for an editor in the row. */
-  onOpen?(row: R, index: number): boolean;
-  /** A heading was opened or closed. */
-  onToggle?(row: R, open: boolean): void;
-  /** Rows in view changed: [from, to). */
-  onView?(view: { from: number; to: number }): void;
-  /** The person scrolled, not the program. */
-  onScroll?(atEnd: boolean): void;
-  onHover?(over: boolean): void;
-  /** Extra class names, `aria-*` and level of a row. */
-  dress?(row: R): Dress;
-}
-
-/** How a row differs from a plain one. */
-export interface Dress {
-  class?: string;
-  level?: number;
-  /** Undefined: the row cannot be opened. */
-  open?: boolean;
-}
+export type { Dress, Options, Sort, Source } from './types';
 
 let tables = 0;
 
@@ -81,6 +31,7 @@ export class Table<R> {
   private sort: Sort | undefined;
   private queued = false;
   private height = -1; // px of the rows' window; -1: to be read, which costs a layout
+  private awaited = -1; // row to reveal as soon as there is a view
   private top = 0; // el.scrollTop, known without asking
   private view = { from: 0, to: 0 };
   private active: { key: string; index: number } | undefined;
@@ -102,6 +53,7 @@ export class Table<R> {
       this.resize = new ResizeObserver(() => {
         this.height = -1;
         this.update();
+        this.options.onResize?.();
       });
       this.resize.observe(this.el);
     }
@@ -154,6 +106,10 @@ export class Table<R> {
   /** Scrolls as little as possible so that a row is in view. */
   reveal(index: number): void {
     this.measure();
+    if (this.height <= 0) {
+      this.awaited = index; // not in the page yet
+      return;
+    }
     this.scrollTo(this.scale.reveal(index, this.top));
   }
 
@@ -171,6 +127,7 @@ export class Table<R> {
 
   /** Reports whether the last row is in view. */
   atEnd(): boolean {
+    this.measure();
     return this.scale.top(this.top) + this.scale.view >= this.scale.total - this.rowHeight / 2;
   }
 
@@ -212,8 +169,8 @@ export class Table<R> {
     el.addEventListener('mousedown', (e) => this.press(e));
     el.addEventListener('dblclick', (e) => this.openAt(e));
     el.addEventListener('copy', (e) => this.copy(e));
-    el.addEventListener('pointerenter', () => options.onHover?.(true));
-    el.addEventListener('pointerleave', () => options.onHover?.(false));
+    body.addEventListener('pointerenter', () => options.onHover?.(true));
+    body.addEventListener('pointerleave', () => options.onHover?.(false));
     el.addEventListener('focusin', (e) => this.focused(e));
   }
 
@@ -222,47 +179,13 @@ export class Table<R> {
     el.setAttribute('aria-colcount', String(columns.length));
     el.style.setProperty('--cols', columns.map(track).join(' '));
     el.style.setProperty('--least', `${columns.reduce((sum, c) => sum + c.width, 0)}px`);
-    head.replaceChildren(...columns.map((c, i) => this.title(c, i)));
+    head.replaceChildren(...columns.map((c, i) => title(c, i, this.sort, (next) => this.sorted(next, i))));
   }
 
-  private title(column: Column<R>, i: number): HTMLElement {
-    const cell = document.createElement('div');
-    cell.setAttribute('role', 'columnheader');
-    cell.setAttribute('aria-colindex', String(i + 1));
-    cell.className = `cell${column.align === 'right' ? ' right' : ''}`;
-    if (column.help) cell.title = column.help;
-    const words = document.createElement('span');
-    words.append(column.title);
-    if (column.note) {
-      const note = document.createElement('span');
-      note.className = 'head-note';
-      note.textContent = column.note;
-      words.append(note);
-    }
-    if (!column.sortable) {
-      cell.append(words);
-      return cell;
-    }
-    const sorted = this.sort?.key === column.key ? this.sort : undefined;
-    cell.setAttribute('aria-sort', sorted === undefined ? 'none' : sorted.down ? 'descending' : 'ascending');
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'sort';
-    button.append(words);
-    const arrow = document.createElement('span');
-    arrow.className = 'arrow';
-    arrow.setAttribute('aria-hidden', 'true');
-    arrow.textContent = sorted === undefined ? '' : sorted.down ? '▾' : '▴';
-    button.append(arrow);
-    button.addEventListener('click', () => {
-      // Up, down, then the order in which the rows came.
-      const next = sorted === undefined ? { key: column.key, down: false } : sorted.down ? undefined : { key: column.key, down: true };
-      this.setSort(next);
-      this.options.onSort?.(next);
-      head(this.head, i)?.focus();
-    });
-    cell.append(button);
-    return cell;
+  private sorted(next: Sort | undefined, column: number): void {
+    this.setSort(next);
+    this.options.onSort?.(next);
+    this.head.children[column]?.querySelector('button')?.focus(); // it was built anew
   }
 
   private measure(): void {
@@ -284,6 +207,11 @@ export class Table<R> {
   /** Draws at once: for callers that are in a frame already. */
   draw(): void {
     this.measure();
+    if (this.awaited >= 0 && this.height > 0) {
+      const index = this.awaited;
+      this.awaited = -1;
+      this.reveal(index);
+    }
     const scrollTop = this.top;
     const view = this.scale.visible(scrollTop);
     const keys: string[] = [];
@@ -301,6 +229,9 @@ export class Table<R> {
       const slot = this.slots.slot(key);
       if (slot !== undefined) this.drawLine(this.line(slot), key, index, scrollTop);
     }
+    // A row that is kept for its focus and left the list must not cover the one that stands there now.
+    for (const line of this.lines)
+      line.el.classList.toggle('ghost', line.key !== undefined && !this.drawn.has(line.key));
     this.rove();
     if (view.from !== this.view.from || view.to !== this.view.to) {
       this.view = view;
@@ -327,7 +258,8 @@ export class Table<R> {
   }
 
   private rove(): void {
-    const key = this.active !== undefined && this.slots.slot(this.active.key) !== undefined ? this.active.key : this.firstKey();
+    const key =
+      this.active !== undefined && this.slots.slot(this.active.key) !== undefined ? this.active.key : this.firstKey();
     for (const line of this.lines) line.rove(line.key !== undefined && line.key === key);
   }
 
@@ -364,7 +296,7 @@ export class Table<R> {
   private find(active: { key: string; index: number }): number {
     const { index, key } = active;
     if (index >= 0 && index < this.source.count && this.source.key(index) === key) return index;
-    return this.drawn.get(key) ?? -1;
+    return this.drawn.get(key) ?? Math.min(index, this.source.count - 1); // it is gone: stay near
   }
 
   private lineOf(target: EventTarget | null): { line: Line<R>; index: number } | undefined {
@@ -409,7 +341,8 @@ export class Table<R> {
     const key = this.source.key(index);
     if (extend) {
       this.picked = new Set();
-      for (let i = Math.min(this.anchor, index); i <= Math.max(this.anchor, index); i++) this.picked.add(this.source.key(i));
+      for (let i = Math.min(this.anchor, index); i <= Math.max(this.anchor, index); i++)
+        this.picked.add(this.source.key(i));
     } else if (add) {
       if (!this.picked.delete(key)) this.picked.add(key);
       this.anchor = index;
@@ -453,13 +386,13 @@ export class Table<R> {
     };
     const to = moves[event.key];
     if (to !== undefined) this.go(to, event.shiftKey);
-    else if (!this.act(event.key, now)) return;
+    else if (now < 0 || this.source.key(now) !== this.active?.key || !this.act(event.key, now)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   private act(key: string, now: number): boolean {
-    const row = now < 0 ? undefined : this.source.row(now);
+    const row = this.source.row(now);
     if (row === undefined) return false;
     const dress = this.options.dress?.(row);
     switch (key) {
@@ -508,35 +441,9 @@ export class Table<R> {
 
   /** The selected rows as tab-separated values with a line of titles; rows that are not known are left out. */
   tsv(): string {
-    const columns = this.columns.filter((c) => c.text !== undefined);
-    const rows: string[] = [];
-    const seen = new Set<string>();
-    const take = (index: number): void => {
-      if (index < 0 || index >= this.source.count) return;
-      const key = this.source.key(index);
-      const row = this.source.row(index);
-      if (row === undefined || !this.picked.has(key) || seen.has(key)) return;
-      seen.add(key);
-      rows.push(columns.map((c) => plain((c.copy ?? c.text)?.(row) ?? '')).join('\t'));
-    };
-    if (this.picked.size === 1 && this.active !== undefined) take(this.find(this.active));
-    else for (let i = 0; i < this.source.count && seen.size < this.picked.size; i++) take(i);
-    if (rows.length === 0) return '';
-    return `${[columns.map((c) => plain(c.title)).join('\t'), ...rows].join('\n')}\n`;
+    const one = this.picked.size === 1 && this.active !== undefined ? this.find(this.active) : undefined;
+    return tsv(this.columns, this.source, this.picked, one);
   }
-}
-
-function head(el: HTMLElement, i: number): HTMLElement | null | undefined {
-  return el.children[i]?.querySelector('button');
-}
-
-function track<R>(c: Column<R>): string {
-  if (c.most) return `minmax(${c.width}px, ${c.most}px)`;
-  return c.grow ? `minmax(${c.width}px, ${c.grow}fr)` : `${c.width}px`;
-}
-
-function plain(text: string): string {
-  return text.replace(/[\t\n\r]+/g, ' ').replace(/[\u2009\u202f]/g, '').replace(/\u2212/g, '-');
 }
 
 function interactive(target: EventTarget | null): boolean {

@@ -8,7 +8,7 @@ const marks = { info: '', good: '✓', warn: '◆', bad: '▲' } as const;
 export function Toasts({ session }: { session: Session }) {
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {(session.toasts.value ?? []).map(({ id, text, tone }) => (
+      {session.toasts.value.map(({ id, text, tone }) => (
         <div key={id} class="toast">
           {marks[tone] !== '' && <span class={tone}>{marks[tone]}</span>}
           <span>{text}</span>

@@ -89,6 +89,11 @@ export class Client {
     return this.received.filter((m) => m.method === 'sub.event' && m.params.id === id).map((m) => m.params);
   }
 
+  /** Lets everything that comes wait in the buffers of the system. */
+  stopReading() {
+    this.#socket.pause();
+  }
+
   async close() {
     this.#socket.close(1000);
     return this.closed;

@@ -1,0 +1,86 @@
+// The pictures of the README, of the real game: node test/e2e/screenshots.mjs [folder]
+//
+// The game is given a hard moment first, so that there is something to see: frames that take
+// too long, and why.
+
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Browser, enter, show } from './harness/browser.mjs';
+import { Client } from './harness/client.mjs';
+import { Game } from './harness/game.mjs';
+import { until } from './harness/until.mjs';
+
+const folder = resolve(process.argv[2] ?? resolve(import.meta.dirname, '../../../../docs'));
+mkdirSync(folder, { recursive: true });
+
+const game = await Game.start();
+const browser = await Browser.start({ colorScheme: 'dark' });
+try {
+  const client = await Client.open(game);
+  await client.call('session.login', { name: 'anna' });
+  const set = (name, value) => client.call('cvar.set', { name, value });
+  const frames = async (n) => {
+    const { frame } = await client.call('time.status');
+    await until(
+      `${n} frames`,
+      () => client.call('time.status'),
+      (time) => time.frame >= frame + n,
+      60_000,
+    );
+  };
+
+  const page = await browser.page();
+  await enter(page, game.link);
+  await frames(400);
+  await set('fx.particles', 8000);
+  await set('fx.rate', 6);
+  await set('physics.substeps', 16);
+  await frames(50);
+  await set('physics.substeps', 2);
+  await set('fx.rate', 1);
+  await set('fx.particles', 900);
+  await frames(150);
+
+  await show(page, 'Perf');
+  await page.keyboard.press('Shift+['); // the last frame over its budget
+  await page.evaluate(() => document.activeElement?.blur());
+  await picture(page, 'perf-dark');
+
+  await page.getByRole('button', { name: 'Go live' }).first().click();
+  await show(page, 'World');
+  await page.getByRole('row', { name: /player/ }).click();
+  await page.getByRole('button', { name: 'Watch radius' }).click(); // off
+  await page.getByRole('button', { name: /^Watch pos/ }).click();
+  await page.getByRole('button', { name: /^Watch vel/ }).click();
+  await frames(500);
+  await picture(page, 'world-dark');
+
+  await show(page, 'Cvars');
+  await set('wells.strength', -1.5);
+  const gravity = page.getByRole('spinbutton', { name: /^physics\.gravity/ });
+  await gravity.fill('-60');
+  await gravity.press('Enter');
+  await page.getByRole('switch', { name: 'render.grid' }).click();
+  await gravity.fill('16 * 2');
+  await picture(page, 'cvars-dark');
+
+  await page.keyboard.press('Escape');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await show(page, 'Overview');
+  await frames(120);
+  await picture(page, 'overview-light');
+  await client.close();
+} finally {
+  await browser.close();
+  await game.dispose();
+}
+
+/** Saves what the page shows, once its fonts and its canvases stand. */
+async function picture(page, name) {
+  await page.mouse.move(0, 0);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    for (let i = 0; i < 30; i++) await new Promise((next) => requestAnimationFrame(next));
+  });
+  await page.screenshot({ path: resolve(folder, `${name}.png`) });
+}
