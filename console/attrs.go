@@ -53,17 +53,26 @@ func (s scoped) following() slog.Handler {
 	return s.log.Next
 }
 
+// moreAttrs stands in a line for the attributes that are too long for it.
+const moreAttrs = `"…":"more attributes than are kept",`
+
 // encode makes the attributes of a line one JSON object. Groups become dots in
 // the keys, which is how the dashboard filters by them.
 func (s scoped) encode(r slog.Record) json.RawMessage {
-	buf := append([]byte{'{'}, s.attrs...)
-	r.Attrs(func(a slog.Attr) bool {
-		buf = appendAttr(buf, s.groups, a)
-		return len(buf) <= maxLineBytes
-	})
-	if len(buf) > maxLineBytes {
-		buf = append([]byte{'{'}, `"…":"more attributes than are kept",`...)
+	buf := []byte{'{'}
+	if len(s.attrs) <= maxLineBytes {
+		buf = append(buf, s.attrs...)
+	} else {
+		buf = append(buf, moreAttrs...)
 	}
+	r.Attrs(func(a slog.Attr) bool {
+		start := len(buf)
+		if buf = appendAttr(buf, s.groups, a); len(buf) <= maxLineBytes {
+			return true
+		}
+		buf = append(buf[:start], moreAttrs...)
+		return false
+	})
 	if buf[len(buf)-1] == ',' {
 		buf = buf[:len(buf)-1]
 	}

@@ -69,12 +69,13 @@ func (c *Console) receive(m wsserver.Message) bool {
 }
 
 // owner is whom a client holds the time for. A script that comes by POST is a new
-// client each time, so all of them hold it together, until one lets it go.
-func owner(p *rpc.Peer) any {
+// client each time, so all of them hold it together, until one lets it go, under a
+// name that no client can have.
+func owner(p *rpc.Peer) (by any, name string) {
 	if _, ok := p.Conn().(*post); ok {
-		return (*post)(nil)
+		return (*post)(nil), "POST /rpc"
 	}
-	return p
+	return p, p.Name()
 }
 
 // leave lets go of a connection that has ended.

@@ -62,7 +62,9 @@ type Console struct {
 	posts  []*post
 	began  time.Duration // when the running frame began
 	open   bool          // a frame has begun and is not finished
+	sent   bool          // the running frame was sent at its beginning, for a game that does not range
 	ranged bool          // the game ranged over the frame before
+	busy   bool          // requests are being served
 }
 
 func (c *Console) budget() time.Duration {
@@ -86,14 +88,26 @@ func (c *Console) output() io.Writer {
 	return c.Output
 }
 
-// setup wires the services up; it runs once, at the first use.
+// setup makes what any goroutine may use; it runs once, at the first use.
 func (c *Console) setup() {
 	c.clock.start = time.Now()
-	c.peers = make(map[wsserver.ConnID]*rpc.Peer)
+	c.out.closing = make(chan struct{})
+	c.Memory.begin(&c.clock)
+	c.Log.clock.Store(&c.clock)
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.ws.Subprotocols = []string{door.Subprotocol}
 	c.ws.Parse = func(text []byte) any { return rpc.Parse(text, rpc.Limits{}) }
+}
 
+// ready wires the services up, at the first call. It belongs to the game's
+// goroutine, as they do: Listen and ServeHTTP, which any goroutine may call, leave
+// them alone.
+func (c *Console) ready() {
+	c.once.Do(c.setup)
+	if c.peers != nil {
+		return
+	}
+	c.peers = make(map[wsserver.ConnID]*rpc.Peer)
 	session := make([]byte, 8)
 	rand.Read(session) // never fails (crypto/rand)
 	c.rpc.Name, c.rpc.Version = c.name(), c.version()
@@ -104,16 +118,16 @@ func (c *Console) setup() {
 
 	c.Cvars.register(&c.rpc)
 	c.Timings.register(&c.rpc, c.budget())
-	c.Memory.register(&c.rpc, &c.clock)
+	c.Memory.register(&c.rpc)
 	c.World.register(&c.rpc)
 	c.Time.register(&c.rpc, &c.clock, owner)
-	c.Log.register(&c.rpc, &c.clock)
+	c.Log.register(&c.rpc)
 }
 
 // RPC returns the console's JSON-RPC server, for methods and topics of the
 // game's own. It belongs to the game's goroutine.
 func (c *Console) RPC() *rpc.Server {
-	c.once.Do(c.setup)
+	c.ready()
 	return &c.rpc
 }
 
@@ -125,7 +139,8 @@ func (c *Console) RPC() *rpc.Server {
 // them can be held, stepped and driven; a loop that ignores them is monitored and
 // tweaked all the same. While a client holds the game, the range waits for the
 // next request, a frame's length at the most, so that requests are served at
-// once. Update allocates nothing when nobody is connected.
+// once. Update allocates nothing when nobody is connected. Inside a handler it does
+// nothing.
 func (c *Console) Update() iter.Seq[uint64] {
 	c.begin()
 	return func(yield func(uint64) bool) { c.run(yield) }
@@ -141,20 +156,38 @@ func (c *Console) CatchUp() iter.Seq[uint64] {
 }
 
 func (c *Console) catchUp(yield func(uint64) bool) {
-	c.once.Do(c.setup)
-	for range c.Time.earn() {
+	c.ready()
+	c.earned(yield)
+}
+
+// earned yields the ticks that the speed gives, and reports whether the game took
+// them.
+func (c *Console) earned(yield func(uint64) bool) bool {
+	for n := range c.Time.earn() {
+		// A speed that the machine cannot keep up with must not stop the window: what
+		// does not fit into two frames is not run later either. Nor is what is left
+		// when a tick holds the game.
+		if n > 0 && (c.Time.held || c.clock.now()-c.began > 2*c.budget()) {
+			break
+		}
 		if !c.tick(yield) {
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // begin closes the frame before, and serves what arrived since.
 func (c *Console) begin() {
-	c.once.Do(c.setup)
+	if c.busy {
+		return
+	}
+	c.ready()
 	if c.open {
 		c.ranged = false // nobody ranged over the frame before
-		c.finish()
+		if !c.sent {
+			c.send()
+		}
 	}
 	now := c.clock.now()
 	if c.clock.frame.Load() > 0 {
@@ -167,8 +200,10 @@ func (c *Console) begin() {
 
 	c.Time.expire(now)
 	c.serve()
-	if !c.ranged && c.clock.frame.Load() > 1 {
-		c.finish()
+	// A game that did not range before gets its replies out now. It may still range
+	// over this frame, as one does whose loading is over.
+	if c.sent = !c.ranged && c.clock.frame.Load() > 1; c.sent {
+		c.send()
 	}
 }
 
@@ -179,6 +214,8 @@ func (c *Console) serve() {
 	if c.alone() && c.ws.PendingMessageCount() == 0 {
 		return
 	}
+	c.busy = true
+	defer func() { c.busy = false }() // also when a handler ends the goroutine
 	own := c.Timings.Begin(c.Timings.own)
 	c.ws.ProcessMessages(c.receive)
 	c.ws.ClearMessages()
@@ -193,23 +230,16 @@ func (c *Console) alone() bool { return len(c.peers) == 0 && len(c.posts) == 0 }
 
 // run yields the ticks of the frame, and between them serves what waited for one.
 func (c *Console) run(yield func(uint64) bool) {
-	if !c.open {
+	if !c.open || c.busy {
 		return // the iterator was kept beyond its frame, or ranged over twice
 	}
 	c.ranged = true
 	if c.closed.Load() {
-		c.Time.Resume() // nobody is left who could
+		c.Time.let() // nobody is left who could
 	}
-	for n := range c.Time.earn() {
-		// A speed that the machine cannot keep up with must not stop the window: what
-		// does not fit into two frames is not run later either.
-		if n > 0 && c.clock.now()-c.began > 2*c.budget() {
-			break
-		}
-		if !c.tick(yield) {
-			c.finish()
-			return
-		}
+	if !c.earned(yield) {
+		c.finish()
+		return
 	}
 	end := c.began + c.budget()
 	for c.Time.held && !c.closed.Load() {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -42,10 +43,10 @@ func (v *Cvar) Range(lo, hi float64) *Cvar {
 	if !v.kind.number() {
 		panic(fmt.Sprintf("console: cvar %q: a %v has no range", v.name, v.kind))
 	}
-	if now := v.last.number(v.kind); !(lo <= now && now <= hi) {
+	v.min, v.max, v.bounded = lo, hi, true
+	if !v.spec().within(v.last.number(v.kind)) {
 		panic(fmt.Sprintf("console: cvar %q: %v is outside its range of %v to %v", v.name, v.last.text(v), lo, hi))
 	}
-	v.min, v.max, v.bounded = lo, hi, true
 	return v
 }
 
@@ -108,6 +109,9 @@ func (v *Cvar) String() string {
 // Set changes the variable to the value that a text spells, under the same rules
 // as a client's change.
 func (v *Cvar) Set(text string) error {
+	if v == nil || !v.value.IsValid() {
+		return errors.New("console: this cvar is not bound")
+	}
 	return v.set(v.parse(text), "game")
 }
 

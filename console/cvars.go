@@ -41,7 +41,7 @@ func (c *Cvars) Bind(name string, variable any, help string) *Cvar {
 	if c.byName[name] != nil {
 		panic(fmt.Sprintf("console: cvar %q is bound already", name))
 	}
-	cv := &Cvar{name: name, help: help, kind: k, value: v.Elem(), last: read(v.Elem()), setBy: "default", version: 1, told: 1}
+	cv := &Cvar{name: name, help: help, kind: k, value: v.Elem(), last: read(v.Elem()), setBy: "default", version: 1}
 	cv.def = cv.last
 	if c.byName == nil {
 		c.byName = make(map[string]*Cvar)

@@ -200,3 +200,35 @@ func TestMistakesOfTheProgramPanicAndNameTheCulprit(t *testing.T) {
 	c.Bind("taken", &x, "")
 	require.Nil(t, c.Lookup("nobody"))
 }
+
+func TestAFloatOf32BitsIsBoundedAsItIsRounded(t *testing.T) {
+	var c Cvars
+	f := float32(0.1)
+	v := c.Bind("f", &f, "").Range(-0.1, 0.1)
+	f = 0
+	require.NoError(t, v.Set("0.1"), "the nearest in 32 bits is a little more")
+	require.NoError(t, v.Set("-0.1"))
+	require.Error(t, v.Set("0.1001"))
+	g := float32(1)
+	require.EqualError(t, c.Bind("g", &g, "").Set("1e39"), `cvar "g": 1e39 is out of range; allowed is what 32 bits hold`)
+	require.InDelta(t, 1, g, 0)
+}
+
+func TestSubscribersHearOfACvarThatIsBoundLater(t *testing.T) {
+	con := new(Console)
+	p := newProbe(t, con)
+	p.open("cvars", `{}`)
+	x := 1
+	con.Cvars.Bind("level.fog", &x, "")
+	require.Contains(t, string(p.next().Value), `"level.fog"`)
+	p.frame()
+	require.Empty(t, p.events, "once")
+}
+
+func TestACvarThatIsNoneRefuses(t *testing.T) {
+	var c Cvars
+	for _, v := range []*Cvar{new(Cvar), c.Lookup("no.such")} {
+		require.EqualError(t, v.Set("1"), "console: this cvar is not bound")
+		require.Empty(t, v.String())
+	}
+}

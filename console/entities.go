@@ -65,10 +65,14 @@ type entity struct {
 	index int           // in the slice
 }
 
-// at returns the i-th entity; ok is false for a nil pointer in a slice.
+// at returns the i-th entity; ok is false for a nil pointer in a slice, and where
+// the slice has become shorter than that.
 func (g *group) at(i int) (e entity, ok bool) {
 	if !g.many {
 		return entity{g, g.target, 0}, true
+	}
+	if i >= g.target.Len() {
+		return entity{}, false
 	}
 	v := g.target.Index(i)
 	if v.Kind() == reflect.Pointer {

@@ -82,11 +82,24 @@ const maxNesting = 8
 func layoutOf(t reflect.Type) *layout {
 	l := &layout{byPath: make(map[string]*field)}
 	l.walk(t, t.Name(), "", nil, 0)
+	shallowest := make(map[string]int)
 	for i := range l.fields {
 		f := &l.fields[i]
-		if l.byPath[f.path] == nil { // as in Go, the shallower of two promoted names wins
-			l.byPath[f.path] = f
+		if depth, ok := shallowest[f.path]; !ok || len(f.index) < depth {
+			shallowest[f.path] = len(f.index)
 		}
+	}
+	// As in Go, the shallower of two promoted names hides the other; of two that are
+	// as deep the first stands.
+	l.fields = slices.DeleteFunc(l.fields, func(f field) bool {
+		if shallowest[f.path] != len(f.index) {
+			return true
+		}
+		shallowest[f.path] = -1
+		return false
+	})
+	for i := range l.fields {
+		l.byPath[l.fields[i].path] = &l.fields[i]
 	}
 	return l
 }
@@ -105,8 +118,10 @@ func (l *layout) walk(t reflect.Type, component, prefix string, index []int, dep
 			continue
 		}
 		at := append(slices.Clone(index), i)
-		if tag.id || (depth == 0 && sf.Name == "ID" && l.id == nil) {
-			if k := kindOf(sf.Type); k != kindInt && k != kindUint {
+		k := kindOf(sf.Type)
+		integer := k == kindInt || k == kindUint
+		if tag.id || (depth == 0 && sf.Name == "ID" && integer && l.id == nil) {
+			if !integer {
 				panic(fmt.Sprintf("console: %v.%s: an id is an integer, not %v", t, sf.Name, sf.Type))
 			}
 			l.id = at
@@ -255,7 +270,7 @@ func (g tag) field(t reflect.Type, component, path string, index []int) field {
 	switch t.Kind() {
 	case reflect.Int64, reflect.Uint64:
 		f.spec.wide = k == kindInt || k == kindUint
-	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Float32:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Uint, reflect.Uintptr, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Float32:
 		f.spec.bits = t.Bits()
 	}
 	return f

@@ -26,8 +26,11 @@ type life struct {
 	url     string // http://127.0.0.1:6060, once listening
 	note    string // path of the discovery file
 	stop    chan struct{}
+	ended   chan struct{} // closed when Close is over
 	again   chan struct{} // asks for the next link to be printed; room for one
 	running sync.WaitGroup
+	// printing says that there is an address, and somebody to print the next link.
+	printing bool
 }
 
 // Limits of the HTTP server; the WebSocket server has its own.
@@ -99,14 +102,21 @@ func listenNear(host string, port int) (net.Listener, error) {
 		if first == nil {
 			first = err
 		}
-		if !errors.Is(err, syscall.EADDRINUSE) || port == 0 || port+n == 65535 {
+		if !inUse(err) || port == 0 || port+n == 65535 {
 			break
 		}
 	}
-	if errors.Is(first, syscall.EADDRINUSE) {
+	if inUse(first) {
 		return nil, fmt.Errorf("console: port %d and the next %d are taken by other programs; port 0 takes a free one: %w", port, portsTried-1, first)
 	}
 	return nil, fmt.Errorf("console: %w", first)
+}
+
+// inUse reports whether a port is another program's. Windows has a number of its
+// own for that, WSAEADDRINUSE, which package syscall does not take for the same.
+func inUse(err error) bool {
+	const windows = syscall.Errno(10048)
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windows)
 }
 
 // serveOn serves on the listeners until Close.
@@ -142,7 +152,7 @@ func http1() *http.Protocols {
 	return p
 }
 
-// start begins what goes on beside the game: it is called by whatever serves first.
+// start begins what goes on beside the game: it is called by all that serves.
 func (c *Console) start() {
 	c.life.mu.Lock()
 	defer c.life.mu.Unlock()
@@ -151,14 +161,17 @@ func (c *Console) start() {
 
 func (c *Console) startLocked() {
 	l := &c.life
-	if l.stop != nil || l.closed {
+	if l.closed {
 		return
 	}
-	l.stop, l.again = make(chan struct{}), make(chan struct{}, 1)
-	l.running.Go(func() { c.Memory.run(l.stop) })
-	if l.url == "" {
+	if l.stop == nil {
+		l.stop, l.again = make(chan struct{}), make(chan struct{}, 1)
+		l.running.Go(func() { c.Memory.run(l.stop) })
+	}
+	if l.url == "" || l.printing {
 		return
 	}
+	l.printing = true
 	note := door.Note{App: c.name(), PID: os.Getpid(), URL: l.url, Token: c.door.Launch()}
 	if path, err := door.WriteNote("", note); err == nil {
 		l.note = path
@@ -211,39 +224,61 @@ func (c *Console) Link() string {
 	return url + "/#c=" + c.door.Code()
 }
 
+// closeLimit is how long Close waits for what the sockets' own end does not end.
+const closeLimit = 2 * time.Second
+
 // Close ends every connection, stops listening and returns after the console's
-// goroutines have ended, two seconds at the most. A held game goes on. It may be
+// goroutines have ended, two seconds at the most; it fails if one is still busy
+// then, for instance with an Output that blocks. A held game goes on. It may be
 // called more than once, and before Listen; the game may go on calling Update.
 func (c *Console) Close() error {
 	c.once.Do(c.setup)
 	c.life.mu.Lock()
 	first := !c.life.closed
-	c.life.closed = true
-	servers, stop, note := c.life.servers, c.life.stop, c.life.note
+	if first {
+		c.life.closed, c.life.ended = true, make(chan struct{})
+	}
+	servers, stop, note, ended := c.life.servers, c.life.stop, c.life.note, c.life.ended
 	c.life.mu.Unlock()
 	if !first {
-		c.life.running.Wait()
+		<-ended
 		return nil
 	}
+	defer close(ended)
+	limit := time.After(closeLimit)
 	c.closed.Store(true)
 	c.out.close()
 	c.ws.Wake()
 	if stop != nil {
 		close(stop)
 	}
-	err := c.ws.Close()
 	for _, srv := range servers {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		if srv.Shutdown(ctx) != nil {
-			srv.Close()
-		}
-		cancel()
+		c.life.running.Go(func() { shutDown(srv) })
 	}
+	err := c.ws.Close()
 	if note != "" {
 		os.Remove(note)
 	}
-	c.life.running.Wait()
-	return err
+	all := make(chan struct{})
+	go func() {
+		c.life.running.Wait()
+		close(all)
+	}()
+	select {
+	case <-all:
+		return err
+	case <-limit:
+		return errors.Join(err, fmt.Errorf("console: goroutines are still busy after %v; does Output block?", closeLimit))
+	}
+}
+
+// shutDown ends a server and its connections, those that were upgraded excepted.
+func shutDown(srv *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if srv.Shutdown(ctx) != nil {
+		srv.Close()
+	}
 }
 
 // capped is a listener that admits so many connections at a time.
@@ -274,6 +309,9 @@ type slotted struct {
 	once  sync.Once
 	slots chan struct{}
 }
+
+// NetConn returns the connection itself, whose further powers are hidden here.
+func (c *slotted) NetConn() net.Conn { return c.Conn }
 
 func (c *slotted) Close() error {
 	c.once.Do(func() { <-c.slots })

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -27,7 +28,7 @@ type Log struct {
 	// Nil is none.
 	Next slog.Handler
 
-	clock  *clock
+	clock  atomic.Pointer[clock] // nil before the first use of the Console
 	stream *rpc.Stream
 
 	mu    sync.Mutex
@@ -45,8 +46,9 @@ const (
 	maxLines     = 10_000
 	maxLogBytes  = 4 << 20
 	maxLineBytes = 8 << 10
-	lineOverhead = 160 // what a line holds beside its texts
-	snapshotSize = 500 // lines in the first state of a subscription
+	maxStack     = 6 << 10 // of a handler's panic, so that it fits
+	lineOverhead = 160     // what a line holds beside its texts
+	snapshotSize = 500     // lines in the first state of a subscription
 	maxTail      = 2000
 )
 
@@ -95,7 +97,7 @@ func (l *Log) handle(ctx context.Context, r slog.Record, s scoped) error {
 // keep adds a line to the ring. Everything costly happens before the lock.
 func (l *Log) keep(r slog.Record, s scoped) {
 	line := Line{Level: levelName(r.Level), Msg: clip(r.Message), Attrs: s.encode(r), Source: source(r.PC)}
-	if c := l.clock; c != nil {
+	if c := l.clock.Load(); c != nil {
 		line.Time, line.Frame, line.Tick = int64(c.now()), c.frame.Load(), c.tick.Load()
 	}
 	l.mu.Lock()
@@ -167,8 +169,7 @@ type Lines struct {
 	Lost  uint64 `json:"lost" help:"lines asked for that are kept no more"`
 }
 
-func (l *Log) register(s *rpc.Server, c *clock) {
-	l.clock = c
+func (l *Log) register(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "log.tail", Help: "the newest lines of the log", Role: rpc.View}, l.tail)
 	l.stream = rpc.Open[rpc.Void, Lines](s, rpc.Topic{Name: "log", Snapshot: Lines{}, Help: "new lines of the log, once a frame", Policy: "all"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
@@ -248,5 +249,6 @@ func (l *Log) say(msg string, args ...any) { slog.New(l).Warn(msg, args...) }
 
 // panicked logs what a handler panicked with, and the stack that led to it.
 func (l *Log) panicked(method string, value any, stack []byte) {
+	stack = stack[:min(len(stack), maxStack)]
 	slog.New(l).Error("a handler panicked; the game goes on", "method", method, "panic", value, "stack", string(stack))
 }

@@ -138,3 +138,49 @@ func TestAHandlersPanicIsLogged(t *testing.T) {
 	require.Contains(t, string(l[0].Attrs), "boom")
 	require.Contains(t, string(l[0].Attrs), "TestAHandlersPanicIsLogged")
 }
+
+func TestALogThatWasInUseBeforeTheConsole(t *testing.T) {
+	con := new(Console)
+	log := slog.New(&con.Log)
+	var wait sync.WaitGroup
+	begun := make(chan struct{})
+	wait.Go(func() {
+		log.Info("first")
+		close(begun)
+		for range 1000 {
+			log.Info("x")
+		}
+	})
+	<-begun
+	con.Update() // the race detector is the judge
+	wait.Wait()
+	require.Equal(t, uint64(1001), con.Log.seq)
+}
+
+func TestAnAttributeThatIsTooLongLeavesTheOthers(t *testing.T) {
+	con := new(Console)
+	log := slog.New(&con.Log)
+	log.Info("x", "a", 1, "b", strings.Repeat("b", 2*maxLineBytes), "c", 3)
+	log.With("a", strings.Repeat("a", maxLineBytes), "b", 2).Info("y", "c", 3)
+	require.JSONEq(t, `{"a":1,"…":"more attributes than are kept"}`, string(con.Log.lines[0].Attrs))
+	require.JSONEq(t, `{"…":"more attributes than are kept","c":3}`, string(con.Log.lines[1].Attrs))
+}
+
+func TestAPanicDeepDownIsLoggedWithItsStack(t *testing.T) {
+	con := new(Console)
+	var deep func(int)
+	deep = func(n int) {
+		if n == 0 {
+			panic("boom")
+		}
+		deep(n - 1)
+	}
+	rpc.Handle(con.RPC(), rpc.Method{Name: "game.break"}, func(*rpc.Call, rpc.Void) (int, error) { deep(90); return 0, nil })
+	p := newProbe(t, con)
+	p.refused(rpc.InternalError, "game.break", `{}`)
+	var attrs struct{ Method, Panic, Stack string }
+	require.NoError(t, json.Unmarshal(con.Log.lines[0].Attrs, &attrs))
+	require.Equal(t, "game.break", attrs.Method)
+	require.Equal(t, "boom", attrs.Panic)
+	require.Contains(t, attrs.Stack, "TestAPanicDeepDown")
+}

@@ -189,9 +189,13 @@ func (m *Memory) newest() MemorySample {
 	return m.sample()
 }
 
-func (m *Memory) register(s *rpc.Server, c *clock) {
+// begin makes what the goroutine that samples needs.
+func (m *Memory) begin(c *clock) {
 	m.clock = c
 	m.collect = make(chan struct{}, 1)
+}
+
+func (m *Memory) register(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "memory.stats", Help: "the heap, the collector and the goroutines, at most 250 ms old", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) (MemorySample, error) { return m.newest(), nil })
 	rpc.Handle(s, rpc.Method{Name: "memory.gc", Help: "runs a garbage collection, away from the game's goroutine, and answers with the state after it", Role: rpc.Edit},

@@ -76,7 +76,7 @@ func TestSubscribersGetSamples(t *testing.T) {
 
 func TestTheHistoryIsBounded(t *testing.T) {
 	con := new(Console)
-	con.once.Do(con.setup)
+	con.ready()
 	for range memoryHistory + 10 {
 		con.Memory.sample()
 	}
@@ -85,7 +85,7 @@ func TestTheHistoryIsBounded(t *testing.T) {
 
 func TestSamplingAllocatesLittle(t *testing.T) {
 	con := new(Console)
-	con.once.Do(con.setup)
+	con.ready()
 	con.Memory.sample()
 	require.LessOrEqual(t, testing.AllocsPerRun(50, func() { con.Memory.sample() }), 2.0)
 }

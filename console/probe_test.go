@@ -56,7 +56,7 @@ type event struct {
 var probes wsserver.ConnID = 1 << 40 // far from what the transport gives
 
 func newProbe(t *testing.T, con *Console) *probe {
-	con.once.Do(con.setup)
+	con.ready()
 	p := &probe{t: t, con: con, replies: map[int]json.RawMessage{}, faults: map[int]fault{}}
 	p.peer = con.rpc.Connect(p, rpc.Drive)
 	id := probes + wsserver.ConnID(len(con.peers))

@@ -235,17 +235,28 @@ func decodeNumber(raw []byte, p spec) (scalar, error) {
 			return s, outOfRange(raw, "a finite number")
 		}
 		if p.bits == 32 {
-			f = float64(float32(f))
+			if f = float64(float32(f)); math.IsInf(f, 0) {
+				return s, outOfRange(raw, "what 32 bits hold")
+			}
 		}
 		s.n = math.Float64bits(f)
 	}
 	if err != nil {
 		return scalar{}, err
 	}
-	if n := s.number(p.kind); p.bounded && !(p.min <= n && n <= p.max) {
+	if n := s.number(p.kind); p.bounded && !p.within(n) {
 		return scalar{}, outOfRange(raw, boundsOf(p))
 	}
 	return s, nil
+}
+
+// within reports whether a number is between the bounds. Those of 32 bits are
+// rounded as the number was: what is nearest to 0.1 there is more than 0.1.
+func (p spec) within(n float64) bool {
+	if p.kind == kindFloat && p.bits == 32 {
+		return float32(p.min) <= float32(n) && float32(n) <= float32(p.max)
+	}
+	return p.min <= n && n <= p.max
 }
 
 func outOfRange(raw []byte, want string) error {

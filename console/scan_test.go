@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -139,4 +140,46 @@ func TestAWatchOfALargeWorldFillsUp(t *testing.T) {
 	v := p.nextView()
 	require.Len(t, v.IDs, 10)
 	require.Equal(t, 60_000, v.All)
+}
+
+func TestAScanSurvivesAWorldThatEmpties(t *testing.T) {
+	for _, query := range []WorldQuery{{Where: "hull < 1000"}, {Where: "hull < 1000", Sort: "-id"}, {Sort: "hull"}} {
+		ships, _ := fleet(300)
+		w := new(World)
+		w.Bind("ship", &ships, "")
+		c, err := w.compile(query)
+		require.NoError(t, err)
+		s := w.scan(c)
+		require.False(t, s.run(time.Time{}))
+		ships = ships[:3] // a level ends while somebody looks at it
+		for !s.run(time.Time{}) {
+		}
+		require.LessOrEqual(t, len(s.window()), 3)
+	}
+}
+
+func TestAnOffsetBeyondAnyWorldFindsNothing(t *testing.T) {
+	ships, _ := fleet(300)
+	w := new(World)
+	w.Bind("ship", &ships, "")
+	for _, sort := range []string{"", "-id"} {
+		c, err := w.compile(WorldQuery{Sort: sort, Offset: math.MaxInt, Limit: 1000})
+		require.NoError(t, err)
+		s := w.scan(c)
+		require.True(t, s.run(time.Now().Add(time.Hour)))
+		require.Equal(t, 300, s.total)
+		require.Empty(t, s.window())
+	}
+}
+
+func TestAFieldThatIsNamedOftenIsReadOnce(t *testing.T) {
+	ships, _ := fleet(1)
+	w := new(World)
+	w.Bind("ship", &ships, "")
+	c, err := w.compile(WorldQuery{Fields: append(slices.Repeat([]string{"id"}, 9000), "hull")})
+	require.NoError(t, err)
+	require.Equal(t, []string{"hull", "id"}, c.Fields)
+	c, err = w.compile(WorldQuery{Fields: []string{}})
+	require.NoError(t, err)
+	require.NotNil(t, c.Fields, "none is not the same as not said")
 }

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -86,8 +88,13 @@ func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPost))
-	if err != nil {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
 		refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB")
+		return
+	case err != nil:
+		refuse(w, http.StatusBadRequest, "the body did not arrive whole")
 		return
 	}
 	p := &post{text: rpc.Parse(body, rpc.Limits{}), done: make(chan struct{})}
@@ -101,6 +108,10 @@ func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 	case <-p.done:
 	case <-r.Context().Done():
 		p.gone.Store(true)
+		return
+	case <-c.out.closing: // the game need not call Update any more
+		p.gone.Store(true)
+		refuse(w, http.StatusServiceUnavailable, "the console is closed")
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -117,9 +128,12 @@ type post struct {
 	reply []byte // complete when done is closed
 }
 
-// SendText collects the reply.
+// SendText takes the reply. What else a client is sent, events and messages of
+// other clients, needs a socket: the body is one JSON text.
 func (p *post) SendText(text []byte) error {
-	p.reply = append(p.reply, text...)
+	if !bytes.HasPrefix(text, []byte(`{"jsonrpc":"2.0","method":`)) {
+		p.reply = append(p.reply, text...)
+	}
 	return nil
 }
 
@@ -138,6 +152,8 @@ type outside struct {
 	posts  []*post
 	count  atomic.Int32 // of posts, for a look without the lock
 	closed bool
+
+	closing chan struct{} // closed by close
 }
 
 func (o *outside) add(p *post) bool {
@@ -151,14 +167,12 @@ func (o *outside) add(p *post) bool {
 	return true
 }
 
-// close answers what waits with nothing.
+// close turns away what waits. It is called once.
 func (o *outside) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed = true
-	for _, p := range o.posts {
-		close(p.done)
-	}
+	close(o.closing)
 	o.posts = nil
 	o.count.Store(0)
 }
@@ -174,10 +188,13 @@ func (c *Console) takePosts() {
 	c.out.count.Store(0)
 	c.out.mu.Unlock()
 	for _, p := range taken {
+		if p.gone.Load() {
+			continue // before its turn came: nobody wants it any more
+		}
 		p.peer = c.rpc.Connect(p, rpc.Drive)
 		c.rpc.Receive(p.peer, p.text)
+		c.posts = append(c.posts, p)
 	}
-	c.posts = append(c.posts, taken...)
 }
 
 // answerPosts lets go of the posts whose calls are all answered.

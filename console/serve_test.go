@@ -1,3 +1,5 @@
+//go:build !js
+
 package console
 
 import (
@@ -303,6 +305,44 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 		all = all[:runtime.Stack(all, true)]
 		return !bytes.Contains(all, []byte("scry/wsserver.")) && !bytes.Contains(all, []byte("console.(*Memory)")) && !bytes.Contains(all, []byte("console.(*Console)"))
 	}, 10*time.Second, 10*time.Millisecond)
+}
+
+func TestNoMoreConnectionsThanThereAreSlots(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer ln.Close()
+	few := capped{ln, make(chan struct{}, 1)}
+	accept := func() net.Conn {
+		c, err := few.Accept()
+		require.NoError(t, err)
+		return c
+	}
+	dial := func() net.Conn {
+		c, err := net.Dial("tcp", ln.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { c.Close() })
+		return c
+	}
+	dial()
+	first := accept()
+	require.IsType(t, &net.TCPConn{}, first.(*slotted).NetConn())
+
+	client := dial()
+	second := accept()
+	require.IsType(t, refused{}, second)
+	answer, err := io.ReadAll(client)
+	require.NoError(t, err)
+	require.Contains(t, string(answer), "503 Service Unavailable")
+	_, err = second.Read(nil)
+	require.ErrorIs(t, err, io.EOF, "so that the HTTP server lets it go")
+
+	require.NoError(t, first.Close())
+	first.Close() // gives the slot back once
+	dial()
+	third := accept()
+	require.IsType(t, &slotted{}, third)
+	dial()
+	require.IsType(t, refused{}, accept())
 }
 
 func TestCloseBeforeAnything(t *testing.T) {

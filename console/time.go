@@ -13,7 +13,7 @@ import (
 type Time struct {
 	clock  *clock
 	stream *rpc.Stream
-	owner  func(*rpc.Peer) any // whom a client holds the time for: itself, or all who come the same way
+	owner  func(*rpc.Peer) (by any, name string) // whom a client holds the time for: itself, or all who come the same way
 
 	controlled bool // the game ranges over Update
 	held       bool
@@ -84,6 +84,12 @@ func (t *Time) resume() {
 	t.steps = t.steps[:0]
 }
 
+// let gives the game its own time back, when no client is left that could.
+func (t *Time) let() {
+	t.resume()
+	t.factor = 0
+}
+
 // TimeStatus is where the game's time is.
 type TimeStatus struct {
 	Frame      uint64  `json:"frame"`
@@ -114,7 +120,7 @@ func (t *Time) status() TimeStatus {
 	return TimeStatus{t.Frame(), t.Tick(), t.held, t.name, t.Speed(), t.controlled}
 }
 
-func (t *Time) register(s *rpc.Server, c *clock, owner func(*rpc.Peer) any) {
+func (t *Time) register(s *rpc.Server, c *clock, owner func(*rpc.Peer) (by any, name string)) {
 	t.clock, t.owner = c, owner
 	busy := []rpc.Code{rpc.Busy, rpc.Unavailable, rpc.OutOfRange}
 	rpc.Handle(s, rpc.Method{Name: "time.status", Help: "frame, tick, and whether the game is held", Role: rpc.View},
@@ -124,7 +130,7 @@ func (t *Time) register(s *rpc.Server, c *clock, owner func(*rpc.Peer) any) {
 			if err := t.free(call.Peer); err != nil {
 				return TimeStatus{}, err
 			}
-			t.hold(t.owner(call.Peer), call.Peer.Name())
+			t.hold(t.owner(call.Peer))
 			return t.status(), nil
 		})
 	rpc.Handle(s, rpc.Method{Name: "time.resume", Help: "lets a held game go on", Role: rpc.Drive, Errors: busy},
@@ -144,10 +150,11 @@ func (t *Time) register(s *rpc.Server, c *clock, owner func(*rpc.Peer) any) {
 
 // free reports, as an error, why a client may not touch the time now.
 func (t *Time) free(p *rpc.Peer) error {
+	by, name := t.owner(p)
 	switch {
 	case !t.controlled:
 		return rpc.Errorf(rpc.Unavailable, "this game does not let its time be held: its loop does not range over Update")
-	case t.held && t.name != "game" && t.holder != t.owner(p) && !(t.left != 0 && t.name == p.Name()):
+	case t.held && t.name != "game" && t.holder != by && !(t.left != 0 && t.name == name):
 		e := rpc.Errorf(rpc.Busy, "%s holds the game", t.name)
 		e.Data.Got, e.Data.Suggest = t.name, "time.resume {force: true}"
 		return e
@@ -167,7 +174,7 @@ func (t *Time) step(call *rpc.Call, p StepParams) (TimeStatus, error) {
 	if err := t.free(call.Peer); err != nil {
 		return TimeStatus{}, err
 	}
-	t.hold(t.owner(call.Peer), call.Peer.Name())
+	t.hold(t.owner(call.Peer))
 	t.steps = append(t.steps, step{p.Ticks, call.Block()})
 	return TimeStatus{}, nil
 }

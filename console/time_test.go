@@ -223,3 +223,70 @@ func TestTheZeroTimeAnswers(t *testing.T) {
 	z.Resume()
 	require.False(t, z.Held())
 }
+
+func TestALoopThatBeginsToRangeGetsItsTicks(t *testing.T) {
+	con := new(Console)
+	p := newProbe(t, con)
+	for range 5 {
+		con.Update() // as while a level loads
+	}
+	for range 5 {
+		p.frame()
+	}
+	require.Equal(t, 5, p.ticks)
+	require.True(t, get[TimeStatus](p, "time.hold", `{}`).Held)
+	con.Update()
+	con.Update()
+	require.False(t, get[TimeStatus](p, "time.status", `{}`).Controlled)
+}
+
+func TestATickThatHoldsTheGameIsTheLast(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		get[TimeStatus](p, "time.speed", `{"factor":5}`)
+		p.each = p.con.Time.Hold
+		p.ticks = 0
+		p.frame()
+		require.Equal(t, 1, p.ticks)
+	})
+}
+
+func TestASpeedThatIsTooGreatDoesNotStopACatchUp(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		get[TimeStatus](p, "time.speed", `{"factor":64}`)
+		p.each = func() { time.Sleep(5 * time.Millisecond) }
+		began := time.Now()
+		p.frame()
+		for range 4 {
+			for range p.con.CatchUp() {
+				p.each()
+			}
+		}
+		require.LessOrEqual(t, time.Since(began), 2*time.Second/60+5*5*time.Millisecond, "one tick of each at the least")
+	})
+}
+
+func TestCloseGivesAGameItsSpeedBack(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		get[TimeStatus](p, "time.speed", `{"factor":0.05}`)
+		require.NoError(t, p.con.Close())
+		p.ticks = 0
+		for range 3 {
+			p.frame()
+		}
+		require.Equal(t, 3, p.ticks)
+	})
+}
+
+func TestAnUpdateInsideAHandlerDoesNothing(t *testing.T) {
+	con := new(Console)
+	rpc.Handle(con.RPC(), rpc.Method{Name: "game.update"}, func(*rpc.Call, rpc.Void) (int, error) {
+		n := 0
+		for range con.Update() {
+			n++
+		}
+		return n, nil
+	})
+	p := newProbe(t, con)
+	require.Zero(t, get[int](p, "game.update", `{}`))
+	require.Equal(t, uint64(p.ticks), con.Time.Frame())
+}

@@ -58,8 +58,10 @@ type WorldView struct {
 	Entity *Inspected `json:"entity,omitempty"`
 }
 
-// defaultLimit is how many rows a query shows that does not say.
-const defaultLimit = 100
+const (
+	defaultLimit = 100     // rows that a query shows that does not say
+	maxOffset    = 1 << 30 // more than any world has; sums with it stay far from their bounds
+)
 
 // query is a WorldQuery made ready to run.
 type query struct {
@@ -73,6 +75,7 @@ func (w *World) compile(q WorldQuery) (*query, error) {
 	if q.Limit == 0 {
 		q.Limit = defaultLimit
 	}
+	q.Offset = min(q.Offset, maxOffset)
 	where, err := parseCondition(q.Where)
 	if err != nil {
 		return nil, err
@@ -83,7 +86,11 @@ func (w *World) compile(q WorldQuery) (*query, error) {
 	for _, g := range w.groups {
 		known = append(known, g.paths()...)
 	}
-	for _, path := range q.Fields {
+	// Each is read once, however often a client names it.
+	c.Fields = slices.Clone(q.Fields)
+	slices.Sort(c.Fields)
+	c.Fields = slices.Compact(c.Fields)
+	for _, path := range c.Fields {
 		if !slices.Contains(known, path) {
 			return nil, at(unknown(rpc.NotFound, "field", path, known), "", "/fields")
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,7 +20,8 @@ import (
 //	op         = < <= > >= = == !=
 //
 // A bare word matches in the name or the kind, whatever its case. A comparison
-// with a field that an entity does not have is false.
+// with a field that an entity does not have is false. A duration is compared with a
+// number of nanoseconds, or with a value such as 1.5s.
 type condition interface{ holds(e entity) bool }
 
 type (
@@ -34,6 +36,8 @@ type (
 		number   float64
 		text     string
 		numeric  bool
+		duration time.Duration
+		timed    bool
 	}
 )
 
@@ -81,8 +85,12 @@ func (c test) holds(e entity) bool {
 	if f == nil {
 		return false
 	}
-	if n, ok := e.number(f); ok && c.numeric {
+	n, ok := e.number(f)
+	if ok && c.numeric {
 		return compare(c.op, n, c.number)
+	}
+	if ok && c.timed && f.spec.kind == kindDuration {
+		return compare(c.op, n, float64(c.duration))
 	}
 	if f.spec.kind == kindBool {
 		return compare(c.op, fmt.Sprint(e.cell(f)), c.text)
@@ -100,10 +108,9 @@ func compare[T float64 | string](op string, a, b T) bool {
 		return a > b
 	case ">=":
 		return a >= b
-	case "!=":
-		return a != b
 	}
-	return a == b
+	equal := a == b || (a != a && b != b) // a NaN can be looked for
+	return equal != (op == "!=")
 }
 
 // maxCondition bounds the text of a condition, and so its depth.
@@ -271,6 +278,9 @@ func (p *conditionParser) comparison(path string) condition {
 	t.text = p.token
 	if n, err := strconv.ParseFloat(p.token, 64); err == nil && !p.quoted {
 		t.number, t.numeric = n, true
+	}
+	if d, err := time.ParseDuration(p.token); err == nil {
+		t.duration, t.timed = d, true
 	}
 	p.next()
 	return t

@@ -2,7 +2,9 @@ package console
 
 import (
 	"errors"
+	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -113,4 +115,32 @@ func FuzzCondition(f *testing.F) {
 			c.holds(e) // must not panic
 		}
 	})
+}
+
+func TestConditionsOnDurationsAndNaN(t *testing.T) {
+	guns := []struct {
+		Reload time.Duration
+		Heat   float64
+	}{{1500 * time.Millisecond, math.NaN()}, {200 * time.Millisecond, 1}}
+	w := new(World)
+	w.Bind("gun", &guns, "")
+	for where, want := range map[string][]string{
+		`reload > 500ms`:     {"gun 0"},
+		`reload <= 0.2s`:     {"gun 1"},
+		`reload = 1.5s`:      {"gun 0"},
+		`reload < 1e9`:       {"gun 1"},
+		`heat = NaN`:         {"gun 0"},
+		`heat != NaN`:        {"gun 1"},
+		`heat < 1 or heat>1`: nil,
+	} {
+		c, err := parseCondition(where)
+		require.NoError(t, err, where)
+		var got []string
+		for e := range w.all() {
+			if c.holds(e) {
+				got = append(got, e.name())
+			}
+		}
+		require.Equal(t, want, got, where)
+	}
 }

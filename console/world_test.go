@@ -256,3 +256,38 @@ func TestNames(t *testing.T) {
 		require.Equal(t, want, lowerFirst(in))
 	}
 }
+
+func TestAFieldThatHidesAnotherIsTheOneThatIsShown(t *testing.T) {
+	type deep struct{ Mass, Drag int }
+	type outer struct {
+		deep
+		Mass int
+	}
+	o := outer{deep{1, 2}, 3}
+	con := new(Console)
+	con.World.Bind("o", &o, "")
+	p := newProbe(t, con)
+	e := get[Entity](p, "world.get", `{"id":"o"}`)
+	paths := []string{}
+	for _, c := range e.Components {
+		for _, f := range c.Fields {
+			paths = append(paths, f.Path)
+		}
+	}
+	require.Equal(t, []string{"drag", "mass"}, paths)
+	get[WorldEdit](p, "world.set", `{"id":"o","path":"mass","value":9}`)
+	require.Equal(t, outer{deep{1, 2}, 9}, o)
+}
+
+func TestAnIDThatIsNoIntegerIsAFieldLikeOthers(t *testing.T) {
+	type player struct{ ID string }
+	players := []player{{"anna"}, {"bert"}}
+	con := new(Console)
+	con.World.Bind("player", &players, "")
+	p := newProbe(t, con)
+	require.Equal(t, 1, get[WorldRows](p, "world.list", `{"where":"id = bert"}`).Total)
+	type tagged struct {
+		Key string `scry:"key,id"`
+	}
+	require.PanicsWithValue(t, "console: console.tagged.Key: an id is an integer, not string", func() { con.World.Bind("t", &tagged{}, "") })
+}
