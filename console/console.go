@@ -292,6 +292,7 @@ func (c *Console) finish() {
 // hands it over to the goroutines that write.
 func (c *Console) send() {
 	if c.alone() {
+		c.World.abandon()
 		return
 	}
 	own := c.Timings.Begin(c.Timings.own)

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -115,11 +117,22 @@ func (v *Cvar) Set(text string) error {
 	return v.set(v.parse(text), "game")
 }
 
+// IsBoolFlag lets a bool be set on a command line by its name alone.
+func (v *Cvar) IsBoolFlag() bool { return v != nil && v.kind == kindBool }
+
 // parse turns a text into the JSON that a client would have sent for it.
 func (v *Cvar) parse(text string) []byte {
+	plain := strings.TrimSpace(text)
 	switch v.kind {
-	case kindBool, kindInt, kindUint, kindFloat:
-		return []byte(strings.TrimSpace(text))
+	case kindBool:
+		return []byte(plain)
+	case kindInt, kindUint:
+		return []byte(strings.TrimPrefix(plain, "+"))
+	case kindFloat: // people write .5 and +5, which JSON does not have
+		if f, err := strconv.ParseFloat(plain, 64); err == nil && !json.Valid([]byte(plain)) && !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return strconv.AppendFloat(nil, f, 'g', -1, 64)
+		}
+		return []byte(plain)
 	}
 	return rpc.AppendString(nil, text)
 }

@@ -168,13 +168,18 @@ func TestACvarIsAFlag(t *testing.T) {
 	for v := range p.con.Cvars.All() {
 		set.Var(v, v.Name(), "")
 	}
-	require.NoError(t, set.Parse([]string{"-physics.gravity=1.5", "-net.delay=10ms", "-player.god=true", "-game.title=a b", "-render.quality=high"}))
+	require.NoError(t, set.Parse([]string{"-physics.gravity=1.5", "-net.delay=10ms", "-player.god", "-game.title=a b", "-render.quality=high"}))
 	require.Equal(t, 1.5, g.gravity)
 	require.Equal(t, 10*time.Millisecond, g.delay)
 	require.True(t, g.god)
 	require.Equal(t, "a b", g.title)
 	require.Equal(t, quality(1), g.quality)
 	require.Error(t, set.Parse([]string{"-physics.gravity=99"}))
+	require.NoError(t, set.Parse([]string{"-physics.gravity=.5", "-player.lives=+7"}))
+	require.Equal(t, 0.5, g.gravity)
+	require.Equal(t, 7, g.lives)
+	require.Error(t, set.Parse([]string{"-physics.gravity=NaN"}))
+	require.NoError(t, set.Parse([]string{"-physics.gravity=1.5"}))
 	require.Equal(t, "1.5", p.con.Cvars.Lookup("physics.gravity").String())
 	require.Empty(t, new(Cvar).String(), "as package flag asks of a zero value")
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"reflect"
 	"strconv"
+	"time"
 )
 
 // A group is what one call of [World.Bind] bound: a struct, or a slice of them.
@@ -196,6 +197,9 @@ func (e entity) cell(f *field) any {
 // summary shows a value that has no editor: its length or its type, never its
 // contents, which could be large or refer to itself.
 func summary(v reflect.Value) string {
+	if t, ok := v.Interface().(time.Time); ok { // only exported fields come here
+		return t.Format(time.RFC3339Nano)
+	}
 	switch v.Kind() {
 	case reflect.Slice, reflect.Map, reflect.Array, reflect.Chan:
 		return fmt.Sprintf("%v of %d", v.Type(), v.Len())

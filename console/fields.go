@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -138,7 +139,7 @@ func (l *layout) walk(t reflect.Type, component, prefix string, index []int, dep
 // vector, or as a single value.
 func (l *layout) add(sf reflect.StructField, tag tag, component, prefix string, index []int, depth int) {
 	t := sf.Type
-	nested := t.Kind() == reflect.Struct && kindOf(t) == kindJSON
+	nested := t.Kind() == reflect.Struct && kindOf(t) == kindJSON && t != reflect.TypeFor[time.Time]()
 	switch {
 	case nested && sf.Anonymous:
 		l.walk(t, sf.Name, prefix, index, depth+1)

@@ -214,6 +214,14 @@ func (c *Console) URL() string {
 	return c.life.url
 }
 
+// Code returns a fresh code that opens the dashboard once, for a game that mounts
+// the console in an HTTP server of its own: the link is the dashboard's address,
+// then "#c=" and the code. The newest eight work.
+func (c *Console) Code() string {
+	c.once.Do(c.setup)
+	return c.door.Code()
+}
+
 // Link returns a fresh link to the dashboard, with a code that works once, or ""
 // before Listen. The newest eight work.
 func (c *Console) Link() string {

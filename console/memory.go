@@ -16,14 +16,14 @@ type Memory struct {
 	clock  *clock
 	stream *rpc.Stream
 
-	mu      sync.Mutex
-	history []MemorySample // the newest last
+	collect chan struct{} // asks the goroutine that samples for a collection; room for one
 
-	// Owned by the goroutine that samples.
+	reading sync.Mutex // held while the runtime is read
 	samples []metrics.Sample
 
-	collect   chan struct{} // asks the goroutine that samples for a collection; room for one
-	collected uint64        // collections that were asked for and are done; under mu
+	mu        sync.Mutex     // held for instants only
+	history   []MemorySample // the newest last
+	collected uint64         // collections that were asked for and are done
 
 	// Owned by the goroutine that calls Update.
 	told    int64          // time of the newest sample that subscribers know
@@ -84,8 +84,9 @@ var memoryMetrics = [...]string{
 
 // sample reads the runtime once and keeps what it read.
 func (m *Memory) sample() MemorySample {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	// The game's goroutine takes mu, and must not wait for the runtime.
+	m.reading.Lock()
+	defer m.reading.Unlock()
 	if m.samples == nil {
 		m.samples = make([]metrics.Sample, len(memoryMetrics))
 		for i, name := range memoryMetrics {
@@ -94,6 +95,8 @@ func (m *Memory) sample() MemorySample {
 	}
 	metrics.Read(m.samples)
 	s := m.take()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if n := len(m.history); n > 0 {
 		s.rate(m.history[n-1])
 	}

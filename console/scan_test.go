@@ -121,9 +121,15 @@ func TestAListOfALargeWorldTakesItsTimeAndNotTheGames(t *testing.T) {
 		p.send("world.list", `{"where":"hull <= 100"}`)
 	}
 	p.frame()
+	other := newProbe(t, con)
 	p.leave()
-	newProbe(t, con).frame()
+	other.frame()
 	require.Empty(t, con.World.lists, "who left is not searched for")
+	other.send("world.list", `{"where":"hull <= 100"}`)
+	other.frame()
+	other.leave()
+	other.frame()
+	require.Empty(t, con.World.lists, "nor is anything of the game kept for nobody")
 }
 
 func TestAWatchOfALargeWorldFillsUp(t *testing.T) {

@@ -192,6 +192,9 @@ func (w *World) registerView(s *rpc.Server) {
 		})
 }
 
+// abandon lets go of the scans of clients that have left, when nobody is there.
+func (w *World) abandon() { w.lists = nil }
+
 // publish goes on with the scans that are under way, and sends every subscriber
 // whose turn it is what changed in its view.
 func (w *World) publish() {
@@ -211,7 +214,11 @@ func (w *World) publish() {
 	}
 	clear(w.lists[len(kept):])
 	w.lists = kept
-	for sub := range w.stream.Subs() {
+	// Who comes first may use the time up, so each is the first in turn.
+	subs := slices.Collect(w.stream.Subs())
+	w.turn++
+	for i := range subs {
+		sub := subs[(i+w.turn)%len(subs)]
 		if !sub.Due() {
 			continue
 		}

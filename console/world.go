@@ -34,6 +34,7 @@ type World struct {
 	numbers uint64 // given to groups so far
 	stream  *rpc.Stream
 	lists   []listing // calls of world.list that a frame was too short for
+	turn    int       // which of the watches is the first to be looked after
 }
 
 // Bind shows a struct, or every struct of a slice, under the name of their kind.

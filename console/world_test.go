@@ -33,6 +33,7 @@ type ship struct {
 	Serial int64
 	Kills  int `scry:"kills,readonly"`
 	Route  []vec
+	Born   time.Time
 	AI     struct {
 		Target  *ship
 		Patient bool
@@ -74,7 +75,7 @@ func TestAnEntityIsShownByItsFields(t *testing.T) {
 	require.Equal(t, map[string]string{
 		"id": "int", "pos.x": "float", "pos.y": "float", "vel.x": "float", "vel.y": "float", "hull": "int", "armour": "float",
 		"mode": "enum", "team": "enum", "reload": "duration", "tint": "color", "size.x": "float", "size.y": "float",
-		"serial": "int", "kills": "int", "route": "json", "ai.target": "json", "ai.patient": "bool",
+		"serial": "int", "kills": "int", "route": "json", "born": "json", "ai.target": "json", "ai.patient": "bool",
 	}, types)
 	hull := e.Components[0].Fields[1]
 	require.Equal(t, "hull", hull.Path)
@@ -212,7 +213,7 @@ func TestAWatchSendsOnlyWhatChanged(t *testing.T) {
 	require.NoError(t, json.Unmarshal(p.open("world", `{"where":"hull > 10","fields":["hull","pos.x"],"id":"ship 2"}`), &first))
 	require.Equal(t, []string{"1", "2", "3"}, first.IDs)
 	require.Len(t, first.Rows, 3)
-	require.Len(t, first.Entity.Fields, 18)
+	require.Len(t, first.Entity.Fields, 19)
 	require.Equal(t, "2", first.Entity.ID)
 
 	ships[1].Hull = 50

@@ -16,7 +16,7 @@ var (
 	ErrCode    = errors.New("this link was used already or belongs to another run: open the newest link that the game printed")
 	ErrToken   = errors.New("this browser is not known to the game any more: open the newest link that the game printed")
 	ErrNothing = errors.New("no code and no token: open the link that the game printed")
-	ErrTooMany = errors.New("too many wrong attempts: wait half a minute, then open the newest link that the game printed")
+	ErrTooMany = errors.New("too many wrong attempts: open the newest link that the game printed")
 )
 
 // lifetime is how long a token opens the door after it was last used.
@@ -65,12 +65,7 @@ func (d *Door) Code() string {
 // that the game can print the next link. From counts wrong attempts by address.
 func (d *Door) Enter(code, token, from string) (fresh string, usedCode bool, err error) {
 	now := time.Now()
-	d.mu.Lock()
-	blocked := d.wrong.blocked(from, now)
-	d.mu.Unlock()
 	switch {
-	case blocked:
-		return "", false, ErrTooMany
 	case code != "":
 		if usedCode = d.takeCode(code); !usedCode {
 			err = ErrCode
@@ -84,8 +79,11 @@ func (d *Door) Enter(code, token, from string) (fresh string, usedCode bool, err
 	}
 	if err != nil {
 		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.wrong.blocked(from, now) {
+			return "", false, ErrTooMany
+		}
 		d.wrong.add(from, now)
-		d.mu.Unlock()
 		return "", false, err
 	}
 	return d.token(now.Add(lifetime)), usedCode, nil
@@ -129,8 +127,9 @@ func equal(a, b string) bool {
 	return hmac.Equal(x[:], y[:])
 }
 
-// wrongs counts failed attempts by address: ten in a minute close the door to
-// that address for thirty seconds.
+// wrongs counts failed attempts by address: after ten in a minute, an address that
+// goes on guessing is told to wait for thirty seconds. What is right opens the
+// door even then: nobody can guess it, and nobody must be able to shut others out.
 type wrongs map[string]*attempts
 
 type attempts struct {

@@ -85,21 +85,22 @@ func TestTheSecretAndTheLaunchTokenOpen(t *testing.T) {
 	require.False(t, (&Door{}).Known(""))
 }
 
-func TestWrongAttemptsCloseTheDoorForAWhile(t *testing.T) {
+func TestWrongAttemptsAreSlowedDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &Door{}
 		for range maxWrong {
 			_, _, err := d.Enter("nonsense", "", "a")
 			require.ErrorIs(t, err, ErrCode)
 		}
-		code := d.Code()
-		_, _, err := d.Enter(code, "", "a")
+		_, _, err := d.Enter("nonsense", "", "a")
 		require.ErrorIs(t, err, ErrTooMany)
-		_, _, err = d.Enter(d.Code(), "", "b")
-		require.NoError(t, err, "another address is not touched")
+		_, _, err = d.Enter("nonsense", "", "b")
+		require.ErrorIs(t, err, ErrCode, "another address is not touched")
+		_, _, err = d.Enter(d.Code(), "", "a")
+		require.NoError(t, err, "nobody can be shut out")
 		time.Sleep(wrongPause)
-		_, _, err = d.Enter(code, "", "a")
-		require.NoError(t, err, "the refused attempt used nothing up")
+		_, _, err = d.Enter("nonsense", "", "a")
+		require.ErrorIs(t, err, ErrCode)
 	})
 }
 
@@ -152,7 +153,9 @@ func TestWithoutAFolderTheKeyLivesInMemory(t *testing.T) {
 func TestTheNoteIsPrivate(t *testing.T) {
 	path, err := WriteNote(t.TempDir(), Note{App: "my game/../x", PID: 7, URL: "http://127.0.0.1:1", Token: "t"})
 	require.NoError(t, err)
-	require.Equal(t, "my_game____x-7.json", filepath.Base(path))
+	require.Regexp(t, `^my_game____x-[0-9a-f]{8}-7\.json$`, filepath.Base(path))
+	require.Equal(t, "garden", fileName("garden"))
+	require.NotEqual(t, fileName("игра"), fileName("танк"))
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
@@ -124,13 +125,19 @@ func writeSecret(path string, data []byte) error {
 	return err
 }
 
-// fileName makes a game's name safe as a file's name.
+// fileName makes a game's name safe as a file's name. Names that lose something
+// by that get a part of their hash, so that no two games share a file.
 func fileName(app string) string {
-	return strings.Map(func(r rune) rune {
+	safe := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
 			return r
 		}
 		return '_'
 	}, app)
+	if safe == app && len(app) <= 64 {
+		return safe
+	}
+	sum := sha256.Sum256([]byte(app))
+	return safe[:min(len(safe), 64)] + "-" + hex.EncodeToString(sum[:4])
 }
