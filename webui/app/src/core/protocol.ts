@@ -1,5 +1,6 @@
 // The wire as the dashboard sees it. wire.ts is generated from the Go types; what stands here is what
-// the generator cannot know: first states of topics, values narrowed by their type, codes of errors.
+// the generator cannot know: values narrowed by their type, what of a whole state an event leaves out,
+// codes of errors.
 
 import type * as wire from './wire';
 
@@ -14,10 +15,8 @@ export type FieldType = Field['type'];
 export type Kind = wire.Kind;
 export type KindField = wire.FieldInfo;
 export type LoginResult = wire.LoginResult;
-export type LoginParams = wire.Methods['session.login']['params'];
 export type MemorySample = wire.MemorySample;
 export type Policy = NonNullable<SubOpenParams['policy']>;
-export type Role = LoginResult['role'];
 export type Scope = wire.Scope;
 export type SessionRow = wire.Session;
 export type SubOpenParams = wire.Methods['sub.open']['params'];
@@ -25,9 +24,6 @@ export type SubOpenResult = wire.OpenResult;
 export type TimeStatus = wire.TimeStatus;
 export type TimingStats = wire.TimingStats;
 export type TopicInfo = wire.TopicInfo;
-export type WorldChange = wire.WorldEdit;
-export type WorldPage = wire.WorldRows;
-export type WorldQuery = wire.Methods['world.list']['params'];
 export type WorldRowChange = wire.Row;
 
 /** What a cvar holds: durations as `16ms`, enums by name. */
@@ -40,7 +36,6 @@ interface Narrowed {
 
 export type Cvar = Omit<wire.CvarInfo, keyof Narrowed> & Narrowed;
 export type CvarState = Omit<wire.CvarState, keyof Narrowed> & Narrowed;
-export type CvarType = Cvar['type'];
 
 export type Line = Omit<wire.Line, 'attrs'> & { attrs: Record<string, unknown> };
 export type Lines = Omit<wire.Lines, 'lines'> & { lines: Line[] };
@@ -49,11 +44,8 @@ export type Level = Line['level'];
 /** A row that is whole: events leave out what is known already. */
 export type WorldRow = Required<wire.Row>;
 
-export interface TimingsOpened {
-  scopes: Scope[];
-  /** Budget of a frame, ns. */
-  budget: number;
-}
+/** The scopes and the budget, when a subscription begins. */
+export type TimingsOpened = wire.TimingsState;
 
 export interface WorldView {
   total: number;
@@ -95,19 +87,19 @@ interface NarrowedMethods {
 /** Every request: what goes in, what comes out. */
 export type Methods = Omit<wire.Methods, keyof NarrowedMethods> & NarrowedMethods;
 
-/** Every topic of the server: how it is asked for, its first state, its events. */
-export interface Topics {
+interface NarrowedTopics {
   cvars: { params: None; snapshot: Cvar[]; event: Cvar[] };
-  timings: { params: None; snapshot: TimingsOpened; event: never };
-  memory: { params: None; snapshot: MemorySample[]; event: MemorySample };
-  world: { params: wire.Topics['world']['params']; snapshot: WorldView; event: WorldEvent };
-  time: { params: None; snapshot: TimeStatus; event: TimeStatus };
   log: { params: None; snapshot: Lines; event: Lines };
-  sessions: { params: None; snapshot: SessionRow[]; event: SessionRow[] };
+  /** Its events are binary. */
+  timings: { params: None; snapshot: TimingsOpened; event: never };
+  world: { params: wire.Topics['world']['params']; snapshot: WorldView; event: WorldEvent };
 }
 
+/** Every topic of the server: how it is asked for, its first state, its events. */
+export type Topics = Omit<wire.Topics, keyof NarrowedTopics> & NarrowedTopics;
+
 export type Method = keyof Methods;
-export type Topic = keyof Topics & keyof wire.Topics;
+export type Topic = keyof Topics;
 
 /** Error codes that the page treats in a way of their own. */
 export const codes = {
@@ -142,6 +134,3 @@ export const closeCodes = { login: 4401, loginSlow: 4408, tooSlow: 4008, gameClo
 
 /** Header of a binary message: 24 bytes, little-endian. */
 export const binaryHeader = 24;
-
-/** Kinds of binary messages. */
-export const binaryKinds = { timings: 1, display: 2, blob: 3 } as const;

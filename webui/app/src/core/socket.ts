@@ -2,8 +2,8 @@
 // back. The wording of what went wrong is made here, because only here is it known.
 
 import { type Signal, signal } from '@preact/signals';
-import { closeCodes, codes, type LoginResult } from './protocol';
-import { offline, type Rpc, RpcError } from './rpc';
+import { closeCodes, type LoginResult } from './protocol';
+import { offline, type Rpc, type RpcError } from './rpc';
 
 /** Where the connection stands. */
 export interface Conn {
@@ -293,11 +293,6 @@ export class Socket {
       },
     );
   }
-}
-
-/** Reports whether an error says that the player may not do this, rather than that it went wrong. */
-export function isRefusal(error: unknown): error is RpcError {
-  return error instanceof RpcError && (error.code === codes.forbidden || error.code === codes.unavailable);
 }
 
 const nothing: Store = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };

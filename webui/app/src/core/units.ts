@@ -73,17 +73,6 @@ export function bytes(n: number, decimals = 1): Quantity {
   return { value: fixed(x, unit === 0 ? 0 : decimals), unit: byteUnits[unit] as string };
 }
 
-/** Bytes in MiB whatever their size: columns of like numbers keep one unit. */
-export function mib(n: number, decimals = 1): string {
-  return fixed(n / 1048576, decimals);
-}
-
-/** Bytes per second. */
-export function byteRate(n: number): Quantity {
-  const q = bytes(n);
-  return { value: q.value, unit: `${q.unit}/s` };
-}
-
 /** A share of one, in per cent: `51.1 %`. */
 export function percent(share: number, decimals = 1): string {
   return `${fixed(share * 100, decimals)}${thin}%`;

@@ -47,7 +47,7 @@ export function step(session: Session, ticks = 1): void {
 }
 
 /** How fast the game's time goes. */
-export function setSpeed(session: Session, factor: number): void {
+function setSpeed(session: Session, factor: number): void {
   ask(session, 'time.speed', { factor });
 }
 

@@ -57,7 +57,7 @@ export function Classes({ model }: { model: MemoryModel }) {
         <h2>Classes</h2>
         {mark && (
           <span class="muted">
-            against frame {frameName(mark.frame)}
+            against {frameName(mark.frame)}
             <button
               type="button"
               class="btn quiet icon"

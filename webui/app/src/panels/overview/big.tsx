@@ -33,7 +33,7 @@ const empty: Digest = {
 };
 
 /** Numbers of the frames of the last seconds; held ones are left out. */
-export function digest(app: App): Digest {
+function digest(app: App): Digest {
   const { timings: t } = app.shown();
   const from = Math.max(t.first, t.atX(t.x.last - span) + 1);
   const periods = t.period.window(from).filter((v, k) => !Number.isNaN(v) && t.held.at(from + k) === 0);

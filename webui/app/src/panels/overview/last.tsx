@@ -1,13 +1,13 @@
 // The last ten seconds: names at the left, lines, values at the right, one crosshair.
 
-import { signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { useApp } from '../../core/app';
+import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import { frameName, ms, none } from '../../core/units';
 import { type Surface, surface } from '../../widgets/chart/surface';
 import { type Row, rows, valueAt } from './rows';
-import { Sparks } from './sparks';
+import { Sparks, span } from './sparks';
 
 export function LastSeconds() {
   const app = useApp();
@@ -46,7 +46,8 @@ export function LastSeconds() {
     app.pauseView(true, frame);
     app.go('perf', { f: String(frame) });
   };
-  const summary = useLive(() => summarise(app));
+  const words = useMemo(() => new Words(app), [app]);
+  const summary = useLive(() => words.say());
   return (
     <section class="panel last">
       <header class="panel-head">
@@ -73,7 +74,6 @@ export function LastSeconds() {
             onPointerMove={point}
             onPointerLeave={() => point(undefined)}
             onClick={open}
-            title=""
           />
         </div>
         <div class="last-values">
@@ -110,17 +110,27 @@ function RowValue({ row, sparks }: { row: Row; sparks: Sparks }) {
   );
 }
 
-// In words, for those who do not see the lines. Changes slowly, or it would never be read to its end.
-const spoken = signal('');
-let spokenAt = 0;
+const speakEvery = 2000; // ms: what changes faster is never heard to its end
 
-function summarise(app: ReturnType<typeof useApp>): string {
-  const now = performance.now();
-  if (now - spokenAt < 2000) return spoken.peek();
-  spokenAt = now;
-  const { timings } = app.shown();
-  const from = timings.atX(timings.x.last - 10);
-  const s = timings.summary(timings.period, Math.max(from, timings.first), timings.count);
-  spoken.value = `Lines of the last ten seconds. Frame time: mean ${ms(s.mean, 1)}, 95th percentile ${ms(s.p95, 1)}, greatest ${ms(s.max, 1)} milliseconds.`;
-  return spoken.peek();
+/** The lines in words, for those who do not see them. */
+class Words {
+  private said = '';
+  private at = Number.NEGATIVE_INFINITY;
+  private readonly app: App;
+
+  constructor(app: App) {
+    this.app = app;
+  }
+
+  say(): string {
+    const now = performance.now();
+    if (now - this.at < speakEvery) return this.said;
+    this.at = now;
+    const { timings } = this.app.shown();
+    const { mean, p95, max } = timings.summary(timings.period, timings.atX(timings.x.last - span), timings.count);
+    this.said = Number.isNaN(mean)
+      ? 'Lines of the last ten seconds. No frame has come yet.'
+      : `Lines of the last ten seconds. Frame time: mean ${ms(mean, 1)}, 95th percentile ${ms(p95, 1)}, greatest ${ms(max, 1)} milliseconds.`;
+    return this.said;
+  }
 }

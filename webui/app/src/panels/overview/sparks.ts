@@ -15,13 +15,13 @@ const pad = 7;
 const hold = 0.6; // seconds
 
 /** Where a row lies, px. */
-export interface Band {
+interface Band {
   top: number;
   height: number;
 }
 
 /** Splits a height among rows by their weights. */
-export function bands(rows: readonly Row[], height: number): Band[] {
+function bands(rows: readonly Row[], height: number): Band[] {
   const all = rows.reduce((sum, r) => sum + r.weight, 0);
   let from = 0;
   let used = 0;

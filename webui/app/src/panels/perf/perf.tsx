@@ -36,7 +36,7 @@ export function Perf() {
         name={stacked ? 'perf.stacked' : 'perf'}
         label="Between lines and numbers"
         direction={stacked ? 'column' : 'row'}
-        initial={stacked ? 0.46 : 0.53}
+        initial={stacked ? 0.5 : 0.53}
         first={<Lines model={model} />}
         second={<Table model={model} />}
       />

@@ -254,8 +254,13 @@ function Row({ scope, model, cells, depth, budgets }: RowProps) {
   );
 }
 
+// Numbers of three digits need no thousandths, and have no room for them.
+function cell(ns: number, decimals: number): string {
+  return ms(ns, ns >= 1e8 ? 1 : decimals);
+}
+
 function marked(ns: number, budget: number, decimals: number): { text: string; class: string } {
-  const text = ms(ns, decimals);
+  const text = cell(ns, decimals);
   if (budget <= 0 || !(ns > budget)) return { text, class: 'num' };
   return ns > budget * 2 ? { text: `▲ ${text}`, class: 'num bad' } : { text: `◆ ${text}`, class: 'num warn' };
 }
@@ -265,12 +270,12 @@ function fill(c: Cells, n: Numbers, decimals: number): void {
   const max = marked(n.max, n.scope.budget, decimals);
   c.now.value = now.text;
   c.nowClass.value = now.class;
-  c.avg.value = ms(n.avg, decimals);
-  c.p95.value = ms(n.p95, decimals);
+  c.avg.value = cell(n.avg, decimals);
+  c.p95.value = cell(n.p95, decimals);
   c.max.value = max.text;
   c.maxClass.value = max.class;
   c.calls.value = Number.isNaN(n.calls) ? '' : count(n.calls);
-  c.self.value = ms(n.self, decimals);
+  c.self.value = cell(n.self, decimals);
   const share = Math.min(1, n.share || 0);
   if (c.bar.current !== null) c.bar.current.style.width = `${fixed(share * 100, 1)}%`;
 }
@@ -278,10 +283,10 @@ function fill(c: Cells, n: Numbers, decimals: number): void {
 function fillTotal(c: Cells, f: FrameNumbers, decimals: number): void {
   const classes = ['num', 'num warn', 'num bad'];
   const marks = ['', '◆ ', '▲ '];
-  c.now.value = `${marks[f.grade]}${ms(f.now, decimals)}`;
+  c.now.value = `${marks[f.grade]}${cell(f.now, decimals)}`;
   c.nowClass.value = classes[f.grade] as string;
-  c.avg.value = ms(f.mean, decimals);
-  c.p95.value = ms(f.p95, decimals);
-  c.max.value = `${marks[f.maxGrade]}${ms(f.max, decimals)}`;
+  c.avg.value = cell(f.mean, decimals);
+  c.p95.value = cell(f.p95, decimals);
+  c.max.value = `${marks[f.maxGrade]}${cell(f.max, decimals)}`;
   c.maxClass.value = classes[f.maxGrade] as string;
 }

@@ -263,7 +263,11 @@ export class LineChart {
       c.strokeStyle = c.fillStyle = m.tone === 'warn' ? tokens.warn : tokens.muted;
       c.setLineDash(m.tone === 'warn' ? [] : [2 * px, 3 * px]);
       stroke(c, at, 4 * px, at, bbox.top + bbox.height);
-      if (m.label !== named) c.fillText(m.label, at + 4 * px, 8 * px);
+      if (m.label !== named) {
+        const room = bbox.left + bbox.width - at > c.measureText(m.label).width + 6 * px;
+        c.textAlign = room ? 'left' : 'right';
+        c.fillText(m.label, at + (room ? 4 : -4) * px, 8 * px);
+      }
       named = m.label;
     }
     c.restore();

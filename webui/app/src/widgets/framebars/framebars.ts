@@ -161,12 +161,15 @@ export class FrameBars {
     const value = bars.value[worst] as number;
     const text = `${frameName(view.name(bars.at[worst] as number))} · ${ms(value, 1)} ms`;
     c.font = axisFont;
-    c.fillStyle = this.theme.tokens.bad;
     const w = c.measureText(text).width;
     const x = gutter + worst * this.step;
-    const left = x - w - 8;
+    const left = x - w - 8 > gutter ? x - w - 8 : Math.min(x + this.step + 8, width - w);
+    const y = Math.max(8, toY(value));
+    c.fillStyle = this.theme.tokens.panel; // other bars may be as tall
+    c.fillRect(left - 3, y - 7, w + 6, 14);
+    c.fillStyle = this.theme.tokens.bad;
     c.textAlign = 'left';
-    c.fillText(text, left > gutter ? left : Math.min(x + this.step + 8, width - w), Math.max(8, toY(value)));
+    c.fillText(text, left, y);
   }
 
   private drawMarks(c: CanvasRenderingContext2D, view: BarsView, height: number): void {
