@@ -50,11 +50,17 @@ export function editing(app: App): Editing {
     version.value++;
   });
   reportPending(app, edits);
-  const move = async (back: boolean): Promise<void> => {
-    question.value = null;
-    const verdict = await (back ? log.undo() : log.redo());
-    if (verdict.kind === 'changed') question.value = { ...verdict, back };
-    else tell(app, verdict, back);
+  // One at a time, each after the edits before it are answered: keys pressed fast lose nothing.
+  let line = Promise.resolve();
+  const move = (back: boolean): Promise<void> => {
+    line = line.then(async () => {
+      await edits.settled();
+      question.value = null;
+      const verdict = await (back ? log.undo() : log.redo());
+      if (verdict.kind === 'changed') question.value = { ...verdict, back };
+      else tell(app, verdict, back);
+    });
+    return line;
   };
   const made: Editing = { edits, log, version, question, undo: () => move(true), redo: () => move(false) };
   byApp.set(app, made);

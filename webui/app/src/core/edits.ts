@@ -179,6 +179,18 @@ export class Edits {
     };
   }
 
+  /** Resolves once no edit waits for the game any more. */
+  settled(): Promise<void> {
+    if (this.pending === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const off = this.onPending(() => {
+        if (this.pending > 0) return;
+        off();
+        resolve();
+      });
+    });
+  }
+
   /** Calls f whenever the number of pending edits changes. Returns its undo. */
   onPending(f: () => void): () => void {
     this.watchers.add(f);

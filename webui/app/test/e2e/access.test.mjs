@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { Browser, calm, enter, show } from './harness/browser.mjs';
+import { Browser, calm, enter, open, show } from './harness/browser.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
 
@@ -88,8 +88,9 @@ describe('the page for everybody', () => {
         () => page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
         (label) => label === 'All keys',
       );
-      await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill('grav');
+      const box = page.getByRole('combobox');
+      await open(page, 'Control+k', box);
+      await box.fill('grav');
       await page.getByRole('option').first().waitFor();
       assert.deepEqual(await violations(page), []);
       await page.keyboard.press('Escape');

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { Browser, calm, enter, number, show } from './harness/browser.mjs';
+import { Browser, calm, enter, number, open, show } from './harness/browser.mjs';
 import { Client, fields } from './harness/client.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
@@ -274,13 +274,13 @@ describe('the dashboard', () => {
       await page.keyboard.press(key);
       await page.getByRole('main', { name: title }).waitFor();
     }
-    await page.keyboard.press('Control+k');
     const box = page.getByRole('combobox', { name: /Search/ });
+    await open(page, 'Control+k', box);
     await box.fill('world');
     await page.getByRole('option', { name: /World/ }).first().waitFor();
     await box.press('Enter');
     await page.getByRole('main', { name: 'World' }).waitFor();
-    await page.keyboard.press('Control+k');
+    await open(page, 'Control+k', box);
     await box.fill('physics.gravity');
     await page
       .getByRole('option', { name: /physics\.gravity/ })
@@ -288,7 +288,7 @@ describe('the dashboard', () => {
       .waitFor();
     await box.press('Enter');
     await page.getByRole('main', { name: 'Cvars' }).waitFor();
-    await page.keyboard.press('Control+Shift+p');
+    await open(page, 'Control+Shift+p', box);
     await box.fill('>hold the game');
     await box.press('Enter');
     await page.getByText(/Game held at tick/).waitFor();

@@ -109,6 +109,21 @@ describe('Edits', () => {
     expect(undo.list()).toMatchObject([{ before: 64, after: 90 }]);
   });
 
+  test('is settled once all is answered and stands in the log', async () => {
+    await edits.settled();
+    edits.edit('a').set(2, { before: 1 });
+    edits.edit('b').set(4, { before: 3 });
+    let settled = false;
+    const done = edits.settled().then(() => {
+      settled = true;
+    });
+    await sent[0]?.answer();
+    expect(settled).toBe(false);
+    await sent[1]?.refuse('too large');
+    await done;
+    expect(undo.list().map((e) => e.path)).toEqual(['a']);
+  });
+
   test('tells who watches, and forgets paths that nobody watches', async () => {
     const seen: boolean[] = [];
     const off = edits.onPath('cvar:a', (e) => seen.push(e.pending));

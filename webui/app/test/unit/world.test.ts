@@ -77,6 +77,35 @@ describe('Rows', () => {
     expect(rows.waiting).toBe(false);
   });
 
+  test('while it stands still, who left is greyed and who came stands below', () => {
+    const rows = new Rows();
+    rows.apply({ total: 2, all: 9, offset: 0, ids: ['a', 'b'], rows: [row('a'), row('b')] }, true);
+    rows.freeze(true);
+    rows.apply({ total: 3, all: 9, ids: ['c', 'b', 'd'], rows: [row('c'), row('d')] }, false);
+    expect([0, 1, 2, 3].map((i) => rows.at(i)?.id)).toEqual(['a', 'b', 'c', 'd']);
+    expect(rows.count).toBe(4);
+    expect([0, 1, 2, 3].map((i) => rows.at(i)?.stale)).toEqual([true, false, false, false]);
+    rows.apply({ total: 1, all: 9, ids: ['c'], rows: [] }, false);
+    expect(rows.count).toBe(4);
+    expect(rows.at(3)?.stale).toBe(true);
+    rows.freeze(false);
+    expect(rows.count).toBe(1);
+    expect(rows.at(0)?.id).toBe('c');
+    expect(rows.at(1)).toBeUndefined();
+  });
+
+  test('while a part of a long list stands still, nothing is put over the rows beyond it', () => {
+    const rows = new Rows();
+    rows.apply({ total: 100, all: 100, offset: 50, ids: ['x', 'y'], rows: [row('x'), row('y')] }, true);
+    rows.apply({ total: 100, all: 100, offset: 0, ids: ['a', 'b'], rows: [row('a'), row('b')] }, true);
+    rows.freeze(true);
+    rows.apply({ total: 100, all: 100, ids: ['b', 'c'], rows: [row('c')] }, false);
+    expect(rows.at(0)?.stale).toBe(true);
+    expect(rows.at(2)).toBeUndefined();
+    expect(rows.at(50)?.id).toBe('x');
+    expect(rows.count).toBe(100);
+  });
+
   test('forgets rows beyond the end, and the farthest when there are too many', () => {
     const rows = new Rows();
     for (let offset = 0; offset < 20_000; offset += 500) {

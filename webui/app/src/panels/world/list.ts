@@ -157,7 +157,7 @@ export class EntityList {
       columns: this.columns(),
       source: {
         get count() {
-          return world.rows.total;
+          return world.rows.count;
         },
         row: (i) => world.rows.at(i),
         key: (i) => world.rows.at(i)?.id ?? `#${i}`,

@@ -39,6 +39,9 @@ export interface Shown {
 /** Rows remembered of windows that were left; scrolling back shows them at once. */
 const memory = 4000;
 
+/** Rows of a list that stands still, at most: one that goes on growing is ordered anew. */
+const mostStill = 2000;
+
 /** Keeps the rows of one query. Another query begins another store. */
 export class Rows {
   total = 0;
@@ -73,6 +76,11 @@ export class Rows {
     return -1;
   }
 
+  /** How many rows the list has: while it stands still, those that came and those that went as well. */
+  get count(): number {
+    return this.next === undefined ? this.total : Math.max(this.total, this.window.offset + this.window.ids.length);
+  }
+
   /** Reports whether another order waits until the pointer leaves. */
   get waiting(): boolean {
     return this.next !== undefined;
@@ -84,6 +92,7 @@ export class Rows {
     if (still || this.next === undefined) return;
     this.place(this.next.offset, this.next.ids);
     this.next = undefined;
+    this.cut(this.total);
     this.version++;
   }
 
@@ -91,17 +100,36 @@ export class Rows {
   apply(view: View, whole: boolean): void {
     this.version++;
     for (const row of view.rows ?? []) this.take(row);
-    if (this.total !== view.total) this.cut(view.total);
     this.total = view.total;
     this.all = view.all;
-    if (view.ids === undefined) return;
     const offset = view.offset ?? this.window.offset;
     const sameWindow = !whole && offset === this.window.offset;
-    if (this.still && sameWindow) this.next = { offset, ids: view.ids };
-    else {
-      this.next = undefined;
-      this.place(offset, view.ids);
+    if (view.ids !== undefined) {
+      if (this.still && sameWindow && this.window.ids.length < mostStill) this.wait(offset, view.ids);
+      else {
+        this.next = undefined;
+        this.place(offset, view.ids);
+      }
     }
+    if (this.next === undefined) this.cut(this.total);
+  }
+
+  // Another order waits. Who left stays and is greyed; who came is shown below the others, where the
+  // window is the whole list, so that nothing moves under the pointer and nothing is hidden.
+  private wait(offset: number, ids: readonly string[]): void {
+    this.next = { offset, ids };
+    const now = new Set(ids);
+    const shown = new Set(this.window.ids);
+    for (const id of shown) {
+      const row = this.byId.get(id);
+      if (row !== undefined) row.stale = !now.has(id);
+    }
+    if (offset > 0 || ids.length < this.total) return;
+    const fresh = ids.filter((id) => !shown.has(id));
+    fresh.forEach((id, i) => {
+      this.places.set(shown.size + i, id);
+    });
+    this.window = { offset, ids: [...this.window.ids, ...fresh] };
   }
 
   private take(row: RowChange): void {

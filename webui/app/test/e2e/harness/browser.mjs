@@ -102,6 +102,17 @@ export async function show(page, title) {
   await page.getByRole('main', { name: title }).waitFor();
 }
 
+/**
+ * Presses a key until what it opens is there: a key that comes within milliseconds of the end of a
+ * dialog may still belong to that. No person is as fast.
+ */
+export async function open(page, keys, what) {
+  await until(`${keys} opens ${what}`, async () => {
+    if (!(await what.isVisible())) await page.keyboard.press(keys);
+    return what.isVisible();
+  });
+}
+
 /** A number as the page writes it: thin spaces, a minus sign that is no hyphen. */
 export function number(text) {
   return Number.parseFloat((text ?? '').replace(/[\s\u2009\u202f\u00a0]/g, '').replace('\u2212', '-'));
