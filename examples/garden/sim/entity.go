@@ -45,7 +45,7 @@ type Seed struct {
 
 // Kernel is what a seed carries.
 type Kernel struct {
-	Hue   float64 `scry:"hue,min=0,max=1,step=0.01,column,help=the colour of its flower: a place in the palette"`
+	Hue   float64 `scry:"hue,min=0,max=1,step=0.01,help=the colour of its flower: a place in the palette"`
 	Worth int     `scry:"worth,min=0,max=1000,unit=points"`
 	Rest  int     `scry:"rest,readonly,unit=ticks,help=how long it has lain still"`
 }

@@ -9,26 +9,26 @@ import { useNow } from './clock';
 interface Words {
   title: string;
   what: string;
-  todo: string;
+  advice: string;
 }
 
 const newest = 'The game prints a fresh link whenever one has been used: open the last one that its terminal shows.';
 
 function words(conn: Conn): Words {
   if (conn.lock === 'bad-code') {
-    return { title: 'This link does not open the game any more', what: `The game says: ${conn.reason}.`, todo: newest };
+    return { title: 'This link does not open the game any more', what: `The game says: ${conn.reason}.`, advice: newest };
   }
   if (conn.lock === 'bad-token') {
     return {
       title: 'The game does not know this browser any more',
       what: `The game says: ${conn.reason}.`,
-      todo: newest,
+      advice: newest,
     };
   }
   return {
     title: 'Open this page with the link that the game prints',
     what: 'The address alone lets nobody in: other programs and pages on this machine know it too.',
-    todo: 'The game prints a link in its terminal when it starts, and a fresh one whenever one has been used. Open the last one. This browser is then remembered, and the address alone will do.',
+    advice: 'The game prints a link in its terminal when it starts, and a fresh one whenever one has been used. Open the last one. This browser is then remembered, and the address alone will do.',
   };
 }
 
@@ -64,7 +64,7 @@ function Missing({ session }: { session: Session }) {
 
 function Locked({ session }: { session: Session }) {
   const { socket } = session;
-  const { title, what, todo } = words(session.conn.value);
+  const { title, what, advice } = words(session.conn.value);
   const [text, setText] = useState('');
   const [fault, setFault] = useState('');
   const [remember, setRemember] = useState(socket.remember);
@@ -79,7 +79,7 @@ function Locked({ session }: { session: Session }) {
       <section class="gate-box">
         <h2>{title}</h2>
         <p>{what}</p>
-        <p>{todo}</p>
+        <p>{advice}</p>
         <p class="gate-sample mono">http://{location.host}/#c=…</p>
         <form class="gate-row" onSubmit={enter}>
           <input
