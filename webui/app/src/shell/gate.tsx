@@ -16,7 +16,11 @@ const newest = 'The game prints a fresh link whenever one has been used: open th
 
 function words(conn: Conn): Words {
   if (conn.lock === 'bad-code') {
-    return { title: 'This link does not open the game any more', what: `The game says: ${conn.reason}.`, advice: newest };
+    return {
+      title: 'This link does not open the game any more',
+      what: `The game says: ${conn.reason}.`,
+      advice: newest,
+    };
   }
   if (conn.lock === 'bad-token') {
     return {
@@ -28,7 +32,8 @@ function words(conn: Conn): Words {
   return {
     title: 'Open this page with the link that the game prints',
     what: 'The address alone lets nobody in: other programs and pages on this machine know it too.',
-    advice: 'The game prints a link in its terminal when it starts, and a fresh one whenever one has been used. Open the last one. This browser is then remembered, and the address alone will do.',
+    advice:
+      'The game prints a link in its terminal when it starts, and a fresh one whenever one has been used. Open the last one. This browser is then remembered, and the address alone will do.',
   };
 }
 

@@ -39,7 +39,7 @@ try {
   await set('fx.particles', 14_000);
   await set('fx.rate', 12);
   await frames(40);
-  await client.call('time.speed', { factor: 8 }); // eight ticks a frame, for a moment
+  await client.call('time.speed', { factor: 11 }); // eleven ticks a frame, for a moment
   await frames(6);
   await client.call('time.speed', { factor: 1 });
   await frames(12);
