@@ -277,7 +277,9 @@ func (c *Console) step(yield func(uint64) bool, end time.Duration) bool {
 func (c *Console) tick(yield func(uint64) bool) bool {
 	n := c.clock.tick.Add(1)
 	ok := yield(n)
-	c.rpc.SetClock(c.clock.frame.Load(), n, c.clock.now())
+	if !c.alone() { // reading the clock is half of what a tick costs
+		c.rpc.SetClock(c.clock.frame.Load(), n, c.clock.now())
+	}
 	c.Time.ticked()
 	return ok
 }

@@ -161,6 +161,22 @@ func TestAStepEndsWithItsClient(t *testing.T) {
 	})
 }
 
+func TestAStepEndsWithTheLastClient(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		p.each = func() {
+			if p.ticks == 5 {
+				p.leave()
+			}
+		}
+		p.send("time.step", `{"ticks":100000}`)
+		for range 5 {
+			p.frame()
+		}
+		require.LessOrEqual(t, p.ticks, 6)
+		require.False(t, p.con.Time.stepping())
+	})
+}
+
 func TestALoopThatIgnoresTheTicksIsServedAndNotHeld(t *testing.T) {
 	gravity := 1.0
 	con := new(Console)
