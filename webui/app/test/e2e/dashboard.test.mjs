@@ -253,6 +253,24 @@ describe('the dashboard', () => {
     await status(/View paused/).waitFor({ state: 'detached' });
   });
 
+  test('an address with a frame holds the view at that frame', async () => {
+    await show(page, 'Perf');
+    const { frame } = await client.call('time.status');
+    await until(
+      'later frames',
+      () => client.call('time.status'),
+      (time) => time.frame > frame + 30,
+    );
+    await page.evaluate((f) => {
+      location.hash = `#/perf?f=${f}`;
+    }, frame);
+    await status(new RegExp(`View paused at frame ${String(frame).replace(/\B(?=(\d{3})+$)/g, '.?')}`)).waitFor();
+    assert.match(page.url(), new RegExp(`f=${frame}`));
+    await page.getByRole('contentinfo').getByRole('button', { name: 'Go live' }).click();
+    await status(/View paused/).waitFor({ state: 'detached' });
+    assert.doesNotMatch(page.url(), /f=/);
+  });
+
   test('the log comes with levels and a filter', async () => {
     await client.call('world.set', { id: 'player', path: 'health', value: 1 });
     await show(page, 'Log');

@@ -5,7 +5,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Browser, enter, show } from './harness/browser.mjs';
+import { Browser, enter, number, show } from './harness/browser.mjs';
 import { Client } from './harness/client.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
@@ -41,7 +41,7 @@ try {
   await frames(40);
   await client.call('time.speed', { factor: 11 }); // eleven ticks a frame, for a moment
   await frames(6);
-  await client.call('time.speed', { factor: 1 });
+  const { frame: hard } = await client.call('time.speed', { factor: 1 });
   await frames(12);
   for (const name of ['physics.substeps', 'spawn.max', 'spawn.rate', 'fx.rate', 'fx.particles']) {
     await client.call('cvar.reset', { name });
@@ -49,17 +49,20 @@ try {
   await frames(80);
 
   await show(page, 'Overview');
-  await page.getByRole('region', { name: 'Worst frames' }).getByRole('link').first().click();
+  const worst = page.getByRole('region', { name: 'Worst frames' }).getByRole('link');
+  for (const link of await worst.all()) {
+    const ago = hard - number((await link.textContent()).slice(1));
+    if (ago < 0 || ago > 12) continue; // the page was just opening, or the machine was busy
+    await link.click();
+    break;
+  }
   await page.getByRole('main', { name: 'Perf' }).waitFor();
   await page.evaluate(() => document.activeElement?.blur());
   await picture(page, 'perf-dark');
 
   await page.getByRole('button', { name: 'Go live' }).first().click();
-  await show(page, 'World');
-  await page.getByRole('row', { name: /player/ }).click();
-  await page.getByRole('button', { name: 'Watch radius' }).click(); // off
-  await page.getByRole('button', { name: /^Watch pos/ }).click();
-  await page.getByRole('button', { name: /^Watch vel/ }).click();
+  const { id } = await client.call('world.get', { id: 'player' });
+  await page.goto(`${game.url}/#/world?sel=${id}&watch=pos.x,pos.y,health`);
   await frames(500);
   await picture(page, 'world-dark');
 

@@ -100,6 +100,14 @@ export class PerfModel {
     this.reveal(index);
   }
 
+  /** Goes to the frame that the address names, and holds the view there. */
+  visit(): void {
+    const at = this.picked();
+    if (at < 0) return;
+    if (this.app.view.peek().paused) this.reveal(at);
+    else this.pick(at);
+  }
+
   /** Selects frames `from` up to, not including, `to`. */
   pickRange(from: number, to: number): void {
     const t = this.timings;

@@ -24,10 +24,7 @@ export function Perf() {
     }
     before.current = paused;
   }, [paused, model]);
-  useEffect(() => {
-    const at = model.picked();
-    if (at >= 0) model.reveal(at);
-  }, [model, model.f.value]);
+  useEffect(() => model.visit(), [model, model.f.value]);
   return (
     <div class="perf">
       <Bars model={model} />

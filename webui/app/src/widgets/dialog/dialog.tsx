@@ -2,7 +2,7 @@
 
 import './dialog.css';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from '../../core/app';
 
 interface Props {
@@ -16,7 +16,8 @@ export function Dialog({ label, class: name = '', onClose, children }: Props) {
   const app = useApp();
   const ref = useRef<HTMLDialogElement>(null);
   const gone = useRef(false);
-  useEffect(() => {
+  // Not a frame later: a key that is pressed at once must find the page as it looks.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
     const before = document.activeElement;
