@@ -127,7 +127,8 @@ export class Keys {
     this.begun = '';
     const taken = (begun !== '' && this.find(`${begun} ${now}`, text)) || this.find(now, text);
     if (taken) {
-      taken.run(event);
+      // A key that is kept down would switch to and fro; only steps go on.
+      if (!(event.repeat && now.endsWith('Space'))) taken.run(event);
       return true;
     }
     if (text || !this.begins(now)) return false;

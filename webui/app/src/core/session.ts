@@ -86,7 +86,8 @@ export class Session implements App {
 
   toast(text: string, tone: Tone = 'info'): void {
     const id = this.nextToast++;
-    this.toasts.value = [...this.toasts.peek().slice(1 - toastsAtOnce), { id, text, tone }];
+    const others = this.toasts.peek().filter((t) => t.text !== text); // said again, not said twice
+    this.toasts.value = [...others.slice(1 - toastsAtOnce), { id, text, tone }];
     setTimeout(() => this.dismiss(id), toastLife);
   }
 

@@ -298,12 +298,25 @@ export class Socket {
 const nothing: Store = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
 
 // Reading `localStorage` throws where storage is forbidden.
+// A browser may forbid storage, or have no room left: then this page is not remembered, and no more.
 function storage(get: () => Store): Store {
+  let store: Store;
   try {
-    return get();
+    store = get();
   } catch {
     return nothing;
   }
+  return {
+    getItem: (key) => store.getItem(key),
+    setItem: (key, value) => {
+      try {
+        store.setItem(key, value);
+      } catch {
+        store.removeItem(key); // an old token in its place would be worse than none
+      }
+    },
+    removeItem: (key) => store.removeItem(key),
+  };
 }
 
 function siblings(): Siblings {

@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import type { Session } from '../core/session';
 import { ago, count, frameName } from '../core/units';
 import { useNow } from './clock';
-import { canDrive, setHold, step } from './commands';
+import { canDrive, forceResume, otherHolder, setHold, step } from './commands';
 import { silentAfter } from './toolbar';
 
 interface StripProps {
@@ -98,12 +98,18 @@ function Held({ session }: { session: Session }) {
   const time = session.time.value;
   if (time === null) return null;
   const mine = time.holder === session.me.value?.name;
+  const other = otherHolder(session) !== '';
   return (
     <Strip
       tone="held"
       mark="❚❚"
       actions={
-        canDrive(session) && (
+        canDrive(session) &&
+        (other ? (
+          <button type="button" class="btn" onClick={() => forceResume(session)}>
+            Resume anyway
+          </button>
+        ) : (
           <>
             <button type="button" class="btn" onClick={() => step(session)}>
               Step <kbd>.</kbd>
@@ -115,7 +121,7 @@ function Held({ session }: { session: Session }) {
               Resume <kbd>⇧ Space</kbd>
             </button>
           </>
-        )
+        ))
       }
     >
       <b>Game held at tick {count(time.tick)}</b>

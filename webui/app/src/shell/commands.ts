@@ -41,6 +41,17 @@ export function setHold(session: Session, held: boolean): void {
   ask(session, held ? 'time.hold' : 'time.resume', {});
 }
 
+/** The other client that holds the game, whom only force overrules; '' when there is none. */
+export function otherHolder({ time, me }: Pick<Session, 'time' | 'me'>): string {
+  const { held = false, holder = '' } = time.value ?? {};
+  return held && holder !== 'game' && holder !== me.value?.name ? holder : '';
+}
+
+/** Resumes the game although another client holds it. */
+export function forceResume(session: Session): void {
+  ask(session, 'time.resume', { force: true });
+}
+
 /** Runs ticks of a held game. */
 export function step(session: Session, ticks = 1): void {
   ask(session, 'time.step', { ticks });
@@ -111,6 +122,11 @@ function timeCommands(session: Session): PaletteItem[] {
   if (!controlled(session)) return [];
   const held = session.time.peek()?.held ?? false;
   const now = session.time.peek()?.speed ?? 1;
+  const other = otherHolder(session);
+  // All else would be refused while somebody else holds the game.
+  if (other !== '') {
+    return [command('force', `Resume the game that ${other} holds`, () => forceResume(session), undefined, 'force')];
+  }
   return [
     held
       ? command('resume', 'Resume the game', () => setHold(session, false), 'Shift+Space')

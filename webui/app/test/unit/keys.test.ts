@@ -71,6 +71,16 @@ describe('Keys', () => {
     expect(pressed).toEqual(['panel', 'x']);
   });
 
+  it('do not switch to and fro while Space is kept down; steps go on', () => {
+    keys.add('Page', [bind('Space'), bind('Shift+Space'), bind('.')]);
+    for (const repeat of [false, true, true]) {
+      expect(press({ key: ' ', code: 'Space', repeat })).toBe(true);
+      expect(press({ key: ' ', code: 'Space', shiftKey: true, repeat })).toBe(true);
+      press({ key: '.', code: 'Period', repeat });
+    }
+    expect(pressed).toEqual(['Space', 'Shift+Space', '.', '.', '.']);
+  });
+
   it('pass those who do not want them now', () => {
     let on = false;
     keys.add('Page', [bind('.', { when: () => on })]);
