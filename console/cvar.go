@@ -139,9 +139,8 @@ func (v *Cvar) parse(text string) []byte {
 
 // set takes a value as JSON, checks it whole, and only then changes the variable.
 func (v *Cvar) set(raw []byte, by string) error {
-	v.refresh()
-	if v.readOnly {
-		return rpc.Errorf(rpc.ReadOnly, "cvar %q is read-only", v.name)
+	if err := v.writable(); err != nil {
+		return err
 	}
 	to, err := decodeScalar(raw, v.spec())
 	if err != nil {
@@ -153,11 +152,20 @@ func (v *Cvar) set(raw []byte, by string) error {
 
 // reset gives the variable its default back.
 func (v *Cvar) reset(by string) error {
+	if err := v.writable(); err != nil {
+		return err
+	}
+	v.change(v.def, by)
+	return nil
+}
+
+// writable takes notice of what the game did, and refuses a change to what is
+// read-only.
+func (v *Cvar) writable() error {
 	v.refresh()
 	if v.readOnly {
 		return rpc.Errorf(rpc.ReadOnly, "cvar %q is read-only", v.name)
 	}
-	v.change(v.def, by)
 	return nil
 }
 

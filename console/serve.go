@@ -148,18 +148,22 @@ const maxPosts = 64
 
 // outside is where posts wait for the next Update.
 type outside struct {
-	mu     sync.Mutex
-	posts  []*post
-	count  atomic.Int32 // of posts, for a look without the lock
-	closed bool
+	closing chan struct{} // closed by close, with mu held
 
-	closing chan struct{} // closed by close
+	mu    sync.Mutex
+	posts []*post
+	count atomic.Int32 // of posts, for a look without the lock
 }
 
 func (o *outside) add(p *post) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closed || len(o.posts) == maxPosts {
+	select {
+	case <-o.closing:
+		return false
+	default:
+	}
+	if len(o.posts) == maxPosts {
 		return false
 	}
 	o.posts = append(o.posts, p)
@@ -171,7 +175,6 @@ func (o *outside) add(p *post) bool {
 func (o *outside) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.closed = true
 	close(o.closing)
 	o.posts = nil
 	o.count.Store(0)

@@ -94,17 +94,7 @@ export class MemoryStore {
 
   /** Index of the sample at or before a place on the axis, -1 when all are later. */
   indexAt(x: number): number {
-    let lo = this.x.count - this.x.length;
-    let hi = this.x.count - 1;
-    let found = -1;
-    while (lo <= hi) {
-      const mid = (lo + hi) >> 1;
-      if (this.x.at(mid) <= x) {
-        found = mid;
-        lo = mid + 1;
-      } else hi = mid - 1;
-    }
-    return found;
+    return this.x.indexOf(x);
   }
 
   private pushGap(): void {

@@ -49,6 +49,21 @@ export class Ring {
     return this.data[index % this.capacity] as number;
   }
 
+  /** The index of the newest number at or below x, in a ring whose numbers never fall; -1 when all are greater. */
+  indexOf(x: number): number {
+    let lo = this.count - this.length;
+    let hi = this.count - 1;
+    let found = -1;
+    while (lo <= hi) {
+      const mid = (lo + hi) >> 1;
+      if (this.at(mid) <= x) {
+        found = mid;
+        lo = mid + 1;
+      } else hi = mid - 1;
+    }
+    return found;
+  }
+
   /** Numbers from index `from` up to, not including, `to`: a view, valid until the next push. */
   window(from: number, to: number = this.count): Float64Array {
     const end = Math.min(to, this.count);

@@ -183,17 +183,7 @@ export class TimingStore {
 
   /** The index of the last frame at or before a place on the axis; -1 when all are later. */
   atX(x: number): number {
-    let lo = this.first;
-    let hi = this.count - 1;
-    let found = -1;
-    while (lo <= hi) {
-      const mid = (lo + hi) >> 1;
-      if (this.x.at(mid) <= x) {
-        found = mid;
-        lo = mid + 1;
-      } else hi = mid - 1;
-    }
-    return found;
+    return this.x.indexOf(x);
   }
 
   /** Numbers of a ring over frames `from` up to, not including, `to`; frames of a held game are left out. */

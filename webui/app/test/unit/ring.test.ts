@@ -19,6 +19,21 @@ describe('Ring', () => {
     }
   });
 
+  it('finds the newest number at or below another, as a search from the end would', () => {
+    const ring = new Ring(7);
+    expect(ring.indexOf(1)).toBe(-1);
+    const all: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      all.push(Math.floor(i / 3) * 2); // each three times
+      ring.push(all[i] as number);
+      const held = Math.max(0, all.length - 7);
+      for (let x = -1; x < 30; x++) {
+        const want = all.findLastIndex((y) => y <= x);
+        expect(ring.indexOf(x)).toBe(want < held ? -1 : want);
+      }
+    }
+  });
+
   it('cuts a window to what is held', () => {
     const ring = new Ring(3);
     for (const x of [1, 2, 3, 4, 5]) ring.push(x);

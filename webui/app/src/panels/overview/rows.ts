@@ -104,22 +104,7 @@ export const rows: readonly Row[] = [
 
 /** The value of a series at a place on the axis: the number at or before it, NaN when there is none. */
 export function valueAt(series: Series, x: number): number {
-  const i = indexAt(series.x, x);
+  const i = series.x.indexOf(x);
   if (i < 0) return Number.NaN;
   return series.value ? series.value(i) : series.y.at(i);
-}
-
-/** Index of the last place at or before x; -1 when all that are held are later. */
-export function indexAt(ring: Ring, x: number): number {
-  let lo = ring.count - ring.length;
-  let hi = ring.count - 1;
-  let found = -1;
-  while (lo <= hi) {
-    const mid = (lo + hi) >> 1;
-    if (ring.at(mid) <= x) {
-      found = mid;
-      lo = mid + 1;
-    } else hi = mid - 1;
-  }
-  return found;
 }

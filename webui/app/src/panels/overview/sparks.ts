@@ -4,7 +4,7 @@ import type { App, Shown } from '../../core/app';
 import { type Grade, gradeOf } from '../../core/timings';
 import { frameName, ms, none } from '../../core/units';
 import { axisFont, chip, horizontal, type Surface, vertical } from '../../widgets/chart/surface';
-import { indexAt, type Row, type Series } from './rows';
+import type { Row, Series } from './rows';
 
 /** Seconds that are shown. */
 export const span = 10;
@@ -89,7 +89,7 @@ export class Sparks {
     shown: Shown,
   ): void {
     const series = row.of(shown);
-    const from = Math.max(series.x.count - series.x.length, indexAt(series.x, end - span));
+    const from = Math.max(series.x.count - series.x.length, series.x.indexOf(end - span));
     const scale = this.scale(row, series, from, shown);
     const toY = (v: number): number => yOf(v, scale, band);
     if (row.id === 'frame') this.drawBudget(c, toY, width, shown.timings.budget);
@@ -260,7 +260,7 @@ export class Sparks {
     vertical(c, x, 0, bottom);
     rows.forEach((row, i) => {
       const series = row.of(shown);
-      const at = indexAt(series.x, this.cursor);
+      const at = series.x.indexOf(this.cursor);
       const v = at < 0 ? Number.NaN : series.value ? series.value(at) : series.y.at(at);
       if (Number.isNaN(v)) return;
       const scale = this.scales.get(row.id) ?? { lo: 0, hi: 1 };
