@@ -130,7 +130,7 @@ export interface ErrorData {
 }
 
 /** Reasons of a close that the game gives. */
-export const closeCodes = { login: 4401, loginSlow: 4408, tooSlow: 4008, gameClosed: 4000 } as const;
+export const closeCodes = { login: 4401, loginSlow: 4408, tooSlow: 4008 } as const;
 
 /** Header of a binary message: 24 bytes, little-endian. */
 export const binaryHeader = 24;

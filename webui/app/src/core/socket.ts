@@ -260,7 +260,7 @@ export class Socket {
 
   private words(opened: boolean, code: number, reason: string): string {
     if (!opened) return `No game answers at ${this.ports.host}`;
-    if (code === closeCodes.gameClosed || code === 1001) return 'Game closed the connection';
+    if (code === 1001) return 'Game closed the connection';
     if (code === closeCodes.tooSlow) return `Game closed the connection because this page was ${reason || 'too slow'}`;
     if (code === closeCodes.loginSlow) return 'Game closed the connection because the login took too long';
     if (code === 1006 || code === 1005) return 'Game ended or the connection broke';

@@ -5,7 +5,7 @@ import { useLive } from '../core/live';
 import type { Session } from '../core/session';
 import { ago, bytes, fixed, ms, none } from '../core/units';
 import { useNow } from './clock';
-import { canDrive, runsOn, setHold, toggleTheme } from './commands';
+import { canDrive, forceResume, otherHolder, runsOn, setHold, toggleTheme } from './commands';
 import { Icon } from './icons';
 import { openPalette, openSheet } from './overlays';
 
@@ -142,17 +142,21 @@ function HoldButton({ session }: { session: Session }) {
   const time = session.time.value;
   if (time === null || !runsOn(session, 'time')) return null;
   const off = session.conn.value.state !== 'live' || !time.controlled || !canDrive(session);
-  const why = !time.controlled
-    ? "The game's loop does not follow the console's ticks"
-    : canDrive(session)
-      ? 'Everything in the game stops, nothing is lost (Shift+Space)'
-      : 'Your role may look only';
+  const other = otherHolder(session);
+  const press = (): void => (other === '' ? setHold(session, !time.held) : forceResume(session));
   return (
-    <button type="button" class="btn" disabled={off} title={why} onClick={() => setHold(session, !time.held)}>
+    <button type="button" class="btn" disabled={off} title={holdWords(session, other)} onClick={press}>
       <Icon name={time.held ? 'play' : 'pause'} />
-      {time.held ? 'Resume' : 'Hold'} <span class="wide">game</span>
+      {time.held ? 'Resume' : 'Hold'} <span class="wide">{other === '' ? 'game' : 'anyway'}</span>
     </button>
   );
+}
+
+function holdWords(session: Session, other: string): string {
+  if (session.time.value?.controlled === false) return "The game's loop does not follow the console's ticks";
+  if (!canDrive(session)) return 'Your role may look only';
+  if (other !== '') return `${other} holds the game; it goes on all the same`;
+  return 'Everything in the game stops, nothing is lost (Shift+Space)';
 }
 
 function PauseButton() {

@@ -244,6 +244,18 @@ describe('the dashboard', () => {
     await page.getByText(/Game held at tick/).waitFor({ state: 'detached' });
   });
 
+  test('the button on top resumes a game that another holds, and says who', async () => {
+    await client.call('time.hold');
+    const resume = page.getByRole('banner').getByRole('button', { name: 'Resume anyway' });
+    assert.match(await resume.getAttribute('title'), /^witness holds the game/);
+    await resume.click();
+    await until(
+      'the game goes on',
+      () => client.call('time.status'),
+      (time) => !time.held,
+    );
+  });
+
   test('a paused view stands still while recording goes on', async () => {
     await show(page, 'Perf');
     await page.keyboard.press('Space');

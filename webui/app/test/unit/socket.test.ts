@@ -216,7 +216,7 @@ describe('a lost connection', () => {
   it('is tried again, ever more patiently, and says what happened', async () => {
     world.socket.start('abc');
     await world.admit();
-    world.line.onclose?.({ code: 4000, reason: '' });
+    world.line.onclose?.({ code: 1001, reason: '' });
     expect(world.socket.conn.value).toMatchObject({
       state: 'offline',
       reason: 'Game closed the connection',
