@@ -3,10 +3,10 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: help run minimal test check race fuzz bench web e2e generate api screenshots
+.PHONY: help run minimal test check race fuzz bench bench-peers web e2e generate api screenshots
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## the sample game, with the dashboard
 	$(GO) run ./examples/garden
@@ -34,6 +34,9 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 
 bench: ## Go's benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-peers: ## Scry beside its peers, one table: some ten minutes
+	cd bench && $(GO) run .
 
 web: ## the dashboard, built into webui/dist
 	cd webui/app && npm ci && npm run build
