@@ -66,7 +66,7 @@ func (c *Call) defers(block bool) *Pending {
 	}
 	if limit := p.server.Limits.pending(); len(p.pending) >= limit {
 		call.canceled = true
-		call.finish(tooMany("pending", limit, "more than %d calls wait to be answered", limit))
+		call.finish(tooMany(limitPending, limit, "more than %d calls wait to be answered", limit))
 		return call
 	}
 	p.pending = append(p.pending, call)

@@ -113,5 +113,5 @@ func TestDiscoverIsWhole(t *testing.T) {
 			require.Contains(t, doc.Components.Schemas, name)
 		}
 	}
-	require.Len(t, doc.Topics, 3)
+	require.Len(t, doc.Topics, 5)
 }

@@ -6,12 +6,14 @@ import (
 
 // dispatcher knows which clients have something to run.
 type dispatcher struct {
-	ready   fifo[*Peer] // in turn
-	stalled []*Peer     // have texts, and too many answers that wait to be sent
-	cancels []*Pending  // calls that $/cancelRequest named since the last Dispatch
-	serving *Peer       // whose text runs; nil outside of Dispatch
-	batches []*batch    // spare ones
-	call    Call        // the call that runs; there is one at a time
+	ready   fifo[*Peer]   // in turn
+	stalled []*Peer       // have texts, and too many answers that wait to be sent
+	cancels []*Pending    // calls that $/cancelRequest named since the last Dispatch
+	serving *Peer         // whose text runs; nil outside of Dispatch
+	batches []*batch      // spare ones
+	call    Call          // the call that runs; there is one at a time
+	lap     time.Duration // when it began, since the server's epoch
+	out     int           // bytes of answers that it wrote
 }
 
 // batch collects the answers of a batch until the last is there.
@@ -43,6 +45,10 @@ func (s *Server) Dispatch(until time.Time) (more bool) {
 		d.add(p)
 	}
 	d.stalled = d.stalled[:0]
+	if d.ready.len() == 0 {
+		return false
+	}
+	s.startClock()
 	for {
 		p := d.pop()
 		if p == nil {
@@ -50,6 +56,7 @@ func (s *Server) Dispatch(until time.Time) (more bool) {
 		}
 		if p.full() {
 			p.stalled = true
+			s.hit(limitRequests)
 			d.stalled = append(d.stalled, p)
 			continue
 		}
@@ -57,10 +64,20 @@ func (s *Server) Dispatch(until time.Time) (more bool) {
 		if d.ready.len() == 0 {
 			return false
 		}
-		if !until.IsZero() && !time.Now().Before(until) {
+		if !until.IsZero() && d.lap >= until.Sub(s.epoch) {
 			return true
 		}
 	}
+}
+
+// startClock reads the clock before the first call of a Dispatch. Behind every
+// call it is read once more, which both measures that one and says whether there
+// is time for the next.
+func (s *Server) startClock() {
+	if s.epoch.IsZero() {
+		s.epoch = time.Now()
+	}
+	s.dispatcher.lap = time.Since(s.epoch)
 }
 
 // add puts a client at the end of the turn, if it has something to run.
@@ -201,9 +218,14 @@ func (s *Server) run(p *Peer, m *member) {
 		}
 		return
 	}
-	c := &s.dispatcher.call
+	d := &s.dispatcher
+	d.out = 0
+	c := &d.call
 	*c = Call{Peer: p, member: m, batch: p.batch, method: method}
-	s.invoke(c, method)
+	params, began := len(m.params), d.lap
+	failed := s.invoke(c, method)
+	d.lap = time.Since(s.epoch)
+	s.note(method, params, failed, d.lap-began)
 }
 
 // fail answers a member with an error, unless it is a notification.
@@ -219,7 +241,7 @@ func (s *Server) allow(p *Peer, m *member, method *method) *Error {
 	case p.role == None && (method == nil || !method.Free):
 		return loginFirst
 	case p.role == None && len(p.current.data) > maxLogin:
-		return tooMany("login", maxLogin, "a text before login is larger than %d bytes", maxLogin)
+		return tooMany(limitLogin, maxLogin, "a text before login is larger than %d bytes", maxLogin)
 	case method == nil:
 		name := string(m.method)
 		return unknown(MethodNotFound, "method", name, Nearest(name, s.methodNames))
@@ -241,8 +263,9 @@ func (s *Server) methodNames(yield func(string) bool) {
 	}
 }
 
-// invoke calls a method and answers, unless the handler said later.
-func (s *Server) invoke(c *Call, m *method) {
+// invoke calls a method and answers, unless the handler said later. It reports
+// whether the answer is an error.
+func (s *Server) invoke(c *Call, m *method) (failed bool) {
 	ended := func() {
 		c.settle(Errorf(InternalError, "%s ended the goroutine", m.Name))
 	}
@@ -250,15 +273,16 @@ func (s *Server) invoke(c *Call, m *method) {
 	c.returned = true
 	if err != nil {
 		c.settle(asError(err))
-		return
+		return true
 	}
 	if c.later != nil || c.member.id == nil || c.Peer.gone {
-		return
+		return false
 	}
 	err = s.guarded(m.Name, func() error { return c.Peer.answer(c.batch, c.member.id, m.handler) }, ended)
 	if err != nil {
 		c.settle(unwritable(m.Name, err))
 	}
+	return err != nil
 }
 
 // unwritable is the error of a result that has no JSON form.

@@ -7,6 +7,9 @@ type fifo[T any] struct {
 	head  int // items[head:] are in the queue
 }
 
+// keptItems is how many items an empty queue keeps room for after a crowd.
+const keptItems = 64
+
 func (q *fifo[T]) len() int { return len(q.items) - q.head }
 
 // waiting returns what is in the queue, the oldest first. It is the queue's own.
@@ -28,6 +31,23 @@ func (q *fifo[T]) pop() T {
 	q.items[q.head] = none
 	if q.head++; q.head == len(q.items) {
 		q.items, q.head = q.items[:0], 0
+		if cap(q.items) > keptItems {
+			q.items = nil
+		}
 	}
+	return v
+}
+
+// remove takes the item at a place in waiting.
+func (q *fifo[T]) remove(i int) T {
+	if i == 0 {
+		return q.pop()
+	}
+	var none T
+	rest := q.items[q.head+i:]
+	v := rest[0]
+	copy(rest, rest[1:])
+	rest[len(rest)-1] = none
+	q.items = q.items[:len(q.items)-1]
 	return v
 }

@@ -1,16 +1,13 @@
 package rpc
 
-import (
-	"slices"
-)
-
 // flusher knows which clients have something to send.
 type flusher struct {
 	dirty     []*Peer
-	framers   []*Peer  // want $/frame
-	strangers []*Peer  // have not logged in
-	buffers   [][]byte // spare ones for Peer.out
-	scratch   []byte   // the message that is being put together
+	cohorts   []*cohort // have events that wait
+	framers   []*Peer   // want $/frame
+	strangers []*Peer   // have not logged in
+	buffers   [][]byte  // spare ones for Peer.out
+	scratch   []byte    // the message that is being put together
 	payloads  []*payload
 }
 
@@ -26,8 +23,9 @@ func (s *Server) Flush() {
 	if len(f.strangers) > 0 {
 		s.closeLate()
 	}
-	if s.sessions != nil && len(s.sessions.subs) > 0 {
-		s.publishSessions()
+	s.publishOwn()
+	if len(f.cohorts) > 0 {
+		f.flushCohorts()
 	}
 	if len(f.dirty) > 0 {
 		s.flushDirty()
@@ -37,6 +35,37 @@ func (s *Server) Flush() {
 			f.framers[i].tellFrame()
 		}
 	}
+}
+
+// publishOwn publishes to the topics of the server itself.
+func (s *Server) publishOwn() {
+	if s.methods == nil {
+		return
+	}
+	if s.sessions.Subscribers() > 0 {
+		s.publishSessions()
+	}
+	if s.stats.Subscribers() > 0 {
+		s.publishStats()
+	}
+	s.tap.publish()
+}
+
+// flushCohorts sends the events of those who keep up. They go before all else,
+// so that an answer tells of a state that the events have shown.
+func (f *flusher) flushCohorts() {
+	kept := 0
+	for i := 0; i < len(f.cohorts); i++ { // sending may add some
+		c := f.cohorts[i]
+		c.dirty = false
+		if c.flush(); !c.dirty && c.waits() {
+			c.dirty = true
+			f.cohorts[kept] = c
+			kept++
+		}
+	}
+	clear(f.cohorts[kept:])
+	f.cohorts = f.cohorts[:kept]
 }
 
 func (s *Server) flushDirty() {
@@ -65,26 +94,53 @@ func (f *flusher) add(p *Peer) {
 	}
 }
 
+func (f *flusher) addCohort(c *cohort) {
+	if !c.dirty {
+		c.dirty = true
+		f.cohorts = append(f.cohorts, c)
+	}
+}
+
+// trim lets go of a scratch that one large message made.
+func (f *flusher) trim() {
+	if cap(f.scratch) > 16*keptBuffer {
+		f.scratch = nil
+	}
+}
+
+// without takes a client out of a list, whose order does not matter.
+func without(list []*Peer, p *Peer) []*Peer {
+	for i, q := range list {
+		if q == p {
+			last := len(list) - 1
+			list[i], list[last] = list[last], nil
+			return list[:last]
+		}
+	}
+	return list
+}
+
 // forget lets go of a client that is gone. Its place in dirty is skipped.
 func (f *flusher) forget(p *Peer) {
-	is := func(q *Peer) bool { return q == p }
 	if p.frames {
-		f.framers = slices.DeleteFunc(f.framers, is)
+		f.framers = without(f.framers, p)
 	}
-	f.strangers = slices.DeleteFunc(f.strangers, is)
+	if p.role == None {
+		f.strangers = without(f.strangers, p)
+	}
 }
 
 // flush sends what is due to one client. Events come before answers, so that an
 // answer tells of a state that the events have shown; but a subscription's first
 // events come behind the answer that opened it.
 func (p *Peer) flush() {
-	room := p.backlog() < streamBacklog
-	if room {
-		p.sendEvents(false)
-	}
+	room := p.sendEvents(false, p.room())
 	p.sendAnswers()
-	if room {
-		p.sendEvents(true)
+	p.sendEvents(true, room)
+	for _, sub := range p.subs {
+		if sub.cohort != nil && !sub.shared {
+			sub.cohort.seek(sub)
+		}
 	}
 	if p.closing != nil && !p.mute() {
 		p.closed = true
@@ -92,21 +148,27 @@ func (p *Peer) flush() {
 	}
 }
 
+// room returns the bytes of events that may be added to what waits at the Conn.
+func (p *Peer) room() int { return streamBacklog - p.backlog() }
+
 // sendEvents sends the events that are due, of the subscriptions whose opening
-// was answered in an earlier Flush, or in this one.
-func (p *Peer) sendEvents(fresh bool) {
+// was answered in an earlier Flush, or in this one, those of the greatest priority
+// first. It returns the room that is left.
+func (p *Peer) sendEvents(fresh bool, room int) int {
 	for i := 0; i < len(p.subs) && !p.mute(); i++ {
 		sub := p.subs[i]
 		if sub.fresh != fresh || sub.unanswered {
 			continue
 		}
-		if sub.waits() && sub.ready() {
-			sub.send()
+		if room > 0 && sub.waits() && sub.ready() {
+			room = sub.send(room)
 		}
+		sub.judge()
 		if fresh {
 			sub.fresh = false
 		}
 	}
+	return room
 }
 
 func (p *Peer) sendAnswers() {
@@ -139,9 +201,31 @@ func (p *Peer) buffer() *[]byte {
 	return &p.out
 }
 
+// sendText sends a text that is no event.
 func (p *Peer) sendText(text []byte) {
-	p.sent += uint64(len(text))
+	p.server.tap.out(p, text)
+	p.noteSent(len(text))
 	_ = p.conn.SendText(text) // its end is told by Disconnect
+}
+
+// sendEvent sends an event of a topic as text.
+func (p *Peer) sendEvent(st *Stream, text []byte) {
+	if st != p.server.tap.stream { // what shows messages is not shown
+		p.server.tap.out(p, text)
+	}
+	p.noteSent(len(text))
+	_ = p.conn.SendText(text)
+}
+
+func (p *Peer) sendBinary(st *Stream, data []byte) {
+	p.server.tap.binary(p, st, data)
+	p.noteSent(len(data))
+	_ = p.conn.SendBinary(data)
+}
+
+func (p *Peer) noteSent(n int) {
+	p.sent.messages++
+	p.sent.bytes += uint64(n)
 }
 
 // waiting reports whether an event waits for its time.
@@ -163,13 +247,15 @@ func (p *Peer) tellFrame() {
 	f := &p.server.flusher
 	f.scratch = append(f.scratch[:0], `{"jsonrpc":"2.0","method":"$/frame","params":{`...)
 	f.scratch = append(now.appendTo(f.scratch), "}}"...)
-	p.sendText(f.scratch)
+	p.noteSent(len(f.scratch)) // not for the tap, in which it would bury all else
+	_ = p.conn.SendText(f.scratch)
 }
 
 // closeLate turns away the clients that took too long to log in.
 func (s *Server) closeLate() {
-	for _, p := range slices.Clone(s.flusher.strangers) {
-		if s.now >= p.deadline {
+	for _, p := range s.flusher.strangers {
+		if s.now >= p.deadline && p.closing == nil {
+			s.hit(limitLoginTime)
 			p.Close(closeLate, "login took too long")
 		}
 	}

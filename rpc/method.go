@@ -26,6 +26,7 @@ type method struct {
 	params  *plan
 	result  *plan
 	notify  bool // it is only called as a notification
+	tally   callTally
 }
 
 // handler runs calls of one method. Running and writing the result are apart,

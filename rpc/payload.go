@@ -11,9 +11,12 @@ import (
 type payload struct {
 	value  []byte
 	binary bool
+	kind   uint8 // of a binary message
 	flags  uint8
-	at     clock // when it was made
-	uses   int   // queues that hold it, and who works with it
+	number uint32 // among the topic's events
+	key    string // what it is the value of; "" for none
+	at     clock  // when it was made
+	uses   int    // queues that hold it, and who works with it
 }
 
 func (s *Server) newPayload() *payload {
@@ -39,9 +42,10 @@ func (s *Server) textPayload(v any) (*payload, error) {
 	return e, nil
 }
 
-func (s *Server) binaryPayload(flags uint8, data []byte) *payload {
-	e := s.newPayload()
-	e.value, e.binary, e.flags = append(e.value, data...), true, flags
+func (st *Stream) binaryPayload(flags uint8, data []byte) *payload {
+	e := st.server.newPayload()
+	e.value = append(e.value, data...)
+	e.binary, e.kind, e.flags = true, st.topic.Binary, flags
 	return e
 }
 
@@ -52,41 +56,45 @@ func (f *flusher) unuse(e *payload) {
 	}
 }
 
-// send sends the event as the next of a subscription.
-func (e *payload) send(sub *Sub) {
-	f := &sub.stream.server.flusher
+// appendTo writes the event as the next of the subscriptions that have an id and a
+// number in common.
+func (e *payload) appendTo(dst, wireID []byte, number uint32, lost uint64) []byte {
 	if e.binary {
-		f.scratch = append(e.appendHeader(f.scratch[:0], sub), e.value...)
-		sub.peer.sent += uint64(len(f.scratch))
-		_ = sub.peer.conn.SendBinary(f.scratch)
-	} else {
-		f.scratch = e.appendEvent(f.scratch[:0], sub)
-		sub.peer.sendText(f.scratch)
+		return append(e.appendHeader(dst, number, lost), e.value...)
 	}
-	if cap(f.scratch) > 16*keptBuffer {
-		f.scratch = nil
-	}
-}
-
-// appendHeader writes the header that PROTOCOL.md lays out.
-func (e *payload) appendHeader(dst []byte, sub *Sub) []byte {
-	dst = append(dst, sub.stream.topic.Binary, e.flags)
-	dst = binary.LittleEndian.AppendUint16(dst, uint16(min(sub.lost, math.MaxUint16)))
-	dst = binary.LittleEndian.AppendUint32(dst, sub.number)
-	dst = binary.LittleEndian.AppendUint32(dst, sub.seq)
-	dst = binary.LittleEndian.AppendUint32(dst, uint32(e.at.Frame))
-	return binary.LittleEndian.AppendUint64(dst, uint64(e.at.Time))
-}
-
-// appendEvent writes the notification sub.event.
-func (e *payload) appendEvent(dst []byte, sub *Sub) []byte {
 	dst = append(dst, `{"jsonrpc":"2.0","method":"sub.event","params":{"id":`...)
-	dst = append(dst, sub.wireID...)
+	dst = append(dst, wireID...)
 	dst = append(dst, `,"seq":`...)
-	dst = strconv.AppendUint(dst, uint64(sub.seq), 10)
+	dst = strconv.AppendUint(dst, uint64(e.number), 10)
 	dst = append(e.at.appendTo(append(dst, ',')), `,"lost":`...)
-	dst = strconv.AppendUint(dst, sub.lost, 10)
+	dst = strconv.AppendUint(dst, lost, 10)
 	dst = append(dst, `,"value":`...)
 	dst = append(dst, e.value...)
 	return append(dst, "}}"...)
+}
+
+const headerSize = 24
+
+// header is what the topic wire tells of a binary message.
+type header struct {
+	Flags  uint8  `json:"flags"`
+	Lost   uint16 `json:"lost"`
+	Number uint32 `json:"number"`
+	Seq    uint32 `json:"seq"`
+	Frame  uint32 `json:"frame"`
+}
+
+func readHeader(p []byte) header {
+	le := binary.LittleEndian
+	return header{Flags: p[1], Lost: le.Uint16(p[2:]), Number: le.Uint32(p[4:]), Seq: le.Uint32(p[8:]), Frame: le.Uint32(p[12:])}
+}
+
+// appendHeader writes the header that PROTOCOL.md lays out.
+func (e *payload) appendHeader(dst []byte, number uint32, lost uint64) []byte {
+	dst = append(dst, e.kind, e.flags)
+	dst = binary.LittleEndian.AppendUint16(dst, uint16(min(lost, math.MaxUint16)))
+	dst = binary.LittleEndian.AppendUint32(dst, number)
+	dst = binary.LittleEndian.AppendUint32(dst, e.number)
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(e.at.Frame))
+	return binary.LittleEndian.AppendUint64(dst, uint64(e.at.Time))
 }

@@ -59,17 +59,19 @@ type Peer struct {
 	ends    []int  // where each ends in out
 	dirty   bool   // stands in the flusher's dirty
 	closing *closing
-	closed  bool // the Conn was told to close
-	gone    bool // disconnected
-	subs    []*Sub
+	closed  bool   // the Conn was told to close
+	gone    bool   // disconnected
+	subs    []*Sub // the greatest priority first
+	caller  bool   // it takes answers and nothing else
+	behind  bool   // it does not read as fast as it is sent to
 
 	// What it was told of frames.
 	frames   bool  // it wants $/frame
 	told     clock // by the last
 	toldOnce bool
 
-	// For session.list.
-	received, sent, lost uint64
+	received traffic
+	sent     traffic // less what its cohorts' members were sent
 }
 
 // closing is how to close a Conn once everything is sent.
@@ -106,10 +108,42 @@ func (p *Peer) Idle() bool {
 	return p.queue.len() == 0 && p.current == nil && len(p.pending) == 0 && len(p.ends) == 0
 }
 
+// SetBehind tells that more waits for the client than it reads, or that it has
+// caught up. While it is behind, its streams are held back by their policies, and
+// it is no part of an [Audience]. A program whose transport says so calls it.
+func (p *Peer) SetBehind(on bool) {
+	if p.behind == on || p.gone {
+		return
+	}
+	p.behind = on
+	for _, sub := range p.subs {
+		if sub.cohort == nil {
+			continue
+		}
+		if on && sub.shared {
+			sub.cohort.leave(sub)
+		} else if !on {
+			sub.cohort.seek(sub)
+		}
+	}
+}
+
+// total returns what the client was sent.
+func (p *Peer) total() traffic {
+	t := p.sent
+	for _, sub := range p.subs {
+		if sub.shared {
+			t.add(sub.cohort.sent.minus(sub.mark))
+		}
+	}
+	return t
+}
+
 // Notify sends the client a notification, at the next [Server.Flush]. Clients
-// that have not logged in get none. It fails when params have no JSON form.
+// that have not logged in get none, nor do those of [Server.ConnectCaller]. It
+// fails when params have no JSON form.
 func (p *Peer) Notify(method string, params any) error {
-	if p.mute() || p.role == None {
+	if p.mute() || p.role == None || p.caller {
 		return nil
 	}
 	p.buffer()
@@ -208,13 +242,15 @@ func (p *Peer) answer(b *batch, id []byte, r result) error {
 		return err
 	}
 	size := len(dst) - start
+	whole := size
 	if b != nil {
-		size = len(dst)
+		whole = len(dst)
 	}
-	if limit := p.server.Limits.reply(); size > limit {
-		return tooMany("reply", limit, "answer of %d bytes is larger than %d", size, limit)
+	if limit := p.server.Limits.reply(); whole > limit {
+		return tooMany(limitReply, limit, "answer of %d bytes is larger than %d", whole, limit)
 	}
 	*buf = append(dst, '}')
+	p.server.dispatcher.out += size
 	if b == nil {
 		p.endMessage()
 	}
@@ -223,6 +259,9 @@ func (p *Peer) answer(b *batch, id []byte, r result) error {
 
 // answerError writes an error as the answer of a call.
 func (p *Peer) answerError(b *batch, id []byte, e *Error) {
+	if e.Code == TooMany {
+		p.server.hit(limitOf(e))
+	}
 	if p.mute() {
 		return
 	}
@@ -232,7 +271,9 @@ func (p *Peer) answerError(b *batch, id []byte, e *Error) {
 	}
 	dst := appendHead(*buf, b, id)
 	dst = append(dst, `,"error":`...)
+	start := len(dst)
 	*buf = append(e.append(dst, p.server.frame), '}')
+	p.server.dispatcher.out += len(*buf) - start
 	if b == nil {
 		p.endMessage()
 	}

@@ -319,9 +319,9 @@ func (s *scanner) unexpected(where string) bool {
 // over notes that a limit was passed. It returns false.
 func (s *scanner) over(limit string, value int) bool {
 	what := map[string]string{
-		"depth":   "text nests deeper than %d levels",
-		"values":  "text holds more than %d values",
-		"literal": "number literal is longer than %d characters",
+		limitDepth:   "text nests deeper than %d levels",
+		limitValues:  "text holds more than %d values",
+		limitLiteral: "number literal is longer than %d characters",
 	}[limit]
 	s.fail = tooMany(limit, value, what, value)
 	s.fail.Message += " at byte " + strconv.Itoa(s.pos)

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"encoding/json"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -46,10 +47,28 @@ type Server struct {
 	// client gets.
 	OnPanic func(method string, value any, stack []byte)
 
+	// OnSlow is told of each call that ran longer than Limits.SlowCall. Nil ignores
+	// them, beyond counting.
+	OnSlow func(method string, took time.Duration)
+
+	// OnStats completes what the topic stats tells, with the transport and the
+	// limits that the program keeps itself. It runs on the loop's goroutine, about
+	// once a second and only while somebody looks. Nil adds nothing.
+	OnStats func(*Stats)
+
+	// NewAudience makes an empty audience, so that an event for many clients is
+	// written once. Nil: each is sent to by itself.
+	NewAudience func() Audience
+
+	// Groups says how groups of clients behave: of its fields Policy ("" means
+	// "all"), Rate, Buffer, Priority, Quota, Expiry and History count.
+	Groups Topic
+
 	Limits Limits // bounds for each client; the zero value is sensible
 
 	methods  map[string]*method
 	streams  map[string]*Stream // topics of the server, and groups
+	everyone []*Stream          // that require no subscription
 	groups   int                // how many of them are groups
 	discover json.RawMessage    // the document; nil when methods or topics came since
 
@@ -65,6 +84,11 @@ type Server struct {
 	sessions        *Stream
 	sessionsChanged bool
 	sessionsAt      time.Duration // when they were published last
+	stats           *Stream
+	statsAt         time.Duration     // when they were published last
+	hits            map[string]uint64 // of limits
+	tap             tap
+	epoch           time.Time // what the calls are timed against
 
 	dispatcher dispatcher
 	flusher    flusher
@@ -76,6 +100,9 @@ func (s *Server) begin() {
 	if s.methods != nil {
 		return
 	}
+	if p := s.Groups.Policy; p != "" && !slices.Contains(policies, p) {
+		panic(fmt.Sprintf("rpc: Groups: policy %q is not known", p))
+	}
 	s.methods = map[string]*method{}
 	s.streams = map[string]*Stream{}
 	s.names = map[string]*Peer{}
@@ -86,6 +113,8 @@ func (s *Server) begin() {
 	s.handleCancel()
 	s.handleDiscover()
 	s.openSessions()
+	s.openStats()
+	s.openWire()
 }
 
 // SetClock tells the time that answers and events are stamped with: the frame,
@@ -109,18 +138,33 @@ const longGap = 5 * time.Second
 // named guest-1 or higher. With the role None it must log in: the first text, of
 // at most 4 KiB, within 5 s, with what Authenticate accepts; else it is told why
 // and its Conn is closed with 4401, or 4408 when it was late.
-func (s *Server) Connect(c Conn, role Role) *Peer {
+func (s *Server) Connect(c Conn, role Role) *Peer { return s.connect(c, role, false) }
+
+// ConnectCaller is Connect for a client that takes answers and nothing else, as
+// one that came by HTTP: it is sent no notifications and cannot subscribe.
+func (s *Server) ConnectCaller(c Conn, role Role) *Peer { return s.connect(c, role, true) }
+
+func (s *Server) connect(c Conn, role Role, caller bool) *Peer {
 	s.begin()
 	s.lastPeer++
-	p := &Peer{server: s, conn: c, id: s.lastPeer, role: role, since: s.now}
+	p := &Peer{server: s, conn: c, id: s.lastPeer, role: role, caller: caller, since: s.now}
 	s.peers = append(s.peers, p)
 	if role == None {
 		p.deadline = s.now + loginTime
 		s.flusher.strangers = append(s.flusher.strangers, p)
 	} else {
 		s.rename(p, s.guestName())
+		s.subscribeEveryone(p)
 	}
 	return p
+}
+
+// subscribeEveryone subscribes a client that is in to the topics that require no
+// subscription.
+func (s *Server) subscribeEveryone(p *Peer) {
+	for _, st := range s.everyone {
+		p.subscribe(st)
+	}
 }
 
 // Disconnect ends a client whose Conn has ended: its calls are cancelled, its
@@ -156,7 +200,9 @@ func (s *Server) Receive(p *Peer, t *Text) {
 		t.release()
 		return
 	}
-	p.received += uint64(len(t.data))
+	p.received.messages++
+	p.received.bytes += uint64(len(t.data))
+	s.tap.in(p, t)
 	if s.cancelRequest(p, t) {
 		t.release()
 		return

@@ -3,12 +3,7 @@ package rpc
 import (
 	"encoding/json"
 	"errors"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Protocol is the name of what goes over the wire.
@@ -19,6 +14,8 @@ const (
 	maxLogin   = 4 << 10         // its size in bytes
 	closeLogin = 4401            // close code: not logged in
 	closeLate  = 4408            // close code: login took too long
+	closeSlow  = 4008            // close code: it does not read as fast as it must
+	closeEnded = 4403            // close code: session.close
 	maxName    = 32              // characters of a client's name
 )
 
@@ -66,7 +63,18 @@ type Session struct {
 	Received uint64 `json:"received" unit:"B" help:"from the client"`
 	Lost     uint64 `json:"lost" help:"events that its subscriptions dropped"`
 	Backlog  int    `json:"backlog" unit:"B" help:"waits to be sent"`
+
+	MessagesIn    uint64      `json:"messagesIn" help:"from the client"`
+	MessagesOut   uint64      `json:"messagesOut" help:"to the client"`
+	Queued        int         `json:"queued" help:"its texts that wait to be run"`
+	Subscriptions int         `json:"subscriptions"`
+	Behind        bool        `json:"behind" help:"it reads slower than it is sent to, so its streams are held back"`
+	Address       string      `json:"address,omitempty"`
+	RoundTrip     nanoseconds `json:"roundTrip,omitempty" unit:"ns" help:"of a ping, measured while somebody asks"`
 }
+
+// maxSessions is how many clients session.list and the topic show at most.
+const maxSessions = 1000
 
 type sendParams struct {
 	To   string          `json:"to" help:"the name of a client"`
@@ -90,8 +98,12 @@ func (s *Server) handleSession() {
 		Errors: []Code{LoginRequired, NameTaken},
 	}, s.login)
 	Handle(s, Method{
-		Name: "session.list", Role: View, Help: "the clients that are logged in",
+		Name: "session.list", Role: View, Help: "the clients that are logged in, the first thousand",
 	}, func(*Call, Void) ([]Session, error) { return s.Sessions(), nil })
+	Handle(s, Method{
+		Name: "session.close", Role: Drive, Help: "end another client's connection, which it is told the reason of",
+		Errors: []Code{NotFound},
+	}, s.closeSession)
 	Handle(s, Method{
 		Name: "echo", Role: View, Help: "answer with the params",
 	}, func(_ *Call, p json.RawMessage) (json.RawMessage, error) { return p, nil })
@@ -101,18 +113,21 @@ func (s *Server) handleSession() {
 	}, s.sendTo)
 }
 
-// openSessions opens the topic sessions: session.list whenever a client comes,
-// goes or is renamed, and otherwise once a second, because the counts move.
+// openSessions opens the topic sessions: session.list when a client comes, goes or
+// is renamed, and otherwise once a second, because the counts move.
 func (s *Server) openSessions() {
 	s.sessions = Open[Void, []Session](s, Topic{
-		Name: "sessions", Help: "the clients that are logged in: when they change, and once a second",
-		Snapshot: []Session(nil),
+		Name: "sessions", Help: "the clients that are logged in, the first thousand: when they change, and once a second",
+		Snapshot: []Session(nil), Priority: -1,
 	}, func(*Sub, Void) (any, error) { return s.Sessions(), nil })
 }
 
+// sessionsGap is the least time between two lists, however many come and go.
+const sessionsGap = 100 * time.Millisecond
+
 // publishSessions publishes to the topic sessions when it is time.
 func (s *Server) publishSessions() {
-	if !s.sessionsChanged && s.now-s.sessionsAt < time.Second {
+	if age := s.now - s.sessionsAt; age < sessionsGap || age < time.Second && !s.sessionsChanged {
 		return
 	}
 	s.sessionsChanged, s.sessionsAt = false, s.now
@@ -121,17 +136,61 @@ func (s *Server) publishSessions() {
 
 // Sessions returns the clients that are logged in, as session.list does.
 func (s *Server) Sessions() []Session {
-	list := make([]Session, 0, len(s.peers))
+	list := make([]Session, 0, min(len(s.peers), maxSessions))
 	for _, p := range s.peers {
-		if p.role == None {
-			continue
+		if len(list) == maxSessions {
+			break
 		}
-		list = append(list, Session{
-			ID: p.id, Name: p.name, Role: p.role.String(), Since: int64(p.since),
-			Sent: p.sent, Received: p.received, Lost: p.lost, Backlog: p.backlog(),
-		})
+		if p.role != None {
+			list = append(list, p.session())
+		}
 	}
 	return list
+}
+
+// Remote is a further power of a [Conn]: it knows where its client is, and how
+// long a message takes there and back.
+type Remote interface {
+	Address() string
+	RoundTrip() time.Duration // 0 when it is not known
+}
+
+func (p *Peer) session() Session {
+	sent := p.total()
+	row := Session{
+		ID: p.id, Name: p.name, Role: p.role.String(), Since: int64(p.since),
+		Sent: sent.bytes, Received: p.received.bytes, Lost: sent.lost, Backlog: p.backlog(),
+		MessagesIn: p.received.messages, MessagesOut: sent.messages,
+		Queued: p.queue.len(), Subscriptions: len(p.subs), Behind: p.behind,
+	}
+	if r, ok := p.conn.(Remote); ok {
+		row.Address, row.RoundTrip = r.Address(), nanoseconds(r.RoundTrip())
+	}
+	return row
+}
+
+type closeSessionParams struct {
+	Name   string `json:"name" help:"of the client"`
+	Reason string `json:"reason,omitempty" help:"that it is told"`
+}
+
+// closeSession is session.close.
+func (s *Server) closeSession(c *Call, params closeSessionParams) (Void, error) {
+	p, e := s.mustClient(params.Name)
+	if e != nil {
+		return Void{}, e.under("name")
+	}
+	p.Close(closeEnded, orDefault(params.Reason, "closed by "+c.Peer.name))
+	return Void{}, nil
+}
+
+// mustClient finds a client by its name.
+func (s *Server) mustClient(name string) (*Peer, *Error) {
+	p := s.names[fold(name)]
+	if p == nil {
+		return nil, unknown(NotFound, "client", name, Nearest(name, s.clientNames))
+	}
+	return p, nil
 }
 
 var loginFirst = Errorf(LoginRequired, "log in first, with session.login")
@@ -183,13 +242,14 @@ func (s *Server) admit(p *Peer, params *LoginParams) error {
 		}
 	}
 	if p.role == None {
-		s.flusher.strangers = slices.DeleteFunc(s.flusher.strangers, func(q *Peer) bool { return q == p })
+		s.flusher.strangers = without(s.flusher.strangers, p)
 	}
 	s.sessionsChanged = true
 	p.role, p.token = max(grant.Role, View), grant.Token
 	if p.name == "" {
 		s.rename(p, s.freeName(p, grant.Name))
 	}
+	s.subscribeEveryone(p)
 	return nil
 }
 
@@ -206,7 +266,7 @@ func (s *Server) wantFrames(p *Peer, want bool) {
 	case want && !p.frames:
 		s.flusher.framers = append(s.flusher.framers, p)
 	case !want && p.frames:
-		s.flusher.framers = slices.DeleteFunc(s.flusher.framers, func(q *Peer) bool { return q == p })
+		s.flusher.framers = without(s.flusher.framers, p)
 	}
 	p.frames = want
 }
@@ -214,123 +274,19 @@ func (s *Server) wantFrames(p *Peer, want bool) {
 // list names the limits for clients.
 func (l *Limits) list() map[string]int {
 	return map[string]int{
-		"batch": l.batch(), "depth": l.depth(), "values": l.values(), "reply": l.reply(),
-		"pending": l.pending(), "subscriptions": l.subscriptions(), "groups": l.groups(),
-		"id": maxID, "literal": maxLiteral,
-	}
-}
-
-// judgeName says why a client cannot have a name, nil when it can.
-func (s *Server) judgeName(p *Peer, name string) *Error {
-	if !goodClientName(name) {
-		e := Errorf(InvalidParams, "name %s does not do: want 1 to %d letters, digits and ._- or single spaces between, and not the game's own",
-			quote(name), maxName)
-		e.Data.Path = "/name"
-		return e
-	}
-	if !s.isFree(p, name) {
-		e := Errorf(NameTaken, "name %s is taken", quote(name))
-		e.Data.Path, e.Data.Suggest = "/name", s.freeName(p, name)
-		return e
-	}
-	return nil
-}
-
-// goodClientName is the rule for names: they must be told apart by a person, so
-// that no invisible characters and no marks of direction are among them.
-func goodClientName(name string) bool {
-	if name == "" || utf8.RuneCountInString(name) > maxName || len(name) > 4*maxName {
-		return false
-	}
-	last := ' '
-	for i, r := range name {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-		case unicode.IsMark(r) && i > 0 && last != ' ':
-		case r == '.' || r == '_' || r == '-':
-		case r == ' ' && last != ' ':
-		default:
-			return false
-		}
-		last = r
-	}
-	switch fold(name) {
-	case "server", "admin", "game", "console", "system":
-		return false
-	}
-	return last != ' '
-}
-
-// fold makes one of the names that differ only in case.
-func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
-
-// freeName returns name if it is good and free, else one like it that is.
-func (s *Server) freeName(p *Peer, name string) string {
-	if !goodClientName(name) {
-		return s.guestName()
-	}
-	if s.isFree(p, name) {
-		return name
-	}
-	stem := []rune(name)
-	for n := 2; ; n++ {
-		tail := "-" + strconv.Itoa(n)
-		stem = stem[:min(len(stem), maxName-len(tail))]
-		if name := strings.TrimRight(string(stem), " ") + tail; s.isFree(p, name) {
-			return name
-		}
-	}
-}
-
-// isFree reports whether a client can have a name because no other has it.
-func (s *Server) isFree(p *Peer, name string) bool {
-	q := s.names[fold(name)]
-	return q == nil || q == p
-}
-
-// guestName returns the free guest name with the lowest number.
-func (s *Server) guestName() string {
-	for ; ; s.guest++ {
-		if name := guestPrefix + strconv.Itoa(s.guest); s.names[name] == nil {
-			return name
-		}
-	}
-}
-
-const guestPrefix = "guest-"
-
-// rename gives a client a free name.
-func (s *Server) rename(p *Peer, name string) {
-	s.forget(p)
-	s.sessionsChanged = true
-	p.name = name
-	s.names[fold(name)] = p
-}
-
-// forget takes a client's name away.
-func (s *Server) forget(p *Peer) {
-	key := fold(p.name)
-	if s.names[key] != p {
-		return
-	}
-	delete(s.names, key)
-	s.sessionsChanged = true
-	if tail, ok := strings.CutPrefix(key, guestPrefix); ok {
-		if n, err := strconv.Atoi(tail); err == nil && n > 0 {
-			s.guest = min(s.guest, n)
-		}
+		limitBatch: l.batch(), limitDepth: l.depth(), limitValues: l.values(), limitReply: l.reply(),
+		limitPending: l.pending(), limitSubscriptions: l.subscriptions(), limitGroups: l.groups(),
+		limitID: maxID, limitLiteral: maxLiteral,
 	}
 }
 
 // sendTo is client.send.
 func (s *Server) sendTo(c *Call, params sendParams) (sendResult, error) {
-	to := s.names[fold(params.To)]
-	if to == nil {
-		e := unknown(NotFound, "client", params.To, Nearest(params.To, s.clientNames))
-		e.Data.Path = "/to"
-		return sendResult{}, e
+	to, e := s.mustClient(params.To)
+	if e != nil {
+		return sendResult{}, e.under("to")
 	}
-	if to.mute() || to.full() {
+	if to.mute() || to.caller || to.full() {
 		return sendResult{}, nil
 	}
 	err := to.Notify("client.message", clientMessage{c.Peer.name, params.Data})

@@ -4,21 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"time"
-)
-
-// The policies say what becomes of events that a client has no room for.
-const (
-	Latest = "latest" // only the newest waits; lost counts the others
-	All    = "all"    // up to buffer wait; lost counts the oldest that had to go
-	Sample = "sample" // the newest at each moment of the rate; nothing counts as lost
-)
-
-var policies = []string{Latest, All, Sample}
-
-const (
-	defaultBuffer = 256
-	maxHeld       = 1 << 20 // bytes of events that wait for one subscription
 )
 
 // Sub is one client's subscription to a topic. It belongs to the goroutine that
@@ -27,22 +12,23 @@ type Sub struct {
 	// Value is the topic's own: what it needs to know of this subscription.
 	Value any
 
-	stream *Stream
-	peer   *Peer
-	id     string
-	wireID []byte // id as JSON
-	number uint32
-	policy string
-	gap    time.Duration // between two events
-	buffer int
-	credit uint32 // events beyond the acknowledged one; 0 for no end
+	queue // what waits while it is sent to by itself
 
-	queue fifo[*payload] // events that wait
-	held  int            // bytes in queue
-	seq   uint32         // of the event sent last
-	acked uint32
-	lost  uint64 // since the event sent last
-	next  time.Duration
+	peer    *Peer
+	id      string
+	wireID  []byte // id as JSON
+	number  uint32
+	credit  uint32       // events that may be on the way; 0 for no end
+	flying  fifo[uint32] // those that are, with credit
+	acked   uint32
+	at      int // place in the stream's subs
+	looseAt int // place in the stream's loose
+
+	cohort  *cohort // that it belongs to, or will when it has caught up; nil for none
+	shared  bool    // it belongs to it
+	seeking bool    // it stands in the cohort's joining
+	mark    traffic // of the cohort when it joined
+
 	fresh bool // its opening was not answered in an earlier Flush
 	// unanswered says that its opening stands in a batch that is not complete.
 	unanswered bool
@@ -50,7 +36,8 @@ type Sub struct {
 }
 
 // Number returns the number that the server gave to the subscription: the one in
-// the header of its binary messages, and in the answer of sub.open as binary.
+// the header of its binary messages, and in the answer of sub.open as binary. No
+// other subscription of the same client has it.
 func (sub *Sub) Number() uint32 { return sub.number }
 
 // Peer returns the client that subscribes.
@@ -60,7 +47,13 @@ func (sub *Sub) Peer() *Peer { return sub.peer }
 // its moment has come, the client has acknowledged enough, and its Conn is not
 // full. A topic whose values are costly makes none while it is false.
 func (sub *Sub) Due() bool {
-	return !sub.ended && !sub.peer.mute() && sub.ready() && sub.peer.backlog() < streamBacklog
+	if sub.ended || sub.peer.mute() {
+		return false
+	}
+	if sub.shared {
+		return sub.cohort.due()
+	}
+	return sub.ready() && sub.peer.room() > 0
 }
 
 // Send sends an event to this subscription. It fails when v has no JSON form.
@@ -72,20 +65,39 @@ func (sub *Sub) Send(v any) error {
 	if err != nil {
 		return err
 	}
-	sub.push(e)
-	sub.stream.server.flusher.unuse(e)
+	sub.sendOwn(e)
 	return nil
 }
 
 // SendBinary sends a binary event to this subscription; see
 // [Stream.PublishBinary].
 func (sub *Sub) SendBinary(flags uint8, payload []byte) {
-	if sub.ended {
-		return
+	if !sub.ended {
+		sub.sendOwn(sub.stream.binaryPayload(flags, payload))
 	}
-	e := sub.stream.server.binaryPayload(flags, payload)
+}
+
+// sendOwn queues an event that only this subscription gets.
+func (sub *Sub) sendOwn(e *payload) {
+	sub.alone()
+	sub.stream.number++
+	e.number = sub.stream.number
+	sub.stream.tally.published++
 	sub.push(e)
 	sub.stream.server.flusher.unuse(e)
+}
+
+// alone has the subscription be sent to by itself from now on.
+func (sub *Sub) alone() {
+	c := sub.cohort
+	if c == nil {
+		return
+	}
+	if sub.shared {
+		c.leave(sub)
+	}
+	sub.cohort = nil
+	c.release()
 }
 
 // push queues an event by the subscription's policy.
@@ -93,59 +105,60 @@ func (sub *Sub) push(e *payload) {
 	if sub.peer.mute() {
 		return
 	}
-	room := 1
-	if sub.policy == All {
-		room = sub.buffer
-	}
-	for sub.queue.len() >= room || sub.waits() && sub.held+len(e.value) > maxHeld {
-		if sub.policy != Sample {
-			sub.lost++
-			sub.peer.lost++
-		}
-		sub.pop()
-	}
-	e.uses++
-	sub.queue.push(e)
-	sub.held += len(e.value)
+	sub.peer.sent.lost += sub.queue.push(e)
 	sub.stream.server.flusher.add(sub.peer)
 }
 
-// pop lets go of the event that waits longest.
-func (sub *Sub) pop() {
-	e := sub.queue.pop()
-	sub.held -= len(e.value)
-	sub.stream.server.flusher.unuse(e)
-}
+// ready reports whether the subscription's turn has come and the client has
+// acknowledged enough.
+func (sub *Sub) ready() bool { return sub.due() && sub.credited() }
 
-// waits reports whether an event waits.
-func (sub *Sub) waits() bool { return sub.queue.len() > 0 }
+func (sub *Sub) credited() bool { return sub.credit == 0 || sub.flying.len() < int(sub.credit) }
 
-// ready reports whether the subscription's moment has come and the client has
-// acknowledged enough. A frame that comes a little early does not miss a moment:
-// over time the moments keep the rate.
-func (sub *Sub) ready() bool {
-	return sub.stream.server.now >= sub.next-sub.gap/8 && (sub.credit == 0 || sub.seq-sub.acked < sub.credit)
-}
-
-// send sends what waits: one event, or with the policy "all" every one that the
-// credit allows.
-func (sub *Sub) send() {
-	now := sub.stream.server.now
-	if sub.next += sub.gap; sub.next < now {
-		sub.next = now + sub.gap
-	}
-	for sub.waits() && !sub.peer.mute() && !sub.ended {
-		if sub.credit != 0 && sub.seq-sub.acked >= sub.credit {
-			return
-		}
-		sub.seq++
-		e := sub.queue.waiting()[0]
-		e.uses++ // the Conn might end the subscription
-		sub.pop()
-		e.send(sub)
-		sub.lost = 0
+// send sends what waits, as far as the credit, the topic's quota and the room in
+// bytes allow, and returns the room that is left.
+func (sub *Sub) send(room int) int {
+	before := sub.lost
+	sub.expire()
+	sub.peer.sent.lost += sub.lost - before
+	sub.begin()
+	for n := 0; room > 0 && sub.waits() && sub.credited() && !sub.served(n) && !sub.peer.mute() && !sub.ended; n++ {
+		e := sub.take()
+		room -= sub.sendEvent(e)
 		sub.stream.server.flusher.unuse(e)
 	}
+	return room
+}
+
+// sendEvent sends one event and returns its size in bytes.
+func (sub *Sub) sendEvent(e *payload) int {
+	f := &sub.stream.server.flusher
+	sub.seq = e.number
+	if sub.credit > 0 {
+		sub.flying.push(e.number)
+	}
+	f.scratch = e.appendTo(f.scratch[:0], sub.wireID, sub.number, sub.lost)
+	sub.lost = 0
+	sub.stream.tally.sent++
+	n := len(f.scratch)
+	if e.binary {
+		sub.peer.sendBinary(sub.stream, f.scratch)
+	} else {
+		sub.peer.sendEvent(sub.stream, f.scratch)
+	}
+	f.trim()
+	return n
+}
+
+// judge closes the client that leaves more of a reliable topic waiting than it
+// may.
+func (sub *Sub) judge() {
+	if !sub.over() || sub.ended {
+		return
+	}
+	sub.stream.server.hit(limitReliable)
+	sub.peer.Close(closeSlow, "too slow: "+strconv.Itoa(sub.events.len())+" events of "+sub.stream.topic.Name+" wait")
+	sub.empty()
 }
 
 // end closes the subscription.
@@ -153,15 +166,15 @@ func (sub *Sub) end() {
 	if sub.ended {
 		return
 	}
+	sub.alone()
 	sub.ended = true
-	for sub.waits() {
-		sub.pop()
-	}
-	is := func(other *Sub) bool { return other == sub }
-	sub.peer.subs = slices.DeleteFunc(sub.peer.subs, is)
+	sub.empty()
+	sub.peer.subs = slices.DeleteFunc(sub.peer.subs, func(other *Sub) bool { return other == sub })
 	st := sub.stream
-	st.subs = slices.DeleteFunc(st.subs, is)
-	if st.group && len(st.subs) == 0 {
+	st.loose.remove(sub)
+	st.subs.remove(sub)
+	if st.group && len(st.subs.subs) == 0 {
+		st.forget()
 		delete(st.server.streams, st.topic.Name)
 		st.server.groups--
 	}
@@ -194,15 +207,15 @@ type openParams struct {
 	ID     string          `json:"id" help:"chosen by the client, unique among its subscriptions, at most 128 bytes"`
 	Topic  string          `json:"topic"`
 	Params json.RawMessage `json:"params,omitempty" help:"what the topic takes"`
-	Policy string          `json:"policy,omitempty" enum:"latest,all,sample" help:"what becomes of events that there is no room for"`
+	Policy string          `json:"policy,omitempty" enum:"latest,all,sample,reliable" help:"what becomes of events that there is no room for"`
 	Rate   *float64        `json:"rate,omitempty" min:"0" unit:"1/s" help:"greatest number of events a second, 0 for each; of the policy all, the moments at which all that wait are sent"`
-	Buffer int             `json:"buffer,omitempty" min:"1" max:"4096" help:"events that wait with the policy all; 256 if absent"`
+	Buffer int             `json:"buffer,omitempty" min:"1" max:"4096" help:"events that may wait; if absent what the topic says, as a rule 256"`
 	Credit uint32          `json:"credit,omitempty" help:"events that may be on the way beyond the last sub.ack; no end if absent"`
 }
 
 type openResult struct {
 	ID       string `json:"id"`
-	Seq      uint32 `json:"seq" help:"of the last event before the first"`
+	Seq      uint32 `json:"seq" help:"of the topic's last event before the first to come; it rises from event to event, and may jump"`
 	Binary   uint32 `json:"binary,omitempty" help:"its number in the header of binary messages"`
 	Group    bool   `json:"group,omitempty" help:"the topic is a group of clients"`
 	Snapshot any    `json:"snapshot,omitempty" help:"the first state"`
@@ -210,21 +223,11 @@ type openResult struct {
 
 // openSub is sub.open.
 func (s *Server) openSub(c *Call, p openParams) (r openResult, err error) {
-	if e := s.judgeSub(c.Peer, &p); e != nil {
-		return r, e
-	}
-	st, e := s.streamFor(p.Topic)
+	st, e := s.judgeSub(c.Peer, &p)
 	if e != nil {
 		return r, e
 	}
-	if c.Peer.role < st.topic.Role {
-		e := Errorf(Forbidden, "topic %q needs the role %s; this client has %s", p.Topic, st.topic.Role, c.Peer.role)
-		e.Data.Want, e.Data.Got = st.topic.Role.String(), c.Peer.role.String()
-		return r, e
-	}
-	s.lastSub++
 	sub := st.newSub(c.Peer, &p)
-	sub.number = s.lastSub
 	if r.Snapshot, err = st.open(sub, p.Params); err != nil || c.Peer.gone {
 		return r, err
 	}
@@ -233,46 +236,95 @@ func (s *Server) openSub(c *Call, p openParams) (r openResult, err error) {
 		sub.unanswered = true
 		c.batch.subs = append(c.batch.subs, sub)
 	}
-	c.Peer.subs = append(c.Peer.subs, sub)
-	if st.subs = append(st.subs, sub); st.group && len(st.subs) == 1 {
-		s.streams[p.Topic] = st
-		s.groups++
-	}
-	s.flusher.add(c.Peer)
-	r.ID, r.Group = p.ID, st.group
+	r.ID, r.Group, r.Seq = p.ID, st.group, st.begin(sub)
 	if st.topic.Binary != 0 {
 		r.Binary = sub.number
 	}
 	return r, nil
 }
 
-// judgeSub says why a client cannot open a subscription, nil when it can.
-func (s *Server) judgeSub(peer *Peer, p *openParams) *Error {
-	if p.ID == "" || len(p.ID) > maxID {
-		e := wrong("1 to "+strconv.Itoa(maxID)+" bytes", appendText(nil, p.ID))
-		return e.under("id").complete("")
+// begin adds a subscription to the topic, with the history for it, and returns the
+// number of the last event that it does not get.
+func (st *Stream) begin(sub *Sub) (seq uint32) {
+	s, p := st.server, sub.peer
+	if sub.cohort = st.cohortFor(sub); sub.cohort != nil {
+		sub.cohort.refs++
+		sub.number = sub.cohort.number
+	} else {
+		s.lastSub++
+		sub.number = s.lastSub
 	}
-	if peer.sub(p.ID) != nil {
+	sub.seq = st.number
+	at := slices.IndexFunc(p.subs, func(other *Sub) bool { return other.stream.topic.Priority < st.topic.Priority })
+	if at < 0 {
+		at = len(p.subs)
+	}
+	p.subs = slices.Insert(p.subs, at, sub)
+	st.loose.add(sub)
+	if st.subs.add(sub); st.group && len(st.subs.subs) == 1 {
+		s.streams[st.topic.Name] = st
+		s.groups++
+	}
+	st.replay(sub)
+	s.flusher.add(p)
+	return sub.seq
+}
+
+// replay queues the history for a new subscription. What it has no room for is
+// not lost, since it was before its time.
+func (st *Stream) replay(sub *Sub) {
+	tally := st.tally
+	for _, e := range st.history.waiting() {
+		if !st.stale(e) {
+			sub.queue.push(e)
+		}
+	}
+	st.tally, sub.lost = tally, 0
+	if sub.waits() {
+		sub.seq = sub.events.waiting()[0].number - 1
+	}
+}
+
+// judgeSub finds the topic to subscribe to, or says why the client cannot.
+func (s *Server) judgeSub(peer *Peer, p *openParams) (*Stream, *Error) {
+	switch {
+	case peer.caller:
+		return nil, Errorf(Unavailable, "events need a socket: this client gets answers only")
+	case p.ID == "" || len(p.ID) > maxID:
+		e := wrong("1 to "+strconv.Itoa(maxID)+" bytes", appendText(nil, p.ID))
+		return nil, e.under("id").complete("")
+	case peer.sub(p.ID) != nil:
 		e := Errorf(Conflict, "a subscription %s is open already", quote(p.ID))
 		e.Data.Path = "/id"
-		return e
+		return nil, e
 	}
 	if limit := s.Limits.subscriptions(); len(peer.subs) >= limit {
-		return tooMany("subscriptions", limit, "this client has %d subscriptions already", limit)
+		return nil, tooMany(limitSubscriptions, limit, "this client has %d subscriptions already", limit)
 	}
-	return nil
+	st, e := s.streamFor(p.Topic)
+	if e != nil {
+		return nil, e
+	}
+	if peer.role < st.topic.Role {
+		e := Errorf(Forbidden, "topic %q needs the role %s; this client has %s", p.Topic, st.topic.Role, peer.role)
+		e.Data.Want, e.Data.Got = st.topic.Role.String(), peer.role.String()
+		return nil, e
+	}
+	return st, nil
 }
 
 func (st *Stream) newSub(peer *Peer, p *openParams) *Sub {
 	sub := &Sub{
-		stream: st, peer: peer, id: p.ID, wireID: AppendString(nil, p.ID),
-		policy: orDefault(p.Policy, st.topic.Policy), buffer: orDefault(p.Buffer, defaultBuffer), credit: p.Credit,
-		next: st.server.now,
+		peer: peer, id: p.ID, wireID: AppendString(nil, p.ID), credit: p.Credit,
+		queue: queue{
+			stream: st, policy: orDefault(p.Policy, st.topic.Policy), next: st.server.now,
+			buffer: orDefault(p.Buffer, orDefault(st.topic.Buffer, defaultBuffer)),
+		},
 	}
 	switch {
 	case p.Rate != nil:
 		sub.gap = interval(*p.Rate)
-	case sub.policy != All: // who wants all wants them as they come
+	case sub.policy == Latest || sub.policy == Sample: // who wants all wants them as they come
 		sub.gap = interval(st.topic.Rate)
 	}
 	return sub
@@ -315,13 +367,24 @@ func (s *Server) ackSub(c *Call, p ackParams) (Void, error) {
 	if e != nil {
 		return Void{}, e
 	}
-	if p.Seq > sub.seq {
-		e := Errorf(OutOfRange, "event %d of %s is not sent yet; the last is %d", p.Seq, quote(p.ID), sub.seq)
+	if last := sub.last(); p.Seq > last {
+		e := Errorf(OutOfRange, "event %d of %s is not sent yet; the last is %d", p.Seq, quote(p.ID), last)
 		e.Data.Path = "/seq"
 		return Void{}, e
 	}
 	sub.acked = max(sub.acked, p.Seq)
+	for sub.flying.len() > 0 && sub.flying.waiting()[0] <= sub.acked {
+		sub.flying.pop()
+	}
 	return Void{}, nil
+}
+
+// last returns the number of the event that was sent last.
+func (sub *Sub) last() uint32 {
+	if sub.shared {
+		return sub.cohort.seq
+	}
+	return sub.seq
 }
 
 type closeParams struct {

@@ -78,10 +78,14 @@ func TestHeldEventsAreBounded(t *testing.T) {
 	}
 	require.Empty(t, w.lines)
 	w.backlog = 0
+	for n := range 10 {
+		s.Flush()
+		require.Len(t, w.lines, n+1, "no more at a time than there is room for")
+	}
 	s.Flush()
 	require.Len(t, w.lines, 10)
-	require.Contains(t, w.lines[0], `"lost":90`)
-	require.Contains(t, w.lines[9], `"seq":10`)
+	require.Contains(t, w.lines[0], `"seq":91,"frame":0,"tick":0,"time":0,"lost":90`)
+	require.Contains(t, w.lines[9], `"seq":100,"frame":0,"tick":0,"time":0,"lost":0`)
 	require.EqualValues(t, 90, s.Sessions()[0].Lost)
 }
 
@@ -102,8 +106,8 @@ func TestSendBinary(t *testing.T) {
 	require.Equal(t, []string{
 		`{"jsonrpc":"2.0","id":1,"result":{"id":"s1","seq":0,"binary":1,"snapshot":{"bytes":1}}}`,
 		`{"jsonrpc":"2.0","id":1,"result":{"id":"s2","seq":0,"binary":2,"snapshot":{"bytes":1}}}`,
-		"binary 0302010001000000010000000000000000000000000000000" + "1",
-		"binary 0302010002000000010000000000000000000000000000000" + "2",
+		"binary 0302010001000000020000000000000000000000000000000" + "1",
+		"binary 0302010002000000040000000000000000000000000000000" + "2",
 	}, w.lines)
 }
 

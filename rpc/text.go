@@ -4,33 +4,6 @@ import (
 	"sync"
 )
 
-// Limits bound what one client may send and hold. A zero field means its
-// default. What passes a limit is answered with the code TooMany, and data.limit
-// names the limit.
-type Limits struct {
-	MaxBatch         int // members of one batch; zero means 1,000
-	MaxDepth         int // arrays and objects inside each other, the envelope included; zero means 32
-	MaxValues        int // values in one text beside the envelopes' own; zero means 10,000
-	MaxReply         int // bytes of one answer, a batch's being one; zero means 8 MiB
-	MaxPending       int // calls of one client that are answered later; zero means 64
-	MaxSubscriptions int // open subscriptions of one client; zero means 256
-	MaxGroups        int // groups at one time, over all clients; zero means 1,024
-}
-
-const (
-	defaultDepth = 32
-	maxID        = 128 // bytes of an id, of a subscription's id and of a topic's name
-	maxMethod    = 128 // bytes of a method's name
-)
-
-func (l *Limits) batch() int         { return orDefault(l.MaxBatch, 1000) }
-func (l *Limits) depth() int         { return orDefault(l.MaxDepth, defaultDepth) }
-func (l *Limits) values() int        { return orDefault(l.MaxValues, 10_000) }
-func (l *Limits) reply() int         { return orDefault(l.MaxReply, 8<<20) }
-func (l *Limits) pending() int       { return orDefault(l.MaxPending, 64) }
-func (l *Limits) subscriptions() int { return orDefault(l.MaxSubscriptions, 256) }
-func (l *Limits) groups() int        { return orDefault(l.MaxGroups, 1024) }
-
 // orDefault returns v, or d when v is zero.
 func orDefault[T comparable](v, d T) T {
 	var zero T
@@ -133,7 +106,7 @@ func (t *Text) list(limit int) bool {
 	}
 	for {
 		if len(t.members) == limit {
-			s.fail = tooMany("batch", limit, "batch has more than %d members", limit)
+			s.fail = tooMany(limitBatch, limit, "batch has more than %d members", limit)
 			return false
 		}
 		if s.at('{') {
@@ -247,7 +220,7 @@ func (e *envelope) check() *Error {
 	case e.id != nil && !idForm[e.id[0]]:
 		return Errorf(InvalidRequest, "id is a string, a number or null")
 	case len(e.id) > maxID:
-		return tooMany("id", maxID, "id is longer than %d bytes", maxID)
+		return tooMany(limitID, maxID, "id is longer than %d bytes", maxID)
 	case string(e.version) != `"2.0"`:
 		return Errorf(InvalidRequest, `jsonrpc is not "2.0"`)
 	case e.method == nil:

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // Topic describes a stream of events to open.
@@ -15,7 +16,16 @@ type Topic struct {
 	Binary uint8   // kind byte of its binary messages; zero for events as text
 	Rate   float64 // events a second for a client that asks for no rate; zero for each one
 	Role   Role    // the least role that may subscribe; zero means View
-	Policy string  // for a client that asks for none: "latest", "all" or "sample"; "" means "latest"
+	Policy string  // for a client that asks for none: one of the policies; "" means "latest"
+
+	// Everyone says that no subscription is required: whoever logs in gets the
+	// events, under the topic's name as id, until it closes that with sub.close.
+	Everyone bool
+	Buffer   int           // events that wait for a client that does not say; zero means 256
+	Priority int           // among topics: what has more is sent first to a client that is slow; zero is the usual
+	Quota    int           // greatest number of events for a client in one Flush; zero for as many as there is room for
+	Expiry   time.Duration // age at which an event that waits is dropped, and counts as lost; zero for none
+	History  int           // events that a new subscription begins with, of 1 MiB at the most; zero for none
 
 	// Snapshot is any value of the type that the first state has, for
 	// rpc.discover. Nil leaves it open.
@@ -31,7 +41,14 @@ type Stream struct {
 	params *plan
 	event  *plan
 	open   func(sub *Sub, params []byte) (snapshot any, err error)
-	subs   []*Sub
+
+	number  uint32    // of the newest event
+	subs    roster    // all subscriptions
+	loose   roster    // those that are sent to by themselves
+	cohorts []*cohort // the others, with those that will be of them
+	history fifo[*payload]
+	kept    int // bytes in history
+	tally   queueTally
 }
 
 // Open begins a topic. P is the type of its subscriptions' params, read as those
@@ -43,7 +60,8 @@ type Stream struct {
 // Open panics when the name is malformed or taken, or a type has no JSON form.
 func Open[P, E any](s *Server, t Topic, open func(*Sub, P) (snapshot any, err error)) *Stream {
 	s.begin()
-	st := &Stream{server: s, topic: t, params: planOf(reflect.TypeFor[P]()), event: planOf(reflect.TypeFor[E]())}
+	st := s.newStream(t, planOf(reflect.TypeFor[E]()))
+	st.params = planOf(reflect.TypeFor[P]())
 	st.open = func(sub *Sub, raw []byte) (any, error) {
 		var params P
 		if e := st.params.params(&s.decoder, raw, reflect.ValueOf(&params).Elem()); e != nil {
@@ -57,6 +75,14 @@ func Open[P, E any](s *Server, t Topic, open func(*Sub, P) (snapshot any, err er
 	}
 	s.addStream(st)
 	return st
+}
+
+func (s *Server) newStream(t Topic, event *plan) *Stream {
+	return &Stream{
+		server: s, topic: t, event: event,
+		subs:  roster{place: func(sub *Sub) *int { return &sub.at }},
+		loose: roster{place: func(sub *Sub) *int { return &sub.looseAt }},
+	}
 }
 
 func (s *Server) addStream(st *Stream) {
@@ -82,19 +108,58 @@ func (s *Server) addStream(st *Stream) {
 		panic(fmt.Sprintf("rpc: topic %q: snapshot: %s", t.Name, planOf(reflect.TypeOf(t.Snapshot)).bad))
 	case st.event.bad != "":
 		panic(fmt.Sprintf("rpc: topic %q: event: %s", t.Name, st.event.bad))
+	case t.Everyone && t.Binary != 0:
+		panic(fmt.Sprintf("rpc: topic %q: binary events need a subscription, whose answer tells the number", t.Name))
 	}
 	s.streams[t.Name] = st
 	s.discover = nil
+	if t.Everyone {
+		s.everyone = append(s.everyone, st)
+		for p := range s.Peers() {
+			if p.role != None {
+				p.subscribe(st)
+			}
+		}
+	}
+}
+
+// subscribe subscribes a client to a topic that requires no subscription.
+func (p *Peer) subscribe(st *Stream) {
+	name := st.topic.Name
+	if p.role < st.topic.Role || p.caller || p.sub(name) != nil || len(p.subs) >= p.server.Limits.subscriptions() {
+		return
+	}
+	sub := st.newSub(p, &openParams{ID: name})
+	snapshot, err := st.open(sub, nil)
+	if err != nil || p.gone {
+		return
+	}
+	st.begin(sub)
+	if snapshot != nil {
+		_ = sub.first(snapshot) // an event like the others is what it has to be
+	}
+}
+
+// first sends the first state of a topic to a subscription that nobody asked for.
+func (sub *Sub) first(snapshot any) error {
+	e, err := sub.stream.server.textPayload(snapshot)
+	if err != nil {
+		return err
+	}
+	e.number = sub.stream.number
+	sub.push(e)
+	sub.stream.server.flusher.unuse(e)
+	return nil
 }
 
 // Subscribers returns how many subscriptions there are: zero means that there is
 // nothing to do for the topic.
-func (st *Stream) Subscribers() int { return len(st.subs) }
+func (st *Stream) Subscribers() int { return len(st.subs.subs) }
 
 // Subs ranges over the subscriptions.
 func (st *Stream) Subs() iter.Seq[*Sub] {
 	return func(yield func(*Sub) bool) {
-		for _, sub := range slices.Clone(st.subs) {
+		for _, sub := range slices.Clone(st.subs.subs) {
 			if !sub.ended && !yield(sub) {
 				return
 			}
@@ -103,16 +168,21 @@ func (st *Stream) Subs() iter.Seq[*Sub] {
 }
 
 // Publish sends an event to every subscription. The value is written once,
-// whatever their number, and not at all when there is none. It fails when v has
-// no JSON form.
-func (st *Stream) Publish(v any) error {
-	if len(st.subs) == 0 {
+// whatever their number, and not at all when there is none and the topic keeps no
+// history. It fails when v has no JSON form.
+func (st *Stream) Publish(v any) error { return st.PublishKey("", v) }
+
+// PublishKey is Publish for the value of a key, such as an item's name: what still
+// waits under the same key is replaced, where the policy is not "reliable".
+func (st *Stream) PublishKey(key string, v any) error {
+	if st.idle() {
 		return nil
 	}
 	e, err := st.server.textPayload(v)
 	if err != nil {
 		return err
 	}
+	e.key = key
 	st.publish(e)
 	return nil
 }
@@ -124,16 +194,59 @@ func (st *Stream) PublishBinary(flags uint8, payload []byte) {
 	if st.topic.Binary == 0 {
 		panic(fmt.Sprintf("rpc: topic %q has no binary kind", st.topic.Name))
 	}
-	if len(st.subs) > 0 {
-		st.publish(st.server.binaryPayload(flags, payload))
+	if !st.idle() {
+		st.publish(st.binaryPayload(flags, payload))
 	}
 }
 
+// idle reports whether an event would be for nobody.
+func (st *Stream) idle() bool { return len(st.subs.subs) == 0 && st.topic.History == 0 }
+
 func (st *Stream) publish(e *payload) {
-	for _, sub := range st.subs {
+	st.number++
+	e.number = st.number
+	st.tally.published++
+	for _, c := range st.cohorts {
+		c.push(e)
+	}
+	for _, sub := range st.loose.subs {
 		sub.push(e)
 	}
+	if st.topic.History > 0 {
+		st.keep(e)
+	}
 	st.server.flusher.unuse(e)
+}
+
+// keep adds an event to the history.
+func (st *Stream) keep(e *payload) {
+	if e.key != "" {
+		for i, old := range st.history.waiting() {
+			if old.key == e.key {
+				st.unkeep(i)
+				break
+			}
+		}
+	}
+	e.uses++
+	st.history.push(e)
+	st.kept += len(e.value)
+	for st.history.len() > st.topic.History || st.kept > maxHeld {
+		st.unkeep(0)
+	}
+}
+
+func (st *Stream) unkeep(i int) {
+	e := st.history.remove(i)
+	st.kept -= len(e.value)
+	st.server.flusher.unuse(e)
+}
+
+// forget lets go of the history.
+func (st *Stream) forget() {
+	for st.history.len() > 0 {
+		st.unkeep(0)
+	}
 }
 
 // lane names the lane on which a topic's events travel.
@@ -144,31 +257,43 @@ func (t *Topic) lane() string {
 	return "text"
 }
 
+// kind names who publishes to a topic.
+func (st *Stream) kind() string {
+	if st.group {
+		return "group"
+	}
+	return "server"
+}
+
 // topicInfo is a topic as topic.list shows it.
 type topicInfo struct {
-	Name        string  `json:"name"`
-	Kind        string  `json:"kind" enum:"server,group"`
-	Help        string  `json:"help,omitempty"`
-	Lane        string  `json:"lane" enum:"text,binary"`
-	Binary      uint8   `json:"binary,omitempty" help:"kind byte of its binary messages"`
-	Rate        float64 `json:"rate" unit:"1/s" help:"events for a client that asks for no rate; 0 for each"`
-	Policy      string  `json:"policy" enum:"latest,all,sample"`
-	Role        string  `json:"role" enum:"view,edit,drive" help:"the least that may subscribe"`
-	Subscribers int     `json:"subscribers"`
+	Name        string      `json:"name"`
+	Kind        string      `json:"kind" enum:"server,group"`
+	Help        string      `json:"help,omitempty"`
+	Lane        string      `json:"lane" enum:"text,binary"`
+	Binary      uint8       `json:"binary,omitempty" help:"kind byte of its binary messages"`
+	Rate        float64     `json:"rate" unit:"1/s" help:"events for a client that asks for no rate; 0 for each"`
+	Policy      string      `json:"policy" enum:"latest,all,sample,reliable"`
+	Role        string      `json:"role" enum:"view,edit,drive" help:"the least that may subscribe"`
+	Everyone    bool        `json:"everyone,omitempty" help:"no subscription is required"`
+	Buffer      int         `json:"buffer" help:"events that wait for a client that does not say"`
+	Priority    int         `json:"priority,omitempty" help:"what has more is sent first to a client that is slow"`
+	Quota       int         `json:"quota,omitempty" help:"greatest number of events for a client in one frame"`
+	Expiry      nanoseconds `json:"expiry,omitempty" unit:"ns" help:"age at which an event that waits is dropped"`
+	History     int         `json:"history,omitempty" help:"events that a new subscription begins with"`
+	Subscribers int         `json:"subscribers"`
 }
 
 func (s *Server) listTopics(*Call, Void) ([]topicInfo, error) {
 	list := make([]topicInfo, 0, len(s.streams))
 	for _, name := range sortedKeys(s.streams) {
 		st := s.streams[name]
-		kind := "server"
-		if st.group {
-			kind = "group"
-		}
 		t := &st.topic
 		list = append(list, topicInfo{
-			Name: name, Kind: kind, Help: t.Help, Lane: t.lane(), Binary: t.Binary,
-			Rate: t.Rate, Policy: t.Policy, Role: t.Role.String(), Subscribers: len(st.subs),
+			Name: name, Kind: st.kind(), Help: t.Help, Lane: t.lane(), Binary: t.Binary,
+			Rate: t.Rate, Policy: t.Policy, Role: t.Role.String(), Everyone: t.Everyone,
+			Buffer: orDefault(t.Buffer, defaultBuffer), Priority: t.Priority, Quota: t.Quota,
+			Expiry: nanoseconds(t.Expiry), History: t.History, Subscribers: st.Subscribers(),
 		})
 	}
 	return list, nil
@@ -196,7 +321,7 @@ func (s *Server) publishToGroup(c *Call, p publishParams) (publishResult, error)
 		return publishResult{}, Errorf(Forbidden, "topic %s is the server's: clients publish to groups", quote(p.Topic))
 	}
 	err := st.Publish(clientMessage{c.Peer.name, p.Data})
-	return publishResult{len(st.subs)}, err
+	return publishResult{st.Subscribers()}, err
 }
 
 func badTopic(name string) *Error {
@@ -214,11 +339,14 @@ func (s *Server) streamFor(name string) (*Stream, *Error) {
 		return nil, badTopic(name)
 	}
 	if limit := s.Limits.groups(); s.groups >= limit {
-		return nil, tooMany("groups", limit, "there are %d groups already", limit)
+		return nil, tooMany(limitGroups, limit, "there are %d groups already", limit)
 	}
-	return &Stream{
-		server: s, group: true, event: planOf(reflect.TypeFor[clientMessage]()),
-		topic: Topic{Name: name, Help: "a group of clients", Role: View, Policy: All},
-		open:  func(*Sub, []byte) (any, error) { return nil, nil },
-	}, nil
+	g := s.Groups
+	st := s.newStream(Topic{
+		Name: name, Help: "a group of clients", Role: View, Policy: orDefault(g.Policy, All),
+		Rate: g.Rate, Buffer: g.Buffer, Priority: g.Priority, Quota: g.Quota, Expiry: g.Expiry, History: g.History,
+	}, planOf(reflect.TypeFor[clientMessage]()))
+	st.group = true
+	st.open = func(*Sub, []byte) (any, error) { return nil, nil }
+	return st, nil
 }

@@ -116,6 +116,19 @@ export interface Kind {
   columns: string[];
 }
 
+export interface Limit {
+  /** the part of the program that keeps it */
+  scope: string;
+  name: string;
+  value: number;
+  /** B, ns, 1/s, or what is counted */
+  unit: string;
+  /** since the start */
+  hits: number;
+  /** what happens then */
+  help?: string;
+}
+
 export interface Line {
   /** counts from 1 without gaps */
   seq: number;
@@ -191,9 +204,24 @@ export interface MemorySample {
   schedP99: number;
 }
 
+export interface MethodStats {
+  name: string;
+  calls: number;
+  /** answered with an error, of those */
+  failed: number;
+  /** B; of params */
+  in: number;
+  /** B; of results and errors */
+  out: number;
+  /** ns; on the game's goroutine */
+  time: number;
+  /** ns; of one call */
+  max: number;
+}
+
 export interface OpenResult {
   id: string;
-  /** of the last event before the first */
+  /** of the topic's last event before the first to come; it rises from event to event, and may jump */
   seq: number;
   /** its number in the header of binary messages */
   binary?: number;
@@ -206,6 +234,32 @@ export interface OpenResult {
 export interface PublishResult {
   /** subscriptions that the event went to */
   delivered: number;
+}
+
+export interface QueueStats {
+  topic: string;
+  kind: 'server' | 'group';
+  priority: number;
+  subscribers: number;
+  /** of those, the ones that keep up and are sent the same bytes */
+  shared: number;
+  published: number;
+  /** to subscribers */
+  sent: number;
+  /** to subscribers, by their policies */
+  lost: number;
+  /** by a newer value, before they were sent */
+  replaced: number;
+  /** too old before they could be sent */
+  expired: number;
+  /** events, over all subscribers */
+  waiting: number;
+  /** B; by the events that wait, and by the history */
+  held: number;
+  /** 1/s; events published, over the last second */
+  fillRate: number;
+  /** 1/s; events sent, over the last second */
+  sendRate: number;
 }
 
 export interface Row {
@@ -276,6 +330,18 @@ export interface Session {
   lost: number;
   /** B; waits to be sent */
   backlog: number;
+  /** from the client */
+  messagesIn: number;
+  /** to the client */
+  messagesOut: number;
+  /** its texts that wait to be run */
+  queued: number;
+  subscriptions: number;
+  /** it reads slower than it is sent to, so its streams are held back */
+  behind: boolean;
+  address?: string;
+  /** ns; of a ping, measured while somebody asks */
+  roundTrip?: number;
 }
 
 export interface Spread {
@@ -293,6 +359,16 @@ export interface Spread {
   p95: number;
   /** ns */
   p99: number;
+}
+
+export interface Stats {
+  /** those that were called */
+  methods: MethodStats[];
+  /** the topics */
+  queues: QueueStats[];
+  limits: Limit[];
+  /** what carries the protocol, where the program tells */
+  transport?: Transport;
 }
 
 export interface TimeStatus {
@@ -355,10 +431,66 @@ export interface TopicInfo {
   binary?: number;
   /** 1/s; events for a client that asks for no rate; 0 for each */
   rate: number;
-  policy: 'latest' | 'all' | 'sample';
+  policy: 'latest' | 'all' | 'sample' | 'reliable';
   /** the least that may subscribe */
   role: 'view' | 'edit' | 'drive';
+  /** no subscription is required */
+  everyone?: boolean;
+  /** events that wait for a client that does not say */
+  buffer: number;
+  /** what has more is sent first to a client that is slow */
+  priority?: number;
+  /** greatest number of events for a client in one frame */
+  quota?: number;
+  /** ns; age at which an event that waits is dropped */
+  expiry?: number;
+  /** events that a new subscription begins with */
+  history?: number;
   subscribers: number;
+}
+
+export interface Transport {
+  connections: number;
+  accepted: number;
+  /** handshakes and other requests */
+  refused: number;
+  /** connections that ended otherwise than in order */
+  failed: number;
+  /** of those, clients that took too little of what they were sent */
+  slow: number;
+  /** caught on the transport's goroutines */
+  panics: number;
+  /** B */
+  bytesIn: number;
+  /** B */
+  bytesOut: number;
+  messagesIn: number;
+  messagesOut: number;
+  /** B; for all clients, in and out */
+  held: number;
+  /** B; what may be held */
+  budget: number;
+  /** false while no new connections are let in */
+  accepting: boolean;
+  /** addresses that are not let in */
+  blocked: string[];
+}
+
+export interface WireMessage {
+  /** its name; * for a message that many were sent at once */
+  client: string;
+  direction: 'in' | 'out';
+  /** ns; since the session began */
+  time: number;
+  /** B */
+  bytes: number;
+  text?: string;
+  /** then text tells its header */
+  binary?: boolean;
+  /** text is not all of it */
+  cut?: boolean;
+  /** clients that were sent it */
+  to?: number;
 }
 
 export interface WorldEdit {
@@ -414,7 +546,9 @@ export interface Methods {
   'memory.stats': { params: Record<string, never>; result: MemorySample };
   /** this document: every method and topic, as OpenRPC */
   'rpc.discover': { params: Record<string, never>; result: unknown };
-  /** the clients that are logged in */
+  /** end another client's connection, which it is told the reason of */
+  'session.close': { params: { name: string; reason?: string }; result: null };
+  /** the clients that are logged in, the first thousand */
   'session.list': { params: Record<string, never>; result: Session[] };
   /** log in, choose a name, or both; a taken name is refused with data.suggest */
   'session.login': { params: { name?: string; code?: string; token?: string; frames?: boolean }; result: LoginResult };
@@ -423,7 +557,7 @@ export interface Methods {
   /** end a subscription */
   'sub.close': { params: { id: string }; result: null };
   /** subscribe to a topic; a name that is none begins a group. The first state is in the answer */
-  'sub.open': { params: { id: string; topic: string; params?: unknown; policy?: 'latest' | 'all' | 'sample'; rate?: number; buffer?: number; credit?: number }; result: OpenResult };
+  'sub.open': { params: { id: string; topic: string; params?: unknown; policy?: 'latest' | 'all' | 'sample' | 'reliable'; rate?: number; buffer?: number; credit?: number }; result: OpenResult };
   /** holds the game: frames go on, ticks do not */
   'time.hold': { params: Record<string, never>; result: TimeStatus };
   /** lets a held game go on */
@@ -460,12 +594,16 @@ export interface Topics {
   log: { params: Record<string, never>; snapshot: Lines; event: Lines };
   /** the heap, four times a second */
   memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample };
-  /** the clients that are logged in: when they change, and once a second */
+  /** the clients that are logged in, the first thousand: when they change, and once a second */
   sessions: { params: Record<string, never>; snapshot: Session[]; event: Session[] };
+  /** calls by method, events by topic, limits, and the transport: once a second */
+  stats: { params: Record<string, never>; snapshot: Stats; event: Stats };
   /** where time is, when holding, speed or stepping changed it */
   time: { params: Record<string, never>; snapshot: TimeStatus; event: TimeStatus };
   /** what every frame took, by scope */
   timings: { params: Record<string, never>; snapshot: TimingsState; event: TimingsFrame };
+  /** raw messages of all clients, but those of this topic, $/frame, and secrets in session.login */
+  wire: { params: { client?: string; direction?: 'in' | 'out'; match?: string }; snapshot: null; event: WireMessage[] };
   /** a window of the world and one entity: whole at first, then what changed */
   world: { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView };
 }
