@@ -281,44 +281,6 @@ func TestCheckRequestTarget(t *testing.T) {
 	require.Equal(t, 400, refusal(t, s.CheckRequest(r)))
 }
 
-func TestHandshakes(t *testing.T) {
-	request := string(wstest.Dialer{}.Handshake())
-	for name, tt := range map[string]struct {
-		change [2]string
-		want   int
-	}{
-		"as it should be":   {[2]string{}, 101},
-		"not GET":           {[2]string{"GET", "POST"}, 405},
-		"version 8":         {[2]string{"Version: 13", "Version: 8"}, 400},
-		"no version":        {[2]string{"Sec-WebSocket-Version: 13\r\n", ""}, 400},
-		"no key":            {[2]string{"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", ""}, 400},
-		"short key":         {[2]string{"dGhlIHNhbXBsZSBub25jZQ==", "dGhl"}, 400},
-		"two keys":          {[2]string{"Sec-WebSocket-Key", "Sec-WebSocket-Key: x\r\nSec-WebSocket-Key"}, 400},
-		"no upgrade":        {[2]string{"Connection: Upgrade\r\nUpgrade: websocket\r\n", ""}, 426},
-		"another upgrade":   {[2]string{"Upgrade: websocket", "Upgrade: h2c"}, 426},
-		"HTTP/1.0":          {[2]string{"HTTP/1.1", "HTTP/1.0"}, 426},
-		"absolute target":   {[2]string{"GET /", "GET http://127.0.0.1:6060/"}, 400},
-		"no host":           {[2]string{"Host: 127.0.0.1:6060\r\n", ""}, 400},
-		"empty host":        {[2]string{"Host: 127.0.0.1:6060", "Host:"}, 400},
-		"two hosts":         {[2]string{"Host:", "Host: 127.0.0.1:6060\r\nHost:"}, 400},
-		"foreign host":      {[2]string{"Host: 127.0.0.1", "Host: evil.test"}, 403},
-		"foreign origin":    {[2]string{"Host:", "Origin: http://evil.test\r\nHost:"}, 403},
-		"two origins":       {[2]string{"Host:", "Origin: http://127.0.0.1:6060\r\nOrigin: http://evil.test\r\nHost:"}, 403},
-		"origin null":       {[2]string{"Host:", "Origin: null\r\nHost:"}, 403},
-		"own origin":        {[2]string{"Host:", "Origin: http://127.0.0.1:6060\r\nHost:"}, 101},
-		"wants compression": {[2]string{"Host:", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nHost:"}, 101},
-	} {
-		t.Run(name, func(t *testing.T) {
-			play(t, func(t *testing.T, s *wsserver.Server) {
-				sent := strings.Replace(request, tt.change[0], tt.change[1], 1)
-				status, text := exchange(t, s, sent)
-				require.Equal(t, tt.want, status)
-				require.LessOrEqual(t, strings.Count(text, "\n"), 1, "one line: %q", text)
-			})
-		})
-	}
-}
-
 func TestSubprotocols(t *testing.T) {
 	for _, tt := range []struct {
 		spoken, offered []string

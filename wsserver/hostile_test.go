@@ -53,104 +53,6 @@ func verdict(r *bufio.Reader) string {
 // key is a mask that leaves the payload as it is.
 const key = "\x00\x00\x00\x00"
 
-func TestBreachesOfTheProtocol(t *testing.T) {
-	long := strings.Repeat("x", 126)
-	for name, tt := range map[string]struct{ send, want string }{
-		"unmasked text":               {"\x81\x02hi", "1002 received unmasked frame from client"},
-		"unmasked close":              {"\x88\x00", "1002 received unmasked frame from client"},
-		"reserved bit 1":              {"\xC1\x82" + key + "hi", "1002 received header with unexpected rsv bits set: true:false:false"},
-		"reserved bit 2":              {"\xA1\x82" + key + "hi", "1002 received header with unexpected rsv bits set: false:true:false"},
-		"reserved bit 3 on a ping":    {"\x99\x80" + key, "1002 received header with unexpected rsv bits set: false:false:true"},
-		"operation code 3":            {"\x83\x80" + key, "1002 received unknown opcode opcode(3)"},
-		"operation code 11":           {"\x8B\x80" + key, "1002 received unknown opcode opcode(11)"},
-		"continuation of nothing":     {"\x80\x81" + key + "x", "1002 received continuation frame without text or binary frame"},
-		"message within a message":    {"\x01\x81" + key + "x\x81\x81" + key + "y", "1002 received new data message without finishing the previous message"},
-		"fragmented ping":             {"\x09\x81" + key + "x", "1002 received fragmented control frame"},
-		"long ping":                   {"\x89\xFE\x00\x7E" + key + long, "1002 received control frame payload with invalid length: 126"},
-		"negative length":             {"\x82\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" + key, "1002 received negative payload length: -1"},
-		"bad UTF-8":                   {"\x81\x82" + key + "\xFF\xFE", "1007 text is not valid UTF-8"},
-		"surrogate":                   {"\x81\x83" + key + "\xED\xA0\x80", "1007 text is not valid UTF-8"},
-		"overlong":                    {"\x81\x82" + key + "\xC0\xAF", "1007 text is not valid UTF-8"},
-		"beyond Unicode":              {"\x81\x84" + key + "\xF4\x90\x80\x80", "1007 text is not valid UTF-8"},
-		"cut rune":                    {"\x81\x81" + key + "\xCE", "1007 text is not valid UTF-8"},
-		"cut rune in fragments":       {"\x01\x81" + key + "\xCE\x80\x80" + key, "1007 text is not valid UTF-8"},
-		"close of one byte":           {"\x88\x81" + key + "x", `1002 close payload "x" too small, cannot even contain the 2 byte status code`},
-		"close with code 1005":        {"\x88\x82" + key + "\x03\xED", "1002 invalid status code StatusNoStatusRcvd"},
-		"close with code 999":         {"\x88\x82" + key + "\x03\xE7", "1002 invalid status code StatusCode(999)"},
-		"close with code 5000":        {"\x88\x82" + key + "\x13\x88", "1002 invalid status code StatusCode(5000)"},
-		"close, reason not UTF-8":     {"\x88\x83" + key + "\x03\xE8\xFF", "1007 reason of close is not valid UTF-8"},
-		"too large":                   {"\x82\xFE\x10\x00" + key + strings.Repeat("x", 4096), "1009 a message has more than 1000 bytes"},
-		"too large in fragments":      {strings.Repeat("\x02\x81"+key+"x", 1) + strings.Repeat("\x00\x81"+key+"x", 1000), "1009 a message has more than 1000 bytes"},
-		"too large, but only claimed": {"\x82\xFF\x40\x00\x00\x00\x00\x00\x00\x00" + key + "x", "1008 a message took longer than 10 s to arrive"},
-		"pings":                       {strings.Repeat("\x89\x81"+key+"x", 500), "1008 too many pings and pongs"},
-		"pongs":                       {strings.Repeat("\x8A\x80"+key, 500), "1008 too many pings and pongs"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			play(t, func(t *testing.T, s *wsserver.Server) {
-				s.MaxMessage = 1000
-				conn, r, _ := intrude(t, s)
-				go io.WriteString(conn, tt.send)
-				require.Equal(t, tt.want, verdict(r))
-				words := told(t, s)
-				require.Len(t, words, 2)
-				require.Contains(t, words[0], "failed: ")
-				require.Equal(t, "closed "+tt.want, words[1])
-				require.EqualValues(t, 1, s.Counts().Failed)
-			})
-		})
-	}
-}
-
-func TestWhatTheProtocolAllows(t *testing.T) {
-	for name, tt := range map[string]struct {
-		send string
-		told []string // before the close
-	}{
-		"fragments":             {"\x01\x81" + key + "a\x00\x80" + key + "\x80\x81" + key + "b", []string{"text ab"}},
-		"ping within fragments": {"\x01\x81" + key + "a\x89\x80" + key + "\x80\x81" + key + "b", []string{"text ab"}},
-		"rune in two fragments": {"\x01\x81" + key + "\xC3\x80\x81" + key + "\xA9", []string{"text é"}},
-		"empty text":            {"\x81\x80" + key, []string{"text "}},
-		"length in eight bytes": {"\x82\xFF\x00\x00\x00\x00\x00\x00\x00\x01" + key + "x", []string{"binary x"}},
-		"mask":                  {"\x81\x82\x01\x02\x03\x04\x69\x6B", []string{"text hi"}},
-		"just as large":         {"\x82\xFE\x03\xE8" + key + strings.Repeat("x", 1000), []string{"binary " + strings.Repeat("x", 1000)}},
-		"pong unasked":          {"\x8A\x80" + key, nil},
-		"ten in one go":         {strings.Repeat("\x81\x81"+key+"x", 10), strings.Fields(strings.Repeat("text_x ", 10))},
-	} {
-		t.Run(name, func(t *testing.T) {
-			for _, chunk := range []int{1 << 20, 1, 7} {
-				play(t, func(t *testing.T, s *wsserver.Server) {
-					s.MaxMessage = 1000
-					conn, r, _ := intrude(t, s)
-					go func() {
-						for rest := tt.send + "\x88\x82" + key + "\x03\xE8"; rest != ""; {
-							n := min(chunk, len(rest))
-							io.WriteString(conn, rest[:n])
-							rest = rest[n:]
-						}
-					}()
-					require.Equal(t, "1000 ", verdict(r))
-					var want []string
-					for _, words := range tt.told {
-						want = append(want, strings.ReplaceAll(words, "_", " "))
-					}
-					require.Equal(t, append(want, "closed 1000 "), told(t, s))
-				})
-			}
-		})
-	}
-}
-
-func TestPingIsAnswered(t *testing.T) {
-	play(t, func(t *testing.T, s *wsserver.Server) {
-		conn, r, _ := intrude(t, s)
-		go conn.Write(wstest.Frame(wstest.Fin|wstest.OpPing, []byte("payload")))
-		first, payload, err := wstest.ReadFrame(r)
-		require.NoError(t, err)
-		require.Equal(t, wstest.Fin|wstest.OpPong, first)
-		require.Equal(t, "payload", string(payload))
-	})
-}
-
 func TestSteadyPingsAreWithinTheBudget(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
 		c, _ := join(t, s)
@@ -233,33 +135,6 @@ func TestPeerThatTricklesWhileClosing(t *testing.T) {
 		began := time.Now()
 		require.NoError(t, s.Close())
 		require.LessOrEqual(t, time.Since(began), 1010*time.Millisecond)
-	})
-}
-
-func TestTrickledMessageIsGivenUp(t *testing.T) {
-	play(t, func(t *testing.T, s *wsserver.Server) {
-		conn, r, _ := intrude(t, s)
-		go func() {
-			for _, err := io.WriteString(conn, "\x02\x81"+key+"x"); err == nil; {
-				time.Sleep(500 * time.Millisecond)
-				_, err = io.WriteString(conn, "\x00\x80"+key) // continues for ever
-			}
-		}()
-		began := time.Now()
-		require.Equal(t, "1008 a message took longer than 10 s to arrive", verdict(r))
-		require.InDelta(t, 11, time.Since(began).Seconds(), 1.5, "and a second for the peer to hang up")
-	})
-}
-
-func TestControlFrameThatNeverEndsIsGivenUp(t *testing.T) {
-	play(t, func(t *testing.T, s *wsserver.Server) {
-		conn, r, _ := intrude(t, s)
-		began := time.Now()
-		go io.WriteString(conn, "\x89\x85"+key+"x")
-		require.Equal(t, "EOF", verdict(r))
-		require.Equal(t, 5*time.Second, time.Since(began))
-		require.Equal(t, wsserver.Failed, next(t, s).Kind)
-		require.Equal(t, wsserver.Closed, next(t, s).Kind)
 	})
 }
 
@@ -443,21 +318,6 @@ func TestPausedConnectionIsNotRead(t *testing.T) {
 		s.Update()
 		require.Equal(t, "1000 paused or not", closedWith(t, c))
 	})
-}
-
-func TestUpgradeWithABodyIsRefusedAtOnce(t *testing.T) {
-	for _, header := range []string{"Content-Length: 4", "Transfer-Encoding: chunked"} {
-		play(t, func(t *testing.T, s *wsserver.Server) {
-			conn := wstest.Pipe(t, s)
-			request := strings.TrimSuffix(string(wstest.Dialer{}.Handshake()), "\r\n") + header + "\r\n\r\n"
-			began := time.Now()
-			go io.WriteString(conn, request)
-			response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-			require.NoError(t, err)
-			require.Equal(t, http.StatusBadRequest, response.StatusCode)
-			require.Zero(t, time.Since(began))
-		})
-	}
 }
 
 func TestHandshakeThatNobodyReads(t *testing.T) {

@@ -1,11 +1,8 @@
 package wsserver_test
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
-	"io"
-	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -123,18 +120,3 @@ func closedWith(t *testing.T, c *wstest.Client) string {
 
 // exit ends the goroutine that calls it, as t.FailNow does.
 func exit() { runtime.Goexit() }
-
-// exchange sends a request as it stands, and returns status and text of the answer.
-func exchange(t *testing.T, h http.Handler, request string) (status int, text string) {
-	t.Helper()
-	conn := wstest.Pipe(t, h)
-	go io.WriteString(conn, request)
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	require.NoError(t, err)
-	if response.StatusCode == http.StatusSwitchingProtocols {
-		return response.StatusCode, ""
-	}
-	body, err := io.ReadAll(response.Body)
-	require.NoError(t, err)
-	return response.StatusCode, string(body)
-}
