@@ -153,7 +153,7 @@ func (c *conn) assemble(r io.Reader) ([]byte, error) {
 		}
 		m, err := r.Read(p[n:])
 		n += m
-		if err == io.EOF {
+		if err == io.EOF && c.readErr == nil { // the library says EOF of a connection that ends between fragments, too
 			break
 		}
 		if err != nil {

@@ -119,6 +119,58 @@ func TestHalfAFrameHoldsNothing(t *testing.T) {
 	}
 }
 
+// TestMessageThatIsCutOff loses the connection after each byte of a message of
+// three fragments. The library takes an end between two of them for that of the
+// message.
+func TestMessageThatIsCutOff(t *testing.T) {
+	message := begin("a") + more("b") + last("c")
+	for n := range len(message) + 1 {
+		play(t, func(t *testing.T, s *wsserver.Server) {
+			conn, _, _ := intrude(t, s)
+			_, err := io.WriteString(conn, message[:n])
+			require.NoError(t, err)
+			conn.Close()
+			want := []string{"failed: connection lost: EOF", "closed 1006 "}
+			if n == len(message) {
+				want = append([]string{"text abc"}, want...)
+			}
+			require.Equal(t, want, told(t, s))
+		})
+	}
+}
+
+// lastWords is a connection whose end comes with its last bytes, as that of TLS
+// may.
+type lastWords struct {
+	net.Conn
+	ends int // how many bytes there are yet
+}
+
+func (c *lastWords) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.ends -= n; c.ends == 0 && err == nil {
+		err = io.EOF
+	}
+	return n, err
+}
+
+func TestEndThatComesWithTheLastBytes(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		near, far := net.Pipe()
+		sent := string(wstest.Dialer{}.Handshake()) + begin("a") + last("b")
+		conn := wstest.PipeVia(t, s, near, &lastWords{far, len(sent)})
+		go func() {
+			io.WriteString(conn, sent)
+			_, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				t.Error(err)
+			}
+			conn.Close()
+		}()
+		require.Equal(t, []string{"opened", "text ab", "failed: connection lost: EOF", "closed 1006 "}, told(t, s))
+	})
+}
+
 func TestPeerThatTricklesWhileClosing(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
 		conn, _, _ := intrude(t, s)

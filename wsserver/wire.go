@@ -42,10 +42,9 @@ func (w *wire) Read(p []byte) (int, error) {
 	n, err := c.raw.Read(p)
 	if n > 0 {
 		c.heard.Store(c.s.seconds.Load())
+		return n, nil // an error beside it comes again, once these bytes are used up
 	}
-	if err != nil {
-		c.readErr = err
-	}
+	c.readErr = err
 	return n, err
 }
 
