@@ -35,7 +35,7 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 bench: ## Go's benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: ## Scry beside its peers, one table: some ten minutes
+bench-peers: ## Scry beside its peers, one table: some twenty minutes
 	cd bench && $(GO) run .
 
 web: ## the dashboard, built into webui/dist

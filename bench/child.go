@@ -164,7 +164,7 @@ func used() usage {
 
 // settle gives back all memory that is not in use, and tells how much is.
 func settle() (report, error) {
-	runtime.GC() // what the first collection frees of pools, the second frees at all
+	runtime.GC() // pools let go of what they hold in two collections
 	runtime.GC()
 	debug.FreeOSMemory()
 	r := report{Usage: used()}

@@ -3,7 +3,7 @@
 // shuffled order; what comes out is one table in Markdown, with ratios to the
 // floor, which is what the machine asks without a library. See README.md.
 //
-//	go run .                    # some ten minutes
+//	go run .                    # some twenty minutes
 //	go run . -quick             # a minute: two rounds of less
 //	go run . -only echo,fanout  # parts: echo, fanout, memory, rpc
 //

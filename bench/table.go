@@ -69,7 +69,7 @@ func (r *row) cell(column, floor string) string {
 	if r.kind == count || !ok || base == 0 {
 		return digits(v)
 	}
-	return fmt.Sprintf("%s (%.2f)", digits(v), v/base)
+	return fmt.Sprintf("%s (%s)", digits(v), ratio(v/base))
 }
 
 // write prints the table.
@@ -127,6 +127,15 @@ func head(name, module string) string {
 func key(head string) string {
 	name, _, _ := strings.Cut(head, " v")
 	return name
+}
+
+// ratio writes a ratio with two decimals, or as many as the first digit takes.
+func ratio(v float64) string {
+	places := 2
+	if v > 0 && v < 0.01 {
+		places = -int(math.Floor(math.Log10(v)))
+	}
+	return strconv.FormatFloat(v, 'f', places, 64)
 }
 
 // digits writes a number with three digits, or whole.

@@ -42,3 +42,9 @@ func TestDigits(t *testing.T) {
 		require.Equal(t, want, digits(v), v)
 	}
 }
+
+func TestRatio(t *testing.T) {
+	for v, want := range map[float64]string{0: "0.00", 0.00008436: "0.00008", 0.0051: "0.005", 0.01: "0.01", 1: "1.00", 24.213: "24.21"} {
+		require.Equal(t, want, ratio(v), v)
+	}
+}
