@@ -148,8 +148,7 @@ func (s *served) broadcast(o order) (report, error) {
 		acked += n
 	}
 	r.Took = time.Since(began)
-	after := used()
-	r.Usage = usage{CPU: after.CPU - before.CPU, Mallocs: after.Mallocs - before.Mallocs}
+	r.Usage = used().since(before)
 	return r, nil
 }
 
@@ -160,6 +159,11 @@ func used() usage {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return usage{CPU: time.Duration(r.Utime.Nano() + r.Stime.Nano()), Mallocs: m.Mallocs}
+}
+
+// since is what was used after another moment.
+func (u usage) since(before usage) usage {
+	return usage{CPU: u.CPU - before.CPU, Mallocs: u.Mallocs - before.Mallocs}
 }
 
 // settle gives back all memory that is not in use, and tells how much is.

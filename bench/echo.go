@@ -31,7 +31,7 @@ func echoSizes(most int) []echoSize {
 // echo measures how long one client waits for the answer to a message, and how
 // many messages a second it gets answered when it does not wait.
 func echo(ctx context.Context, b *bench) error {
-	type rows struct{ p50, p99, allocs, rate *row }
+	type rows struct{ p50, p99, allocs, rate, cpu *row }
 	measured := make(map[string]rows)
 	sizes := echoSizes(b.effort.messages)
 	for _, size := range sizes {
@@ -41,6 +41,7 @@ func echo(ctx context.Context, b *bench) error {
 			p99:    s.row("p99, µs", lower),
 			allocs: s.row("allocations a message", count),
 			rate:   s.row(fmt.Sprintf("%d in flight: 1,000 messages a second", size.inFlight), higher),
+			cpu:    s.row(fmt.Sprintf("%d in flight: server CPU a message, µs", size.inFlight), lower),
 		}
 	}
 	return b.eachRound(ctx, "echo", modeEcho, func(l peers.Library, p *process) error {
@@ -57,18 +58,16 @@ func echo(ctx context.Context, b *bench) error {
 			if err != nil {
 				return err
 			}
-			took, err := client.Pipeline(size.bytes, size.inFlight, size.pipelined)
+			pl, err := pipeline(client, p, size)
 			if err != nil {
-				return err
-			}
-			if err := client.Idle(); err != nil {
 				return err
 			}
 			r := measured[size.name]
 			r.p50.note(l.Name, v.p50)
 			r.p99.note(l.Name, v.p99)
 			r.allocs.note(l.Name, v.allocs)
-			r.rate.note(l.Name, float64(size.pipelined)/took.Seconds()/1000)
+			r.rate.note(l.Name, pl.rate)
+			r.cpu.note(l.Name, pl.cpu)
 		}
 		return nil
 	})
@@ -78,7 +77,7 @@ func echo(ctx context.Context, b *bench) error {
 type volleyed struct{ p50, p99, allocs float64 }
 
 func volley(client *load.Echo, p *process, size echoSize) (volleyed, error) {
-	before, err := p.ask(order{Do: "usage"})
+	before, err := p.usage()
 	if err != nil {
 		return volleyed{}, err
 	}
@@ -86,7 +85,7 @@ func volley(client *load.Echo, p *process, size echoSize) (volleyed, error) {
 	if err != nil {
 		return volleyed{}, err
 	}
-	after, err := p.ask(order{Do: "usage"})
+	after, err := p.usage()
 	if err != nil {
 		return volleyed{}, err
 	}
@@ -94,6 +93,29 @@ func volley(client *load.Echo, p *process, size echoSize) (volleyed, error) {
 	return volleyed{
 		p50:    micro(times[len(times)/2]),
 		p99:    micro(times[len(times)*99/100]),
-		allocs: float64(after.Usage.Mallocs-before.Usage.Mallocs) / float64(len(times)),
+		allocs: float64(after.since(before).Mallocs) / float64(len(times)),
 	}, nil
+}
+
+// pipelined is what many messages on their way have shown.
+type pipelined struct{ rate, cpu float64 }
+
+func pipeline(client *load.Echo, p *process, size echoSize) (pipelined, error) {
+	before, err := p.usage()
+	if err != nil {
+		return pipelined{}, err
+	}
+	took, err := client.Pipeline(size.bytes, size.inFlight, size.pipelined)
+	if err != nil {
+		return pipelined{}, err
+	}
+	after, err := p.usage()
+	if err != nil {
+		return pipelined{}, err
+	}
+	n := float64(size.pipelined)
+	return pipelined{
+		rate: n / took.Seconds() / 1000,
+		cpu:  micro(after.since(before).CPU) / n,
+	}, client.Idle()
 }

@@ -90,6 +90,12 @@ func (p *process) ask(o order) (report, error) {
 	return p.report()
 }
 
+// usage asks what the server has used since it began.
+func (p *process) usage() (usage, error) {
+	r, err := p.ask(order{Do: "usage"})
+	return r.Usage, err
+}
+
 // acknowledge tells the server that a broadcast has come to everybody.
 func (p *process) acknowledge() error {
 	_, err := p.acks.Write([]byte{1})
