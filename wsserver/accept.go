@@ -29,6 +29,9 @@ func (s *Server) AcceptConnection(w http.ResponseWriter, r *http.Request) (ConnI
 	if err := s.CheckRequest(r); err != nil {
 		return 0, err
 	}
+	if !s.Accepting() {
+		return 0, s.refusal(http.StatusServiceUnavailable, "no connections are accepted at the moment")
+	}
 	if err := s.checkSubprotocol(r); err != nil {
 		return 0, err
 	}
@@ -72,7 +75,8 @@ func (s *Server) reserve() error {
 	if s.closed {
 		return s.refusal(http.StatusServiceUnavailable, "the server is closed")
 	}
-	if len(s.conns)+s.opening >= s.maxConnections() {
+	if max(len(s.conns), int(s.untold.Load()))+s.opening >= s.Limits.maxConnections() {
+		s.hit(limitConnections)
 		return s.refusal(http.StatusServiceUnavailable, "there are too many connections")
 	}
 	s.opening++
@@ -90,20 +94,18 @@ func (s *Server) cancel() {
 
 // enter starts an upgraded connection.
 func (s *Server) enter(c *conn, r *http.Request) (ConnID, error) {
-	if !s.add(c) {
+	if !s.add(c, r) {
 		c.hangUp()
 		c.ws.CloseNow()
 		s.cancel()
 		return 0, &Refusal{Reason: "the server was closed during the handshake"}
 	}
-	s.tally.accepted.Add(1)
-	s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Opened, Request: r}})
 	go c.read() // counted by reserve
 	return c.id, nil
 }
 
-// add names a connection and puts it into the table.
-func (s *Server) add(c *conn) bool {
+// add names a connection, tells the program and puts it into the table.
+func (s *Server) add(c *conn, r *http.Request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -112,6 +114,9 @@ func (s *Server) add(c *conn) bool {
 	s.opening--
 	s.last++
 	c.id = s.last
+	s.untold.Add(1)
+	s.tally.accepted.Add(1)
+	s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Opened, Request: r}})
 	s.conns[c.id] = c
 	if !s.distributing {
 		s.distributing = true
@@ -137,6 +142,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, below http.Hija
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(handshakeTime))
 
 	c := newConn(s)
+	c.addr, _ = remote(r)
 	up := &upgrader{ResponseWriter: w, below: below, c: c}
 	ws, err := accept(up, r, s.Subprotocols, c)
 	if err != nil {
@@ -145,7 +151,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, below http.Hija
 		}
 		return nil, up.refusal(s, err)
 	}
-	ws.SetReadLimit(s.maxMessage())
+	ws.SetReadLimit(s.Limits.maxMessage())
 	c.ws = ws
 	return c, nil
 }
@@ -188,8 +194,8 @@ func (u *upgrader) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		c.early, _ = buffers.Reader.Peek(early)
 		c.early = slices.Clone(c.early) // lets go of the large buffer
 	}
-	if sock, ok := innermost(raw).(interface{ SetWriteBuffer(int) error }); ok {
-		_ = sock.SetWriteBuffer(socketBuffer) // a wish
+	if sock, ok := innermost(raw).(interface{ SetWriteBuffer(int) error }); ok && c.s.Limits.socketBuffer() > 0 {
+		_ = sock.SetWriteBuffer(c.s.Limits.socketBuffer()) // a wish
 	}
 	w := &wire{Conn: raw, c: c}
 	return w, w.pair(), nil

@@ -46,7 +46,7 @@ func (k *sink) SetWriteDeadline(time.Time) error { return nil }
 // crowd opens connections to sinks, without a handshake or a reader.
 func crowd(tb testing.TB, s *Server, n int) ([]ConnID, []*sink) {
 	s.start()
-	s.MaxConnections = max(n, 1)
+	s.Limits.MaxConnections = max(n, 1)
 	ids, sinks := make([]ConnID, n), make([]*sink, n)
 	for i := range n {
 		sinks[i] = newSink()
@@ -54,8 +54,7 @@ func crowd(tb testing.TB, s *Server, n int) ([]ConnID, []*sink) {
 		c.raw = sinks[i]
 		c.resting.Store(true) // it says nothing, and is not to be taken for dead
 		require.NoError(tb, s.reserve())
-		require.True(tb, s.add(c))
-		s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Opened, Request: new(http.Request)}})
+		require.True(tb, s.add(c, new(http.Request)))
 		ids[i] = c.id
 	}
 	s.Update()
@@ -102,6 +101,10 @@ func TestSteadyTrafficAllocatesNothing(t *testing.T) {
 	}
 	var s Server
 	ids, sinks := crowd(t, &s, 4)
+	aud := s.NewAudience()
+	for _, id := range ids {
+		aud.Add(id)
+	}
 	text := make([]byte, 256)
 	var sent int64
 	frame := func() {
@@ -121,8 +124,9 @@ func TestSteadyTrafficAllocatesNothing(t *testing.T) {
 		}
 		s.ClearMessages()
 		s.BroadcastTextMessage(ids, text)
+		aud.SendText(text)
 		s.Update()
-		sent += 2 * int64(frameSize(len(text)))
+		sent += 3 * int64(frameSize(len(text)))
 		until(func() bool { return sinks[0].written.Load() == sent && sinks[3].written.Load() == sent })
 	}
 	require.Zero(t, testing.AllocsPerRun(1000, frame))

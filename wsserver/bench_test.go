@@ -62,18 +62,23 @@ func BenchmarkFrameWithAMessage(b *testing.B) {
 	}
 }
 
-// BenchmarkFanOut is what a message to many costs the game: by a broadcast, and
-// by sending to each.
+// BenchmarkFanOut is what a message to many costs the game: to an audience, by a
+// broadcast, and by sending to each.
 func BenchmarkFanOut(b *testing.B) {
 	text := make([]byte, 256)
 	for _, n := range []int{100, 1000, 10_000} {
-		fan := func(b *testing.B, send func(s *Server, ids []ConnID)) {
+		fan := func(b *testing.B, send func(s *Server, ids []ConnID, a *Audience)) {
 			var s Server
 			ids, sinks := crowd(b, &s, n)
+			a := s.NewAudience()
+			for _, id := range ids {
+				a.Add(id)
+			}
+			s.Update()
 			var sent int64
 			b.ReportAllocs()
 			for b.Loop() {
-				send(&s, ids)
+				send(&s, ids, a)
 				s.Update()
 				if sent++; sent%16 != 0 {
 					continue
@@ -87,11 +92,14 @@ func BenchmarkFanOut(b *testing.B) {
 				b.StartTimer()
 			}
 		}
+		b.Run(fmt.Sprintf("audience/connections=%d", n), func(b *testing.B) {
+			fan(b, func(s *Server, _ []ConnID, a *Audience) { a.SendText(text) })
+		})
 		b.Run(fmt.Sprintf("broadcast/connections=%d", n), func(b *testing.B) {
-			fan(b, func(s *Server, ids []ConnID) { s.BroadcastTextMessage(ids, text) })
+			fan(b, func(s *Server, ids []ConnID, _ *Audience) { s.BroadcastTextMessage(ids, text) })
 		})
 		b.Run(fmt.Sprintf("each/connections=%d", n), func(b *testing.B) {
-			fan(b, func(s *Server, ids []ConnID) {
+			fan(b, func(s *Server, ids []ConnID, _ *Audience) {
 				for _, id := range ids {
 					s.SendTextMessage(id, text)
 				}

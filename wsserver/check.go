@@ -66,7 +66,13 @@ func (s *Server) Refuse(w http.ResponseWriter, err error) {
 // to be told apart by other means. Sec-Fetch-Site, which some browsers send, must
 // be "same-origin" or "none", unless the origin is one of Origins, or a person
 // follows a link.
+//
+// The address that the request came from must be within Permitted, where that is
+// set, and not be blocked.
 func (s *Server) CheckRequest(r *http.Request) error {
+	if err := s.checkAddress(r); err != nil {
+		return err
+	}
 	if r.URL.Host != "" || r.URL.Scheme != "" || r.URL.Opaque != "" || !strings.HasPrefix(r.RequestURI, "/") && r.RequestURI != "" {
 		return s.refusal(http.StatusBadRequest, "the request target must be a path")
 	}

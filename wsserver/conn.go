@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -15,26 +16,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-const (
-	// closeGrace is how long a connection may take to end, from the moment that it
-	// is to be closed: for writing what is queued, and for the peer's answer.
-	closeGrace = time.Second
-	// assemblySeconds is how long a message may take to arrive, from its first frame.
-	assemblySeconds = 10
-	// pingsPerSecond and pingBurst bound the pings and pongs of a client, each of
-	// which costs more than it should.
-	pingsPerSecond, pingBurst = 10, 20
-	// messageOverhead is what a message counts in the inbox beside its bytes.
-	messageOverhead = 128
-)
-
-// Seconds without a byte from the client after which it is pinged, pinged again,
-// and taken for dead.
-const (
-	pingAfter  = 15
-	againAfter = pingAfter + 20
-	deadAfter  = againAfter + 20
-)
+// messageOverhead is what a message counts in the inbox beside its bytes.
+const messageOverhead = 128
 
 // conn is a connection. Its reader is a goroutine from AcceptConnection until the
 // end of the connection, and the only one that tells the program about it. Its
@@ -42,6 +25,7 @@ const (
 type conn struct {
 	s     *Server
 	id    ConnID
+	addr  netip.AddrPort // of the client, where it is known
 	raw   net.Conn
 	ws    *websocket.Conn
 	write func() // drain, kept so that starting the goroutine allocates nothing
@@ -56,13 +40,18 @@ type conn struct {
 	deaf       atomic.Bool   // set with mu held: nothing more is read
 	heard      atomic.Uint32 // the second in which a byte last came
 	assembling atomic.Uint32 // the second in which the message under way began, or 0
+	asked      atomic.Uint32 // the second in which RoundTrip was last called, or 0
+	trip       atomic.Int64  // the round trip, in ns, or 0
+	probe      atomic.Int64  // when the ping that measures it left, by the server's clock, or 0
 
 	// Owned by the goroutine that calls Update.
-	dropped bool // the program closed it
+	dropped bool    // the program closed it
+	seats   []*seat // in audiences
 
 	// Owned by the distributor.
-	pinged int  // pings since the client was last heard
-	noted  bool // guarded by the server's passing: it is among those to be kicked
+	pinged int    // pings since the client was last heard
+	probed uint32 // the second of the last probe
+	noted  bool   // guarded by the server's passing: it is among those to be kicked
 
 	// Owned by the reader.
 	early   []byte // read by net/http before the connection was ours
@@ -72,8 +61,9 @@ type conn struct {
 
 	mu      sync.Mutex
 	idle    sync.Cond // no writer runs any more
-	queue   *buffer   // frames to be written; nil while there are none
+	queue   *queue    // to be written; nil while nothing is
 	writing bool      // the writer runs
+	behind  bool      // the program was told so
 	until   time.Time // when a closing connection is cut off
 	code    int       // how it ended, for the Closed message
 	reason  string
@@ -133,6 +123,7 @@ func (c *conn) receive() error {
 		}
 		c.waiting.Add(1)
 		c.held.Add(int64(a.size))
+		c.s.tally.messagesIn.Add(1)
 		c.s.arrive(a)
 	}
 }
@@ -142,17 +133,15 @@ func (c *conn) receive() error {
 func (c *conn) assemble(r io.Reader) ([]byte, error) {
 	c.assembling.Store(c.s.seconds.Load())
 	defer c.assembling.Store(0)
-	buf := c.s.buffer()
-	defer c.s.recycle(buf)
-	p := buf.p[:cap(buf.p)]
-	n := 0
+	bs := &c.s.buffers
+	buf := bs.get(firstBuffer)
+	defer func() { bs.put(buf) }()
 	for {
-		if n == len(p) {
-			p = append(p, 0)
-			p = p[:cap(p)]
+		if len(buf.p) == cap(buf.p) {
+			buf = bs.grow(buf, len(buf.p))
 		}
-		m, err := r.Read(p[n:])
-		n += m
+		n, err := r.Read(buf.p[len(buf.p):cap(buf.p)])
+		buf.p = buf.p[:len(buf.p)+n]
 		if err == io.EOF && c.readErr == nil { // the library says EOF of a connection that ends between fragments, too
 			break
 		}
@@ -160,46 +149,65 @@ func (c *conn) assemble(r io.Reader) ([]byte, error) {
 			return nil, err
 		}
 	}
-	buf.p = p[:0]
-	data := make([]byte, n)
-	copy(data, p)
+	data := make([]byte, len(buf.p))
+	copy(data, buf.p)
 	return data, nil
 }
 
-// full reports whether nothing more should be read now.
-func (c *conn) full() bool {
-	if c.closing.Load() {
-		return false
+// firstBuffer is what a message is read into as long as it fits, in bytes.
+const firstBuffer = 4 << 10
+
+// full reports whether nothing more should be read now, and the limit behind it,
+// or allLimits where it is the program's wish.
+func (c *conn) full() (limit, bool) {
+	l := &c.s.Limits
+	switch {
+	case c.closing.Load():
+		return 0, false
+	case c.paused.Load():
+		return allLimits, true
+	case c.waiting.Load() >= l.maxInbox():
+		return limitInbox, true
+	case c.held.Load() >= l.maxInboxBytes():
+		return limitInboxBytes, true
 	}
-	return c.paused.Load() || c.waiting.Load() >= c.s.maxInbox() || c.held.Load() >= c.s.maxInboxBytes()
+	return 0, false
 }
 
 // rest waits until there is room for a message. It looks again and again, since
 // to be woken would be at the cost of the game, on behalf of the very client that
 // sends too much.
 func (c *conn) rest() {
-	if !c.full() {
+	at, full := c.full()
+	if !full {
 		return
+	}
+	if at != allLimits {
+		c.s.hit(at)
 	}
 	c.resting.Store(true)
 	defer c.resting.Store(false)
 	nap := time.Millisecond
-	for n := 0; c.full(); n++ {
+	for n := 0; full; n++ {
 		if n == 100 {
 			nap = 8 * time.Millisecond
 		}
 		time.Sleep(nap)
+		_, full = c.full()
 	}
 }
 
 // control counts a ping or a pong, and reports whether it is within the budget.
 func (c *conn) control() bool {
 	now := c.s.seconds.Load()
-	c.pings = max(0, c.pings-int(now-c.pingsAt)*pingsPerSecond) + 1
+	rate, burst := c.s.Limits.pingRate(), c.s.Limits.pingBurst()
+	c.pings = max(0, c.pings-int(now-c.pingsAt)*rate) + 1
 	c.pingsAt = now
-	if c.pings <= pingBurst+pingsPerSecond {
+	if c.pings <= burst+rate {
 		return true
 	}
+	c.s.hit(limitPings)
+	c.s.hit(limitPingBurst)
 	c.leave(codePolicy, errPings.Error(), errPings)
 	return false
 }
@@ -212,7 +220,11 @@ func (c *conn) answerPing(_ context.Context, payload []byte) bool {
 	return false // the library need not answer
 }
 
-func (c *conn) notePong(context.Context, []byte) { c.control() }
+func (c *conn) notePong(_ context.Context, payload []byte) {
+	if c.control() {
+		c.measure(payload)
+	}
+}
 
 // look is the distributor's look at a connection, once a second.
 func (c *conn) look(now uint32) {
@@ -223,20 +235,32 @@ func (c *conn) look(now uint32) {
 		c.heard.Store(now) // we do not listen, so it cannot be heard
 		return
 	}
-	if began := c.assembling.Load(); began != 0 && now-began > assemblySeconds {
-		c.leave(codePolicy, errAssembly.Error(), errAssembly)
+	l := &c.s.Limits
+	if began := c.assembling.Load(); began != 0 && now-began > seconds(l.assembly()) {
+		c.s.hit(limitAssembly)
+		err := fmt.Errorf("a message took longer than %d s to arrive", seconds(l.assembly()))
+		c.leave(codePolicy, err.Error(), err)
 		return
 	}
 	switch quiet := now - c.heard.Load(); {
-	case quiet < pingAfter:
+	case quiet < seconds(l.pingAfter()):
 		c.pinged = 0
-	case quiet >= deadAfter:
-		c.cut(codeLost, "", errSilent)
-	case c.pinged == 0, c.pinged == 1 && quiet >= againAfter:
-		c.pinged++
+		c.sendProbe(now)
+	case quiet >= seconds(l.dead()):
+		c.s.hit(limitMisses)
+		c.cut(codeLost, "", fmt.Errorf("no sign of life for %d s", seconds(l.dead())))
+	case quiet >= seconds(l.pingAfter()+time.Duration(c.pinged)*l.pingTimeout()):
+		if c.pinged++; c.pinged == 1 {
+			c.s.hit(limitPingAfter)
+		} else {
+			c.s.hit(limitPingTimeout)
+		}
 		c.enqueueControl(framePing, nil)
 	}
 }
+
+// seconds is a duration in whole seconds, and at least one.
+func seconds(d time.Duration) uint32 { return uint32(max(1, (d+time.Second-1)/time.Second)) }
 
 // end is the reader's last act: it tells the program, lets the peer take what is
 // still to be written, and hangs up.
@@ -279,7 +303,8 @@ func (c *conn) settle(err error) {
 	case errors.As(err, &closed):
 		c.leave(int(closed.Code), closed.Reason, nil)
 	case errors.Is(err, websocket.ErrMessageTooBig):
-		c.leave(codeTooBig, fmt.Sprintf("a message has more than %d bytes", c.s.maxMessage()), err)
+		c.s.hit(limitMessage)
+		c.leave(codeTooBig, fmt.Sprintf("a message has more than %d bytes", c.s.Limits.maxMessage()), err)
 	case c.readErr != nil:
 		c.cut(codeLost, "", fmt.Errorf("connection lost: %w", c.readErr))
 	case err == errNotUTF8:

@@ -35,6 +35,9 @@ func (s *Server) distribute() {
 			return
 		}
 		s.parked.Store(false)
+		if s.evicting.CompareAndSwap(true, false) {
+			s.evict()
+		}
 		if now := time.Now(); !now.Before(sweep) {
 			sweep = now.Add(sweepEvery)
 			s.sweep()
@@ -87,47 +90,96 @@ func (s *Server) pass() bool {
 
 // deliver carries out a batch.
 func (s *Server) deliver(b *batch) {
-	var frame, id int
+	var frame, id, sent int
 	for i := range b.entries {
 		e := &b.entries[i]
 		frames, ids := b.frames[frame:e.end], b.ids[id:e.ids]
 		frame, id = e.end, e.ids
-		switch {
-		case e.conn == nil:
-			s.spread(ids, frames)
-		case e.slow:
-			e.conn.tooSlow(e.reason)
-		case e.code != 0:
+		switch e.order {
+		case orderSend:
+			e.conn.enqueue(frames)
+			s.note(e.conn)
+			sent++
+		case orderPass:
+			sent += s.handOn(e.conn, e.shared)
+		case orderBroadcast:
+			sent += s.spread(ids, e.shared)
+		case orderPlay:
+			sent += s.play(e.audience.seats, e.shared)
+		case orderJoin:
+			e.seat.sit()
+		case orderLeave:
+			e.seat.rise()
+		case orderClose:
 			e.conn.leave(e.code, e.reason, nil)
-		default:
-			s.queue(e.conn, frames)
+		case orderDrop:
+			s.hit(limitBacklog)
+			e.conn.tooSlow(e.reason)
 		}
 	}
+	s.tally.messagesOut.Add(uint64(sent))
 }
 
-// spread queues a frame for several connections.
-func (s *Server) spread(ids []ConnID, frame []byte) {
+// handOn queues a large frame for the only connection that it is for. It is
+// counted in the backlog already.
+func (s *Server) handOn(c *conn, shared *buffer) int {
+	if !c.enqueueShared(shared) {
+		c.backlog.Add(int64(-len(shared.p)))
+		s.release(shared, 1)
+		return 0
+	}
+	s.note(c)
+	return 1
+}
+
+// spread queues a frame for several connections, and returns for how many.
+func (s *Server) spread(ids []ConnID, shared *buffer) (sent int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := int64(len(frame))
+	shared.refs.Add(int32(len(ids)))
 	for _, id := range ids {
-		c := s.conns[id]
-		if c == nil || c.closing.Load() {
-			continue
+		if c := s.conns[id]; c != nil && s.offer(c, shared) {
+			sent++
 		}
-		if unsent := c.backlog.Load(); unsent > 0 && unsent+n > s.maxBacklog() {
-			c.tooSlow(tooSlow(unsent + n))
-			continue
-		}
-		c.backlog.Add(n)
-		s.queue(c, frame)
 	}
+	s.release(shared, 1+len(ids)-sent)
+	return sent
 }
 
-// queue queues frames for a connection, and notes it for kick. Its caller holds
-// passing.
-func (s *Server) queue(c *conn, frames []byte) {
-	c.enqueue(frames)
+// play queues a frame for an audience, and returns for how many.
+func (s *Server) play(seats []chair, shared *buffer) (sent int) {
+	shared.refs.Add(int32(len(seats)))
+	for i := range seats {
+		if s.offer(seats[i].conn, shared) {
+			sent++
+		}
+	}
+	s.release(shared, 1+len(seats)-sent)
+	return sent
+}
+
+// offer queues a frame for one connection of many, and reports whether it could.
+func (s *Server) offer(c *conn, shared *buffer) bool {
+	if c.closing.Load() {
+		return false
+	}
+	n := int64(len(shared.p))
+	if unsent := c.backlog.Load(); unsent > 0 && unsent+n > s.Limits.maxBacklog() {
+		s.hit(limitBacklog)
+		c.tooSlow(tooSlow(unsent + n))
+		return false
+	}
+	c.backlog.Add(n)
+	if !c.enqueueShared(shared) {
+		c.backlog.Add(-n)
+		return false
+	}
+	s.note(c)
+	return true
+}
+
+// note notes a connection for kick. Its caller holds passing.
+func (s *Server) note(c *conn) {
 	if !c.noted {
 		c.noted = true
 		s.noted = append(s.noted, c)

@@ -24,15 +24,19 @@
 // that distributes it to the connections. Connections that open, fail and close
 // are messages too, in order with what the connection said.
 //
-// [Server.AcceptConnection], [Server.ServeHTTP], [Server.CheckRequest],
-// [Server.Refuse], [Server.Wake], [Server.Connections], [Server.Counts] and
-// [Server.Close] may be called from any goroutine. Every other method belongs to
-// the goroutine that calls Update: the game's.
+// What many are to be told goes to an [Audience], which costs the game the same
+// whatever their number: the message is framed once and held once. A client that
+// takes less than it is sent is announced by a [Behind], long before it is closed
+// for it, and by a [Ready] when it has caught up.
+//
+// Who may come in, what was counted and the end of it all may be asked and changed
+// from any goroutine: see [Server]. Every other method belongs to the goroutine
+// that calls Update: the game's.
 //
 // By default a request gets in when it was addressed to this machine by a
 // loopback address or as "localhost", and when a page that sent it came from the
 // server itself: see [Server.CheckRequest]. A client may send messages of 64 KiB
-// and let 1 MiB wait for it; one that breaks a bound or the protocol is closed
-// with a code and a reason, and nothing that it does or fails to do can hold up
+// and let 1 MiB wait for it, as [Limits] tells with all other bounds; one that
+// breaks a bound or the protocol is closed with a code and a reason, and nothing that it does or fails to do can hold up
 // Update or Close. Messages are not compressed.
 package wsserver

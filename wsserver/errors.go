@@ -10,7 +10,7 @@ import (
 var ErrClosed = errors.New("wsserver: connection closed")
 
 // ErrTooSlow is returned by the send that finds more bytes waiting than
-// [Server.MaxBacklog] and so closes the connection. It is an [ErrClosed].
+// [Limits.MaxBacklog] and so closes the connection. It is an [ErrClosed].
 var ErrTooSlow = fmt.Errorf("wsserver: too many bytes wait: %w", ErrClosed)
 
 // Panic is the error of the Failed message of a connection whose goroutine
@@ -28,8 +28,6 @@ var (
 	errNotUTF8       = errors.New("text is not valid UTF-8")
 	errReasonNotUTF8 = errors.New("reason of close is not valid UTF-8")
 	errPings         = errors.New("too many pings and pongs")
-	errAssembly      = fmt.Errorf("a message took longer than %d s to arrive", assemblySeconds)
-	errSilent        = fmt.Errorf("no sign of life for %d s", deadAfter)
 	errLate          = errors.New("messages instead of an answer to the close frame")
 	errPanicked      = errors.New("writing panicked")
 	errExit          = errors.New("the goroutine was ended by runtime.Goexit")

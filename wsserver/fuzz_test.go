@@ -60,7 +60,7 @@ func FuzzFrames(f *testing.F) {
 	f.Add([]byte("\x88\x83\x00\x00\x00\x00\x03\xE8\xFF"))
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		synctest.Test(t, func(t *testing.T) {
-			s := &Server{MaxMessage: 100}
+			s := &Server{Limits: Limits{MaxMessage: 100}}
 			conn, r, _ := wstest.Dialer{}.Raw(t, s)
 			go func() {
 				for {

@@ -218,7 +218,7 @@ func TestIdlePeerThatAnswersStays(t *testing.T) {
 
 func TestPeerThatNeverReads(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		s.MaxBacklog = 1 << 20
+		s.Limits.MaxBacklog = 1 << 20
 		_, _, id := intrude(t, s)
 		good, idGood := join(t, s)
 		data := make([]byte, 64<<10)
@@ -244,7 +244,7 @@ func TestPeerThatNeverReads(t *testing.T) {
 
 func TestSlowPeerIsToldWhy(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		s.MaxBacklog = 1000
+		s.Limits.MaxBacklog = 1000
 		_, r, id := intrude(t, s)
 		require.NoError(t, s.SendTextMessage(id, make([]byte, 5000)), "nothing waits, so it may be of any size")
 		require.Equal(t, 5004, s.Backlog(id))
@@ -263,7 +263,7 @@ func TestSlowPeerIsToldWhy(t *testing.T) {
 
 func TestBroadcastClosesTheSlow(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		s.MaxBacklog = 1000
+		s.Limits.MaxBacklog = 1000
 		_, _, slow := intrude(t, s)
 		fast, idFast := join(t, s)
 		for range 3 {
@@ -305,7 +305,7 @@ func TestSlowPeerWithProgressStays(t *testing.T) {
 
 func TestFloodMeetsBackPressure(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		s.MaxInbox = 16
+		s.Limits.MaxInbox = 16
 		conn, _, _ := intrude(t, s)
 		sent := 0
 		go func() {
@@ -334,7 +334,7 @@ func TestFloodMeetsBackPressure(t *testing.T) {
 
 func TestFloodOfLargeMessagesMeetsBackPressure(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		s.MaxInboxBytes = 100_000
+		s.Limits.MaxInboxBytes = 100_000
 		conn, _, _ := intrude(t, s)
 		go func() {
 			for range 100 {

@@ -45,6 +45,22 @@ func (w *watched) seen() (asked, writes []int) {
 	return asked, writes
 }
 
+// observe connects a peer that does nothing by itself through a connection that
+// notes what passes.
+func observe(t *testing.T, s *wsserver.Server) (net.Conn, *watched, *bufio.Reader, wsserver.ConnID) {
+	t.Helper()
+	near, far := net.Pipe()
+	w := &watched{Conn: far}
+	conn := wstest.PipeVia(t, s, near, w)
+	go conn.Write(wstest.Dialer{}.Handshake())
+	r := bufio.NewReader(conn)
+	_, err := http.ReadResponse(r, nil)
+	require.NoError(t, err)
+	id := next(t, s).From
+	require.False(t, s.Wait(1))
+	return conn, w, r, id
+}
+
 // TestTheLibraryUsesTheConnectionThatHijackReturns pins what we rely on in
 // coder/websocket without its saying so: it reads through the buffer that Hijack
 // returns, which is a small one, and all that it writes goes to the connection
@@ -52,16 +68,7 @@ func (w *watched) seen() (asked, writes []int) {
 // Update is one Write, whatever the size of its messages.
 func TestTheLibraryUsesTheConnectionThatHijackReturns(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		near, far := net.Pipe()
-		w := &watched{Conn: far}
-		conn := wstest.PipeVia(t, s, near, w)
-		go conn.Write(wstest.Dialer{}.Handshake())
-		r := bufio.NewReader(conn)
-		_, err := http.ReadResponse(r, nil)
-		require.NoError(t, err)
-		id := next(t, s).From
-		require.False(t, s.Wait(1))
-
+		conn, w, r, id := observe(t, s)
 		asked, _ := w.seen()
 		require.Equal(t, 512, asked[len(asked)-1], "frames are read through our buffer")
 
@@ -76,7 +83,7 @@ func TestTheLibraryUsesTheConnectionThatHijackReturns(t *testing.T) {
 		}
 		require.NoError(t, s.SendTextMessage(id, make([]byte, 4096)))
 		s.Update()
-		_, _, err = wstest.ReadFrame(r)
+		_, _, err := wstest.ReadFrame(r)
 		require.NoError(t, err)
 		require.False(t, s.Wait(1))
 		_, writes := w.seen()

@@ -13,13 +13,17 @@ type ConnID uint64
 type Kind uint8
 
 // The kinds of messages. A connection begins with Opened, ends with Closed, and
-// has a Failed right before Closed when its end was not an orderly one.
+// has a Failed right before Closed when its end was not an orderly one. Behind and
+// Ready take turns: a program that is told of a Behind may send less until the
+// Ready, before so much waits that the connection is closed.
 const (
 	Opened Kind = iota + 1 // a client has come
 	Text                   // a client sent a text
 	Binary                 // a client sent binary data
 	Closed                 // a client has gone; nothing follows
 	Failed                 // a connection broke, or broke the rules; Closed follows
+	Behind                 // more than Limits.BehindAt bytes wait for a connection
+	Ready                  // after Behind: at most half as many wait
 )
 
 // String returns the kind's name in lower case.
@@ -35,9 +39,16 @@ func (k Kind) String() string {
 		return "closed"
 	case Failed:
 		return "failed"
+	case Behind:
+		return "behind"
+	case Ready:
+		return "ready"
 	}
 	return fmt.Sprintf("kind %d", uint8(k))
 }
+
+// inLife tells the kinds that a connection has between its begin and its end.
+func (k Kind) inLife() bool { return k != Opened && k != Failed && k != Closed }
 
 // Message is one thing that happened on a connection. It is a value, and may be
 // kept for as long as the program likes, with all that it points to.
@@ -75,6 +86,7 @@ const (
 	codeInternal   = 1011
 	codeTooSlow    = 4008
 	maxCloseReason = 123 // bytes: a control frame holds 125, the code takes two
+	maxCloseFrame  = 2 + 125
 )
 
 // sendable reports whether a close code may travel in a frame.

@@ -1,43 +1,64 @@
 package wsserver
 
-import (
-	"errors"
-	"fmt"
-	"os"
-	"time"
-)
+import "time"
 
-// writeStall is how long a client may take nothing at all of what is written to
-// it. Progress, however slow, is no stall.
-const writeStall = 10 * time.Second
-
-// past is a deadline that is over: it ends what is under way.
-var past = time.Unix(1, 0)
-
-// buffer holds bytes that are on their way in or out. Buffers are shared by all
-// connections of a server, so that an idle one holds none.
-type buffer struct{ p []byte }
-
-// maxBuffer is how large a buffer may be to be used again, in bytes: what may wait
-// for a connection by default, and some.
-const maxBuffer = 2 << 20
-
-func (s *Server) buffer() *buffer {
-	if b, ok := s.buffers.Get().(*buffer); ok {
-		return b
-	}
-	return &buffer{make([]byte, 0, 4<<10)}
+// queue is what waits to be written to a connection: its own frames, and those
+// that it shares with others between them. Queues belong to all connections of a
+// server, so that an idle one holds none.
+type queue struct {
+	own    *buffer // nil while there are no own frames
+	pieces []piece // the shared frames, in order
 }
 
-func (s *Server) recycle(b *buffer) {
-	if cap(b.p) <= maxBuffer {
-		b.p = b.p[:0]
-		s.buffers.Put(b)
-	}
+// piece is a shared frame in a queue.
+type piece struct {
+	after  int // own bytes that go before it
+	shared *buffer
 }
 
-// enqueue queues whole frames that are counted in the backlog already. They are
-// written after writeQueue.
+// maxPieces is how many pieces a queue keeps room for.
+const maxPieces = 1024
+
+// recycle lets go of all that a queue holds.
+func (s *Server) recycle(q *queue) {
+	if q.own != nil {
+		s.buffers.put(q.own)
+		q.own = nil
+	}
+	for i := range q.pieces {
+		s.release(q.pieces[i].shared, 1)
+	}
+	clear(q.pieces)
+	if q.pieces = q.pieces[:0]; cap(q.pieces) > maxPieces {
+		q.pieces = nil
+	}
+	s.queues.Put(q)
+}
+
+// tail is the queue that is appended to. Its caller holds mu.
+func (c *conn) tail() *queue {
+	if c.queue == nil {
+		q, _ := c.s.queues.Get().(*queue)
+		if q == nil {
+			q = new(queue)
+		}
+		c.queue = q
+	}
+	return c.queue
+}
+
+// room is the buffer of a queue's own frames, with room for n bytes more.
+func (s *Server) room(q *queue, n int) *buffer {
+	if q.own == nil {
+		q.own = s.buffers.get(n)
+	} else {
+		q.own = s.buffers.grow(q.own, n)
+	}
+	return q.own
+}
+
+// enqueue queues frames of the connection's own that are counted in the backlog
+// already. They are written after writeQueue.
 func (c *conn) enqueue(frames []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,8 +66,27 @@ func (c *conn) enqueue(frames []byte) {
 		c.backlog.Add(int64(-len(frames)))
 		return
 	}
-	b := c.tail()
+	b := c.s.room(c.tail(), len(frames))
 	b.p = append(b.p, frames...)
+	c.noteBehind()
+}
+
+// enqueueShared queues a shared frame, for which its caller has counted a holder,
+// and reports whether it did.
+func (c *conn) enqueueShared(shared *buffer) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing.Load() {
+		return false
+	}
+	q := c.tail()
+	after := 0
+	if q.own != nil {
+		after = len(q.own.p)
+	}
+	q.pieces = append(q.pieces, piece{after, shared})
+	c.noteBehind()
+	return true
 }
 
 // writeQueue has what is queued written.
@@ -65,25 +105,27 @@ func (c *conn) enqueueControl(first byte, payload []byte) {
 	if c.closing.Load() {
 		return
 	}
-	c.backlog.Add(int64(frameSize(len(payload))))
-	b := c.tail()
+	n := frameSize(len(payload))
+	c.backlog.Add(int64(n))
+	b := c.s.room(c.tail(), n)
 	b.p = appendFrame(b.p, first, payload)
 	c.startWriter()
 }
 
-// tail is the buffer that frames are appended to. Its caller holds mu.
-func (c *conn) tail() *buffer {
-	if c.queue == nil {
-		c.queue = c.s.buffer()
+// noteBehind tells the program, once, when too much waits. Its caller holds mu.
+func (c *conn) noteBehind() {
+	if !c.behind && c.backlog.Load() > c.s.Limits.behindAt() {
+		c.behind = true
+		c.s.hit(limitBehind)
+		c.s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Behind}})
 	}
-	return c.queue
 }
 
-// startWriter sees to it that the queue is written. Its caller holds mu.
-func (c *conn) startWriter() {
-	if !c.writing {
-		c.writing = true
-		go c.write()
+// noteReady tells the program, once, when little waits again. Its caller holds mu.
+func (c *conn) noteReady() {
+	if c.behind && !c.closing.Load() && c.backlog.Load() <= c.s.Limits.behindAt()/2 {
+		c.behind = false
+		c.s.arrive(arrival{conn: c, Message: Message{From: c.id, Kind: Ready}})
 	}
 }
 
@@ -103,14 +145,14 @@ func (c *conn) leaveLocked(code int, reason string, err error) {
 	}
 	c.closing.Store(true)
 	c.code, c.reason, c.err = code, shorten(reason), err
-	c.until = time.Now().Add(closeGrace)
+	c.until = time.Now().Add(c.s.Limits.closeTime())
 	c.raw.SetWriteDeadline(c.until)
 	if err != nil {
 		c.stopReading()
 	} else if !c.deaf.Load() {
 		c.raw.SetReadDeadline(c.until)
 	}
-	b := c.tail()
+	b := c.s.room(c.tail(), maxCloseFrame)
 	n := len(b.p)
 	b.p = appendClose(b.p, code, c.reason)
 	c.backlog.Add(int64(len(b.p) - n))
@@ -125,11 +167,23 @@ func (c *conn) tooSlow(reason string) {
 		return
 	}
 	c.s.tally.slow.Add(1)
-	if c.queue != nil {
-		c.backlog.Add(int64(-len(c.queue.p)))
-		c.queue.p = c.queue.p[:0]
+	if q := c.queue; q != nil {
+		c.queue = nil
+		c.backlog.Add(int64(-q.size()))
+		c.s.recycle(q)
 	}
 	c.leaveLocked(codeTooSlow, reason, ErrTooSlow)
+}
+
+// size is how many bytes a queue has.
+func (q *queue) size() (n int) {
+	if q.own != nil {
+		n = len(q.own.p)
+	}
+	for i := range q.pieces {
+		n += len(q.pieces[i].shared.p)
+	}
+	return n
 }
 
 // cut ends the connection at once.
@@ -147,90 +201,12 @@ func (c *conn) cut(code int, reason string, err error) {
 	c.hangUp()
 }
 
+// past is a deadline that is over: it ends what is under way.
+var past = time.Unix(1, 0)
+
 // stopReading ends the read that is under way, and all later ones. Its caller
 // holds mu.
 func (c *conn) stopReading() {
 	c.deaf.Store(true)
 	c.raw.SetReadDeadline(past)
-}
-
-// drain is the writer's goroutine: it writes what is queued, all of it at once,
-// until nothing is.
-func (c *conn) drain() {
-	err := errPanicked // unless told otherwise below
-	defer func() {
-		if v := recover(); v != nil { // of a net.Conn that the program made
-			c.s.tally.panics.Add(1)
-		}
-		if err != nil {
-			c.failWriting(err)
-		}
-	}()
-	for err = nil; err == nil; {
-		b := c.takeQueue()
-		if b == nil {
-			return
-		}
-		err = errPanicked
-		err = c.writeAll(b.p)
-		c.s.recycle(b)
-	}
-}
-
-// failWriting is the end of a writer that could not write all.
-func (c *conn) failWriting(err error) {
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		c.cut(codeTooSlow, tooSlow(c.backlog.Load()), ErrTooSlow)
-	} else {
-		c.cut(codeLost, "", fmt.Errorf("connection lost: %w", err))
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.writing = false
-	c.idle.Broadcast()
-}
-
-// takeQueue takes what is queued; with nothing there, the writer has ended.
-func (c *conn) takeQueue() *buffer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	b := c.queue
-	c.queue = nil
-	if b == nil {
-		c.writing = false
-		c.idle.Broadcast()
-		return nil
-	}
-	if !c.closing.Load() {
-		c.raw.SetWriteDeadline(time.Now().Add(writeStall))
-	}
-	return b
-}
-
-// writeAll writes frames. Whole frames are in p, and nobody else writes to the raw
-// connection: what the library would write is left out by wire.
-func (c *conn) writeAll(p []byte) error {
-	for {
-		n, err := c.raw.Write(p)
-		c.backlog.Add(int64(-n))
-		if err == nil {
-			return nil
-		}
-		p = p[n:]
-		if n == 0 || !errors.Is(err, os.ErrDeadlineExceeded) || !c.extend() {
-			return err
-		}
-	}
-}
-
-// extend gives a slow client more time, unless the connection is about to end.
-func (c *conn) extend() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closing.Load() {
-		return false
-	}
-	c.raw.SetWriteDeadline(time.Now().Add(writeStall))
-	c.heard.Store(c.s.seconds.Load()) // it may be too busy to answer a ping
-	return true
 }

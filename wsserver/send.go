@@ -2,42 +2,10 @@ package wsserver
 
 import "fmt"
 
-// batch is what the program sent between two calls of Update: frames, one behind
-// the other, and whom they are for.
-type batch struct {
-	frames  []byte
-	ids     []ConnID // of broadcasts
-	entries []entry
-}
-
-// entry is an order to the distributor. Its part of the frames begins where that
-// of the entry before ends; so does its part of the ids.
-type entry struct {
-	conn *conn // nil: the connections that ids names
-	end  int   // in frames
-	ids  int   // end in ids
-
-	code   int    // where set: close the connection
-	reason string // of the close
-	slow   bool   // close it without what waits for it
-}
-
-// maxArena is how much room a batch keeps that does not need it, in bytes.
-const maxArena = 1 << 20
-
-// reset empties the batch for its next use.
-func (b *batch) reset() {
-	clear(b.entries) // lets go of the connections
-	if cap(b.frames) > maxArena && len(b.frames) < cap(b.frames)/4 {
-		b.frames = nil
-	}
-	b.frames, b.ids, b.entries = b.frames[:0], b.ids[:0], b.entries[:0]
-}
-
 // SendTextMessage sends a text, which must be valid UTF-8, with the next Update.
 // The text is copied. It fails with [ErrClosed] for a connection that has closed
 // or whose Opened was not taken in yet by Update, and with [ErrTooSlow] when more
-// than MaxBacklog bytes wait for it; the connection is then closed with code 4008.
+// than Limits.MaxBacklog bytes wait for it; the connection is then closed with code 4008.
 func (s *Server) SendTextMessage(id ConnID, text []byte) error {
 	return s.send(id, frameText, text)
 }
@@ -53,16 +21,24 @@ func (s *Server) send(id ConnID, first byte, payload []byte) error {
 		return ErrClosed
 	}
 	n := int64(frameSize(len(payload)))
-	if unsent := c.backlog.Load(); unsent > 0 && unsent+n > s.maxBacklog() {
-		s.drop(c, entry{code: codeTooSlow, reason: tooSlow(unsent + n), slow: true})
+	if unsent := c.backlog.Load(); unsent > 0 && unsent+n > s.Limits.maxBacklog() {
+		s.drop(c, entry{order: orderDrop, code: codeTooSlow, reason: tooSlow(unsent + n)})
 		return ErrTooSlow
 	}
 	c.backlog.Add(n)
 	b := s.outgoing()
+	if len(payload) >= largePayload {
+		b.add(entry{order: orderPass, conn: c, shared: s.share(first, payload)})
+		return nil
+	}
 	b.frames = appendFrame(b.frames, first, payload)
-	b.add(entry{conn: c})
+	b.add(entry{order: orderSend, conn: c})
 	return nil
 }
+
+// largePayload is how large a payload has a buffer of its own, in bytes, that is
+// passed on and written without another copy.
+const largePayload = 16 << 10
 
 func tooSlow(waiting int64) string {
 	return fmt.Sprintf("too slow: %d KiB waiting", (waiting+1023)>>10)
@@ -86,9 +62,8 @@ func (s *Server) broadcast(ids []ConnID, first byte, payload []byte) {
 		return
 	}
 	b := s.outgoing()
-	b.frames = appendFrame(b.frames, first, payload)
 	b.ids = append(b.ids, ids...)
-	b.add(entry{})
+	b.add(entry{order: orderBroadcast, shared: s.share(first, payload)})
 }
 
 // CloseConnection closes a connection, behind what was sent to it before, with
@@ -106,21 +81,16 @@ func (s *Server) CloseConnection(id ConnID, code int, reason string) {
 	if !sendable(code) {
 		code = codeNormal
 	}
-	s.drop(c, entry{code: code, reason: shorten(reason)})
+	s.drop(c, entry{order: orderClose, code: code, reason: shorten(reason)})
 }
 
 // drop orders a connection to be closed, and forgets it.
 func (s *Server) drop(c *conn, e entry) {
 	c.dropped = true
 	delete(s.open, c.id)
+	s.desert(c)
 	e.conn = c
 	s.outgoing().add(e)
-}
-
-// add completes an entry whose frame and ids were appended.
-func (b *batch) add(e entry) {
-	e.end, e.ids = len(b.frames), len(b.ids)
-	b.entries = append(b.entries, e)
 }
 
 // Backlog returns how many bytes were sent to a connection and are not yet
@@ -139,43 +109,4 @@ func (s *Server) PauseReading(id ConnID, on bool) {
 	if c := s.open[id]; c != nil {
 		c.paused.Store(on)
 	}
-}
-
-// outgoing is the buffer of what is to be sent.
-func (s *Server) outgoing() *batch {
-	if s.out == nil {
-		if s.spare == nil {
-			s.spare = s.used.take()
-		}
-		if s.out = s.spare; s.out != nil {
-			s.spare, s.out.next = s.out.next, nil
-		} else {
-			s.out = new(link[batch])
-		}
-	}
-	return &s.out.value
-}
-
-// handOver passes the outgoing buffer to the distributor, which is woken only
-// from a long sleep: waking costs the caller more than all the rest.
-func (s *Server) handOver() {
-	s.handed.push(s.out)
-	s.out = nil
-	if s.parked.Load() {
-		signal(s.poked)
-	}
-}
-
-// flush distributes here and now what was handed over, unless the distributor is
-// about to.
-func (s *Server) flush() {
-	if s.handed.empty() {
-		return
-	}
-	if !s.passing.TryLock() {
-		signal(s.poked)
-		return
-	}
-	defer s.passing.Unlock()
-	s.pass()
 }

@@ -2,6 +2,7 @@ package wsserver
 
 import (
 	"fmt"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -10,27 +11,15 @@ import (
 // Server is a polled WebSocket server. The zero value is ready; the exported
 // fields freeze at the first use. It must not be copied.
 //
-// AcceptConnection, ServeHTTP, CheckRequest, Refuse, Wake, Connections, Counts
-// and Close may be called from any goroutine; every other method belongs to the
-// goroutine that calls Update.
+// AcceptConnection, ServeHTTP, CheckRequest, Refuse, PauseAccepting, Accepting,
+// Block, Unblock, Blocked, Wake, Connections, Counts, LimitCounts and Close may be
+// called from any goroutine; every other method belongs to the goroutine that
+// calls Update.
 type Server struct {
-	// MaxMessage is the greatest number of bytes in a message from a client; a
-	// longer one closes its connection with code 1009. Zero means 64 KiB.
-	MaxMessage int64
-	// MaxBacklog is how many unsent bytes may wait for a connection; when more do,
-	// it is closed with code 4008. A message that finds nothing waiting may be of
-	// any size. Zero means 1 MiB.
-	MaxBacklog int
-	// MaxConnections is how many connections may be open at a time; the next
-	// handshake is answered with status 503. Zero means 64.
-	MaxConnections int
-	// MaxInbox is how many messages of one connection may wait to be processed.
-	// At the bound the connection is not read, so that its client has to wait, until
-	// ClearMessages makes room. Zero means 256.
-	MaxInbox int
-	// MaxInboxBytes is the same bound in bytes, of which every message counts 128
-	// beside its own. The message that reaches it is still read. Zero means 512 KiB.
-	MaxInboxBytes int
+	// Limits are the bounds of what clients may do and what may wait for them.
+	Limits Limits
+	// Permitted are the networks whose addresses may send requests. Empty means all.
+	Permitted []netip.Prefix
 	// Hosts are names or addresses, without a port, by which requests may address
 	// this server beside loopback addresses and "localhost". Case does not matter.
 	Hosts []string
@@ -49,19 +38,26 @@ type Server struct {
 	once sync.Once
 
 	// Shared by goroutines, without a lock.
-	inbox   chain[arrival] // the incoming buffer: readers push, Update takes
-	handed  chain[batch]   // what Update handed over and nobody distributed yet
-	used    chain[batch]   // batches to be filled again
-	links   sync.Pool      // of *link[arrival]
-	buffers sync.Pool      // of *buffer
-	parked  atomic.Bool    // the distributor sleeps until it is poked
-	waiting atomic.Bool    // the program is in Wait
-	seconds atomic.Uint32  // the clock of idle and slow connections, from 1 on
-	tally   tally
-	poked   chan struct{} // wakes the distributor; room for one
-	arrived chan struct{} // ends Wait; room for one
-	quit    chan struct{} // closed by Close
-	gone    chan struct{} // closed when the last goroutine after quit has ended
+	inbox    chain[arrival] // the incoming buffer: readers push, Update takes
+	handed   chain[batch]   // what Update handed over and nobody distributed yet
+	used     chain[batch]   // batches to be filled again
+	links    sync.Pool      // of *link[arrival]
+	queues   sync.Pool      // of *queue
+	buffers  buffers
+	parked   atomic.Bool   // the distributor sleeps until it is poked
+	waiting  atomic.Bool   // the program is in Wait
+	seconds  atomic.Uint32 // the clock of idle and slow connections, from 1 on
+	untold   atomic.Int64  // connections whose Closed Update has not taken in
+	refusing atomic.Bool   // PauseAccepting
+	evicting atomic.Bool   // the distributor is to look for what was blocked
+	blocked  atomic.Pointer[[]netip.Prefix]
+	tally    tally
+	hits     [allLimits]atomic.Uint64
+	began    time.Time     // when the server's clock began
+	poked    chan struct{} // wakes the distributor; room for one
+	arrived  chan struct{} // ends Wait; room for one
+	quit     chan struct{} // closed by Close
+	gone     chan struct{} // closed when the last goroutine after quit has ended
 
 	passing sync.Mutex // held while batches are distributed, to keep them in order
 	noted   []*conn    // for which something was queued meanwhile
@@ -90,46 +86,12 @@ type arrival struct {
 	size int // bytes that it counts in the inbox; zero for what is not Text or Binary
 }
 
-func (s *Server) maxMessage() int64 {
-	if s.MaxMessage == 0 {
-		return 64 << 10
-	}
-	return s.MaxMessage
-}
-
-func (s *Server) maxBacklog() int64 {
-	if s.MaxBacklog == 0 {
-		return 1 << 20
-	}
-	return int64(s.MaxBacklog)
-}
-
-func (s *Server) maxConnections() int {
-	if s.MaxConnections == 0 {
-		return 64
-	}
-	return s.MaxConnections
-}
-
-func (s *Server) maxInbox() int64 {
-	if s.MaxInbox == 0 {
-		return 256
-	}
-	return int64(s.MaxInbox)
-}
-
-func (s *Server) maxInboxBytes() int64 {
-	if s.MaxInboxBytes == 0 {
-		return 512 << 10
-	}
-	return int64(s.MaxInboxBytes)
-}
-
 // start makes what the zero value lacks.
 func (s *Server) start() {
 	s.once.Do(func() {
 		s.poked, s.arrived = make(chan struct{}, 1), make(chan struct{}, 1)
 		s.quit, s.gone = make(chan struct{}), make(chan struct{})
+		s.began = time.Now()
 		s.seconds.Store(1)
 		s.conns = make(map[ConnID]*conn)
 		s.open = make(map[ConnID]*conn)
@@ -158,6 +120,8 @@ func (s *Server) takeIn() {
 			s.open[c.id] = c
 		case Closed:
 			delete(s.open, c.id)
+			s.desert(c)
+			s.untold.Add(-1)
 		}
 		s.parsed = append(s.parsed, l.value)
 		*l = link[arrival]{}
@@ -171,13 +135,13 @@ func (s *Server) takeIn() {
 //
 //	for m := range srv.ProcessMessages { ... }
 //
-// F may call every method of the server. After CloseConnection no Text and no
-// Binary of that connection is handed out any more.
+// F may call every method of the server. After CloseConnection nothing of that
+// connection is handed out any more but its end.
 func (s *Server) ProcessMessages(f func(Message) bool) {
 	for s.next < len(s.parsed) {
 		a := &s.parsed[s.next]
 		s.next++
-		if a.conn.dropped && a.size > 0 {
+		if a.conn.dropped && a.Kind.inLife() {
 			continue
 		}
 		if !f(a.Message) {

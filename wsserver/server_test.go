@@ -17,6 +17,7 @@ import (
 
 func TestEcho(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
+		s.Limits.BehindAt = 1 << 20
 		c, id := join(t, s)
 		for _, size := range []int{0, 1, 125, 126, 4093, 4096, 65535, 65536} {
 			sent := strings.Repeat("é", size)[:size&^1]
@@ -291,6 +292,15 @@ func TestZeroValue(t *testing.T) {
 		s.CloseConnection(1, 1000, "")
 		s.PauseReading(1, true)
 		require.Zero(t, s.Backlog(1))
+		require.Zero(t, s.RoundTrip(1))
+		require.Zero(t, s.Address(1))
+		require.Empty(t, s.Blocked())
+		require.True(t, s.Accepting())
+		a := s.NewAudience()
+		a.Add(1)
+		a.Remove(1)
+		a.SendText(nil)
+		require.Zero(t, a.Len())
 		require.Zero(t, s.Connections())
 		require.Zero(t, s.Counts())
 		require.False(t, s.Wait(0))
@@ -405,7 +415,7 @@ func TestConnectionLost(t *testing.T) {
 
 func TestTooManyConnections(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
-		s.MaxConnections = 2
+		s.Limits.MaxConnections = 2
 		a, _ := join(t, s)
 		join(t, s)
 		_, _, response := wstest.Dialer{}.Raw(t, s)
@@ -420,9 +430,9 @@ func TestTooManyConnections(t *testing.T) {
 }
 
 func TestKindsHaveNames(t *testing.T) {
-	require.Equal(t, "opened text binary closed failed kind 9", strings.Join([]string{
+	require.Equal(t, "opened text binary closed failed behind ready kind 9", strings.Join([]string{
 		wsserver.Opened.String(), wsserver.Text.String(), wsserver.Binary.String(),
-		wsserver.Closed.String(), wsserver.Failed.String(), wsserver.Kind(9).String(),
+		wsserver.Closed.String(), wsserver.Failed.String(), wsserver.Behind.String(), wsserver.Ready.String(), wsserver.Kind(9).String(),
 	}, " "))
 	require.True(t, errors.Is(wsserver.ErrTooSlow, wsserver.ErrClosed))
 }

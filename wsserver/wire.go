@@ -14,10 +14,6 @@ const (
 	writeBuffer = 16
 )
 
-// socketBuffer is what the system may hold for a client, in bytes. By default it
-// is several MiB, and what the client sees is seconds old.
-const socketBuffer = 256 << 10
-
 // wire is the connection as the WebSocket library has it: it reads from it, and
 // the rest is ours. What the library would write are answers to close frames and
 // to breaches of the protocol, from within reads; conn writes those itself, with
@@ -42,6 +38,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	n, err := c.raw.Read(p)
 	if n > 0 {
 		c.heard.Store(c.s.seconds.Load())
+		c.s.tally.bytesIn.Add(uint64(n))
 		return n, nil // an error beside it comes again, once these bytes are used up
 	}
 	c.readErr = err

@@ -16,7 +16,7 @@ type scry struct {
 
 func newScry(echo bool) Server {
 	s := &scry{}
-	s.MaxConnections = math.MaxInt32
+	s.Limits.MaxConnections = math.MaxInt32
 	if echo {
 		go s.loop()
 	}
