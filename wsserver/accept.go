@@ -205,6 +205,9 @@ func (u *upgrader) refusal(s *Server, err error) error {
 	if u.status == http.StatusSwitchingProtocols || u.status == 0 {
 		return &Refusal{Reason: err.Error()} // too late for a status
 	}
+	if u.status == http.StatusMethodNotAllowed {
+		u.Header().Set("Allow", http.MethodGet) // RFC 9110, section 15.5.6
+	}
 	return s.refusal(u.status, strings.TrimSpace(string(u.text)))
 }
 

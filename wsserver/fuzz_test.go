@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -45,53 +43,6 @@ func FuzzSplitHost(f *testing.F) {
 			require.True(t, addr.IsLoopback())
 			require.Empty(t, addr.Zone())
 		}
-	})
-}
-
-// FuzzFrames sends anything to a connection. However it takes it, the program is
-// told of an end, and nothing stays behind.
-func FuzzFrames(f *testing.F) {
-	f.Add([]byte("\x81\x82\x00\x00\x00\x00hi\x88\x80\x00\x00\x00\x00"))
-	f.Add([]byte("\x81\x82\x01\x02\x03\x04hi"))
-	f.Add([]byte("\x82\xFF\x40\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00x"))
-	f.Add([]byte("\x82\xFE\x70\x00\x00\x00\x00\x00xxxx"))
-	f.Add([]byte("\x01\x81\x00\x00\x00\x00a\x89\x80\x00\x00\x00\x00\x80\x80\x00\x00\x00\x00"))
-	f.Add(bytes.Repeat([]byte("\x8A\x80\x00\x00\x00\x00"), 40))
-	f.Add([]byte("\x88\x83\x00\x00\x00\x00\x03\xE8\xFF"))
-	f.Fuzz(func(t *testing.T, sent []byte) {
-		synctest.Test(t, func(t *testing.T) {
-			s := &Server{Limits: Limits{MaxMessage: 100}}
-			conn, r, _ := wstest.Dialer{}.Raw(t, s)
-			go func() {
-				for {
-					if _, _, err := wstest.ReadFrame(r); err != nil {
-						return
-					}
-				}
-			}()
-			go func() {
-				conn.Write(sent)
-				time.Sleep(time.Second)
-				conn.Close()
-			}()
-			var last Message
-			for last.Kind != Closed {
-				require.True(t, s.Wait(time.Hour))
-				s.Update()
-				for m := range s.ProcessMessages {
-					require.LessOrEqual(t, len(m.Data), 100)
-					require.True(t, m.Kind != Text || utf8.Valid(m.Data))
-					require.NotEqual(t, Closed, last.Kind)
-					require.True(t, last.Kind != Failed || m.Kind == Closed)
-					last = m
-				}
-				s.ClearMessages()
-			}
-			require.Zero(t, s.Counts().Panics)
-			require.NoError(t, s.Close())
-			require.Zero(t, s.Connections())
-			time.Sleep(2 * time.Second) // until the peer has noticed
-		})
 	})
 }
 

@@ -27,7 +27,7 @@ const (
 )
 
 // request is the handshake with the change, byte for byte as it is sent.
-func (h hello) request(t *testing.T) string {
+func (h hello) request(t testing.TB) string {
 	t.Helper()
 	sound := string(wstest.Dialer{}.Handshake())
 	switch {
@@ -58,8 +58,8 @@ var helloes = []hello{
 	{"own origin", "", "Origin: http://127.0.0.1:6060", 101, ""},
 	{"an empty length is none", "", "Content-Length: 0", 101, ""},
 
-	{"POST", "GET", "POST", 405, "not GET"},
-	{"HEAD", "GET", "HEAD", 405, ""},
+	{"POST", "GET", "POST", 405, "Allow: GET"},
+	{"HEAD", "GET", "HEAD", 405, "Allow: GET"},
 	{"get", "GET", "get", 405, "not GET"},
 	{"no method that exists", "GET", "GETS", 405, "not GET"},
 	{"method with a colon", "GET", "GE:T", 400, ""},
