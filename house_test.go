@@ -35,7 +35,7 @@ var arrows = []arrow{
 	{"webui", module + "/rpc/...", false, "the dashboard's files are a leaf"},
 	{"webui", module + "/wsserver/...", false, "the dashboard's files are a leaf"},
 
-	{"rpc", module + "/console/...", false, "a leaf: it has users beside the console"},
+	{"rpc/...", module + "/console/...", false, "a leaf: it has users beside the console"},
 	{"wsserver/...", module + "/console/...", false, "a leaf: it has users beside the console"},
 	{"webui", module + "/console/...", false, "a leaf: it has users beside the console"},
 	{"console/timing", module + "/console", false, "a game's physics package must not pay for a server"},
@@ -50,7 +50,7 @@ var arrows = []arrow{
 	{"...", "unsafe", true, "a guest in somebody's game does not go round the type system"},
 	{"...", "C", true, "a game builds without a C compiler"},
 	{"console/...", module + "/examples/...", false, "examples are readers, not parts"},
-	{"rpc", module + "/examples/...", false, "examples are readers, not parts"},
+	{"rpc/...", module + "/examples/...", false, "examples are readers, not parts"},
 	{"wsserver/...", module + "/examples/...", false, "examples are readers, not parts"},
 
 	{"examples/garden/sim", ebiten, false, "the simulation runs in tests and on servers, where there is no window"},

@@ -12,6 +12,7 @@ import (
 	"github.com/scry-dev/scry/console"
 	"github.com/scry-dev/scry/console/timing"
 	"github.com/scry-dev/scry/rpc"
+	"github.com/scry-dev/scry/rpc/wsrpc"
 	"github.com/scry-dev/scry/wsserver"
 )
 
@@ -31,6 +32,7 @@ var zeroes = map[string]any{
 	"rpc.Server":        new(rpc.Server),
 	"rpc.Error":         new(rpc.Error),
 	"rpc.Text":          new(rpc.Text),
+	"wsrpc.Server":      new(wsrpc.Server),
 	"wsserver.Audience": new(wsserver.Audience),
 	"wsserver.Server":   new(wsserver.Server),
 	"wsserver.Message":  new(wsserver.Message),
@@ -83,7 +85,7 @@ func harmless(method reflect.Type) (args []reflect.Value, ok bool) {
 
 // Every exported type with methods is in one of the two tables above.
 func TestHouseEveryZeroValueIsTried(t *testing.T) {
-	for _, short := range []string{"console", "console/timing", "rpc", "wsserver"} {
+	for _, short := range []string{"console", "console/timing", "rpc", "rpc/wsrpc", "wsserver"} {
 		scope := check(t, named(t, short)).types.Scope()
 		for _, name := range scope.Names() {
 			obj, ok := scope.Lookup(name).(*types.TypeName)

@@ -66,10 +66,8 @@ func streaming(t testing.TB) (frame func(), out *sink) {
 	con.Cvars.Bind("physics.gravity", new(float64), "")
 	out = &sink{}
 	peer := con.RPC().Connect(out, rpc.Drive)
-	peer.SetValue(&client{id: probes})
-	con.peers[probes] = peer
 	for _, topic := range []string{"timings", "log", "cvars", "time"} {
-		con.rpc.Receive(peer, rpc.Parse([]byte(`{"jsonrpc":"2.0","id":1,"method":"sub.open","params":{"id":"`+topic+`","topic":"`+topic+`"}}`), rpc.Limits{}))
+		con.RPC().Receive(peer, rpc.Parse([]byte(`{"jsonrpc":"2.0","id":1,"method":"sub.open","params":{"id":"`+topic+`","topic":"`+topic+`"}}`), rpc.Limits{}))
 	}
 	frame = func() {
 		for range con.Update() {

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/scry-dev/scry/rpc"
-	"github.com/scry-dev/scry/wsserver"
 )
 
 // slow adds a method that takes 300 µs to a console.
@@ -40,35 +39,4 @@ func TestBudgetHoldsUnderAFloodAndOthersAreServed(t *testing.T) {
 		require.Less(t, served, 60, "the rest waits")
 		require.NoError(t, con.Close())
 	})
-}
-
-func TestAFloodStopsBeingRead(t *testing.T) {
-	con := new(Console)
-	p := newProbe(t, con)
-	cl := p.peer.Value().(*client)
-	flood := func(n int) {
-		for range n {
-			con.receive(wsserver.Message{From: cl.id, Kind: wsserver.Text, Value: rpc.Parse([]byte(`{"jsonrpc":"2.0","method":"echo"}`), rpc.Limits{})})
-		}
-	}
-	flood(maxQueued - 1)
-	require.False(t, cl.paused)
-	flood(1)
-	require.True(t, cl.paused)
-	for cl.paused {
-		p.frame()
-	}
-	require.Zero(t, con.paused)
-	flood(maxQueued)
-	require.True(t, cl.paused)
-	p.leave()
-	require.Zero(t, con.paused, "who left is not waited for")
-}
-
-func TestBinaryFromAClientIsRefused(t *testing.T) {
-	con := new(Console)
-	p := newProbe(t, con)
-	require.True(t, con.receive(wsserver.Message{From: p.peer.Value().(*client).id, Kind: wsserver.Binary, Data: []byte{1}}))
-	require.True(t, con.receive(wsserver.Message{From: 1, Kind: wsserver.Text}), "a text of nobody is passed over")
-	p.frame()
 }

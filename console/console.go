@@ -12,7 +12,7 @@ import (
 
 	"github.com/scry-dev/scry/console/internal/door"
 	"github.com/scry-dev/scry/rpc"
-	"github.com/scry-dev/scry/wsserver"
+	"github.com/scry-dev/scry/rpc/wsrpc"
 )
 
 // Console is what a game carries inside itself. The zero value is ready; its
@@ -49,22 +49,22 @@ type Console struct {
 
 	once   sync.Once
 	clock  clock
-	ws     wsserver.Server
-	rpc    rpc.Server
+	srv    wsrpc.Server
 	door   door.Door
 	out    outside // any goroutine
 	life   life    // any goroutine
 	closed atomic.Bool
 
 	// Owned by the goroutine that calls Update.
-	peers  map[wsserver.ConnID]*rpc.Peer
-	paused int // peers that are read no more until their requests are served
+	wired  bool // the services are
 	posts  []*post
 	began  time.Duration // when the running frame began
 	open   bool          // a frame has begun and is not finished
 	sent   bool          // the running frame was sent at its beginning, for a game that does not range
 	ranged bool          // the game ranged over the frame before
 	busy   bool          // requests are being served
+	// slowNext is when the log may tell again of a call that took long.
+	slowNext time.Duration
 }
 
 func (c *Console) budget() time.Duration {
@@ -95,8 +95,8 @@ func (c *Console) setup() {
 	c.Memory.begin(&c.clock)
 	c.Log.clock.Store(&c.clock)
 	c.door.App, c.door.Secret = c.name(), c.token()
-	c.ws.Subprotocols = []string{door.Subprotocol}
-	c.ws.Parse = func(text []byte) any { return rpc.Parse(text, rpc.Limits{}) }
+	c.srv.WS.Subprotocols = []string{door.Subprotocol}
+	c.srv.Role = c.role
 }
 
 // ready wires the services up, at the first call. It belongs to the game's
@@ -104,31 +104,34 @@ func (c *Console) setup() {
 // them alone.
 func (c *Console) ready() {
 	c.once.Do(c.setup)
-	if c.peers != nil {
+	if c.wired {
 		return
 	}
-	c.peers = make(map[wsserver.ConnID]*rpc.Peer)
+	c.wired = true
 	session := make([]byte, 8)
 	rand.Read(session) // never fails (crypto/rand)
-	c.rpc.Name, c.rpc.Version = c.name(), c.version()
-	c.rpc.Session = hex.EncodeToString(session)
-	c.rpc.Features = []string{"cvars", "timings", "memory", "world", "time", "log"}
-	c.rpc.Authenticate = c.authenticate
-	c.rpc.OnPanic = c.panicked
+	r := &c.srv.RPC
+	r.Name, r.Version = c.name(), c.version()
+	r.Session = hex.EncodeToString(session)
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network"}
+	r.Authenticate = c.authenticate
+	r.OnPanic, r.OnSlow = c.Log.panicked, c.slow
+	c.srv.OnLeave = func(p *rpc.Peer) { c.Time.leave(p, c.clock.now()) }
 
-	c.Cvars.register(&c.rpc)
-	c.Timings.register(&c.rpc, c.budget())
-	c.Memory.register(&c.rpc)
-	c.World.register(&c.rpc)
-	c.Time.register(&c.rpc, &c.clock, owner)
-	c.Log.register(&c.rpc)
+	c.Cvars.register(r)
+	c.Timings.register(r, c.budget())
+	c.Memory.register(r)
+	c.World.register(r)
+	c.Time.register(r, &c.clock, owner)
+	c.Log.register(r)
+	c.srv.HandleNetwork()
 }
 
 // RPC returns the console's JSON-RPC server, for methods and topics of the
 // game's own. It belongs to the game's goroutine.
 func (c *Console) RPC() *rpc.Server {
 	c.ready()
-	return &c.rpc
+	return &c.srv.RPC
 }
 
 // Update serves the console once a frame: it takes requests in, runs them within
@@ -209,24 +212,26 @@ func (c *Console) begin() {
 
 // serve takes in what arrived and runs requests within the budget.
 func (c *Console) serve() {
-	c.ws.Update()
+	c.srv.WS.Update()
 	c.takePosts()
-	if c.alone() && c.ws.PendingMessageCount() == 0 {
+	if c.alone() && c.srv.WS.PendingMessageCount() == 0 {
 		return
 	}
 	c.busy = true
 	defer func() { c.busy = false }() // also when a handler ends the goroutine
 	own := c.Timings.Begin(c.Timings.own)
-	c.ws.ProcessMessages(c.receive)
-	c.ws.ClearMessages()
-	c.rpc.SetClock(c.clock.frame.Load(), c.clock.tick.Load(), c.clock.now())
-	c.rpc.Dispatch(time.Now().Add(c.requestBudget()))
-	c.relieve()
+	c.tell()
+	c.srv.Serve(time.Now().Add(c.requestBudget()))
 	own.End()
 }
 
 // alone reports whether nobody is connected, so that there is nobody to serve.
-func (c *Console) alone() bool { return len(c.peers) == 0 && len(c.posts) == 0 }
+func (c *Console) alone() bool { return c.srv.RPC.Clients() == 0 }
+
+// tell tells the protocol the time.
+func (c *Console) tell() {
+	c.srv.RPC.SetClock(c.clock.frame.Load(), c.clock.tick.Load(), c.clock.now())
+}
 
 // run yields the ticks of the frame, and between them serves what waited for one.
 func (c *Console) run(yield func(uint64) bool) {
@@ -248,7 +253,7 @@ func (c *Console) run(yield func(uint64) bool) {
 		}
 		c.send()
 		left := end - c.clock.now()
-		if left <= 0 || !c.ws.Wait(left) {
+		if left <= 0 || !c.srv.WS.Wait(left) {
 			break
 		}
 		c.serve()
@@ -278,7 +283,7 @@ func (c *Console) tick(yield func(uint64) bool) bool {
 	n := c.clock.tick.Add(1)
 	ok := yield(n)
 	if !c.alone() { // reading the clock is half of what a tick costs
-		c.rpc.SetClock(c.clock.frame.Load(), n, c.clock.now())
+		c.tell()
 	}
 	c.Time.ticked()
 	return ok
@@ -298,19 +303,26 @@ func (c *Console) send() {
 		return
 	}
 	own := c.Timings.Begin(c.Timings.own)
-	c.rpc.SetClock(c.clock.frame.Load(), c.clock.tick.Load(), c.clock.now())
+	c.tell()
 	c.Cvars.publish()
 	c.Memory.publish()
 	c.World.publish()
 	c.Time.publish()
 	c.Log.publish()
-	c.rpc.Flush()
+	c.srv.RPC.Flush()
 	c.answerPosts()
-	c.ws.Update()
+	c.srv.WS.Update()
 	own.End()
 }
 
-// panicked puts a handler's panic into the log, with the stack that led to it.
-func (c *Console) panicked(method string, value any, stack []byte) {
-	c.Log.panicked(method, value, stack)
+// slowEvery is how often the log tells of calls that took long: a script may make
+// hundreds a second.
+const slowEvery = time.Second
+
+// slow puts a call that took long into the log.
+func (c *Console) slow(method string, took time.Duration) {
+	if now := c.clock.now(); now >= c.slowNext {
+		c.slowNext = now + slowEvery
+		c.Log.say("a request took long, and the frame with it", "method", method, "took", took)
+	}
 }

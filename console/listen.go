@@ -256,14 +256,14 @@ func (c *Console) Close() error {
 	limit := time.After(closeLimit)
 	c.closed.Store(true)
 	c.out.close()
-	c.ws.Wake()
+	c.srv.WS.Wake()
 	if stop != nil {
 		close(stop)
 	}
 	for _, srv := range servers {
 		c.life.running.Go(func() { shutDown(srv) })
 	}
-	err := c.ws.Close()
+	err := c.srv.WS.Close()
 	if note != "" {
 		os.Remove(note)
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/scry-dev/scry/rpc"
-	"github.com/scry-dev/scry/wsserver"
 )
 
 // probe is a client without a socket: what it sends is there at once, what it is
@@ -53,15 +52,10 @@ type event struct {
 	Value json.RawMessage
 }
 
-var probes wsserver.ConnID = 1 << 40 // far from what the transport gives
-
 func newProbe(t *testing.T, con *Console) *probe {
 	con.ready()
 	p := &probe{t: t, con: con, replies: map[int]json.RawMessage{}, faults: map[int]fault{}}
-	p.peer = con.rpc.Connect(p, rpc.Drive)
-	id := probes + wsserver.ConnID(len(con.peers))
-	p.peer.SetValue(&client{id: id})
-	con.peers[id] = p.peer
+	p.peer = con.RPC().Connect(p, rpc.Drive)
 	return p
 }
 
@@ -112,7 +106,7 @@ func (p *probe) frame() {
 func (p *probe) send(method, params string) int {
 	p.last++
 	text := fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`, p.last, method, params)
-	p.con.rpc.Receive(p.peer, rpc.Parse([]byte(text), rpc.Limits{}))
+	p.con.RPC().Receive(p.peer, rpc.Parse([]byte(text), rpc.Limits{}))
 	return p.last
 }
 
@@ -192,4 +186,7 @@ func (p *probe) wait() {
 }
 
 // leave ends the client's connection, as the transport would.
-func (p *probe) leave() { p.con.leave(p.peer.Value().(*client).id) }
+func (p *probe) leave() {
+	p.con.srv.RPC.Disconnect(p.peer)
+	p.con.srv.OnLeave(p.peer)
+}

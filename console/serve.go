@@ -1,7 +1,6 @@
 package console
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -25,13 +24,13 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "the console is closed")
 		return
 	}
-	if err := c.ws.CheckRequest(r); err != nil {
-		c.ws.Refuse(w, err)
+	if err := c.srv.WS.CheckRequest(r); err != nil {
+		c.srv.WS.Refuse(w, err)
 		return
 	}
 	switch r.URL.Path {
 	case "/ws":
-		c.serveSocket(w, r)
+		c.srv.ServeHTTP(w, r)
 	case "/rpc":
 		c.servePost(w, r)
 	default:
@@ -49,24 +48,6 @@ func refuse(w http.ResponseWriter, status int, why string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	io.WriteString(w, why+"\n")
-}
-
-// serveSocket upgrades a request that shows a token, or one from our own page,
-// which logs in by its first message.
-func (c *Console) serveSocket(w http.ResponseWriter, r *http.Request) {
-	role := rpc.None
-	if token := door.Bearer(r); token != "" {
-		if !c.door.Known(token) {
-			refuse(w, http.StatusUnauthorized, "this token is not known")
-			return
-		}
-		role = rpc.Drive
-	} else if r.Header.Get("Origin") == "" {
-		refuse(w, http.StatusUnauthorized, "show a token: Authorization: Bearer TOKEN")
-		return
-	}
-	c.start()
-	c.ws.ServeHTTP(w, withRole(r, role))
 }
 
 // maxPost is how large the body of a POST may be, in bytes.
@@ -103,7 +84,7 @@ func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.start()
-	c.ws.Wake()
+	c.srv.WS.Wake()
 	select {
 	case <-p.done:
 	case <-r.Context().Done():
@@ -128,12 +109,9 @@ type post struct {
 	reply []byte // complete when done is closed
 }
 
-// SendText takes the reply. What else a client is sent, events and messages of
-// other clients, needs a socket: the body is one JSON text.
+// SendText takes the reply.
 func (p *post) SendText(text []byte) error {
-	if !bytes.HasPrefix(text, []byte(`{"jsonrpc":"2.0","method":`)) {
-		p.reply = append(p.reply, text...)
-	}
+	p.reply = append(p.reply, text...)
 	return nil
 }
 
@@ -194,8 +172,8 @@ func (c *Console) takePosts() {
 		if p.gone.Load() {
 			continue // before its turn came: nobody wants it any more
 		}
-		p.peer = c.rpc.Connect(p, rpc.Drive)
-		c.rpc.Receive(p.peer, p.text)
+		p.peer = c.srv.RPC.ConnectCaller(p, rpc.Drive)
+		c.srv.RPC.Receive(p.peer, p.text)
 		c.posts = append(c.posts, p)
 	}
 }
@@ -208,7 +186,7 @@ func (c *Console) answerPosts() {
 			kept = append(kept, p)
 			continue
 		}
-		c.rpc.Disconnect(p.peer)
+		c.srv.RPC.Disconnect(p.peer)
 		close(p.done)
 	}
 	clear(c.posts[len(kept):])

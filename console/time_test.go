@@ -64,7 +64,7 @@ func TestAStepHoldsBackWhatTheClientAskedAfterIt(t *testing.T) {
 		p.each = func() { seen++ }
 		get[TimeStatus](p, "time.hold", `{}`)
 		before := seen
-		p.con.rpc.Receive(p.peer, rpc.Parse([]byte(`[
+		p.con.RPC().Receive(p.peer, rpc.Parse([]byte(`[
 			{"jsonrpc":"2.0","id":901,"method":"cvar.get","params":{"name":"seen"}},
 			{"jsonrpc":"2.0","id":902,"method":"time.step","params":{"ticks":3}},
 			{"jsonrpc":"2.0","id":903,"method":"cvar.get","params":{"name":"seen"}},

@@ -130,7 +130,7 @@ func (p *Peer) begin() *Text {
 		return p.current
 	}
 	t := p.queue.pop()
-	p.queued -= t.Size()
+	p.hold(-1, -t.Size())
 	p.current = t
 	if t.batch && t.fail == nil {
 		p.batch = p.server.dispatcher.newBatch()

@@ -102,6 +102,13 @@ func (p *Peer) SetValue(v any) { p.value = v }
 // A program stops reading from the client while it is more than it wants to keep.
 func (p *Peer) Queued() (texts, bytes int) { return p.queue.len(), p.queued }
 
+// hold counts texts into the queues, or out of them.
+func (p *Peer) hold(texts, bytes int) {
+	p.queued += bytes
+	p.server.queued += texts
+	p.server.queuedBytes += bytes
+}
+
 // Idle reports whether every text has run, every call is answered, and the
 // answers are handed to the Conn.
 func (p *Peer) Idle() bool {
@@ -216,10 +223,11 @@ func (p *Peer) inFlight(id []byte) bool {
 // drop lets go of the texts of a client that is gone. The one that runs is
 // finished by who runs it.
 func (p *Peer) drop() {
+	p.hold(-p.queue.len(), -p.queued)
 	for _, t := range p.queue.waiting() {
 		t.release()
 	}
-	p.queue, p.queued = fifo[*Text]{}, 0
+	p.queue = fifo[*Text]{}
 	if p.current != nil && p.server.dispatcher.serving != p {
 		p.current.release()
 		p.current, p.batch = nil, nil

@@ -75,6 +75,9 @@ type Server struct {
 	frame, tick uint64
 	now         time.Duration
 
+	queued      int // texts of all clients that wait for Dispatch
+	queuedBytes int // what they hold
+
 	peers    []*Peer          // by id
 	names    map[string]*Peer // by folded name
 	lastPeer uint64
@@ -208,9 +211,16 @@ func (s *Server) Receive(p *Peer, t *Text) {
 		return
 	}
 	p.queue.push(t)
-	p.queued += t.Size()
+	p.hold(1, t.Size())
 	s.dispatcher.add(p)
 }
+
+// Queued returns how many texts of all clients wait for Dispatch, and what they
+// hold in bytes: see [Peer.Queued].
+func (s *Server) Queued() (texts, bytes int) { return s.queued, s.queuedBytes }
+
+// Clients returns the number of clients, those that have not logged in included.
+func (s *Server) Clients() int { return len(s.peers) }
 
 // Peers ranges over the clients in the order in which they came, those that have
 // not logged in included.

@@ -263,6 +263,8 @@ func loginError(err error) *Error {
 
 func (s *Server) wantFrames(p *Peer, want bool) {
 	switch {
+	case p.caller: // it takes answers only
+		return
 	case want && !p.frames:
 		s.flusher.framers = append(s.flusher.framers, p)
 	case !want && p.frames:

@@ -219,6 +219,14 @@ export interface MethodStats {
   max: number;
 }
 
+export interface NetworkStatus {
+  connections: number;
+  /** false while no new connections are let in */
+  accepting: boolean;
+  /** addresses that are not let in */
+  blocked: string[];
+}
+
 export interface OpenResult {
   id: string;
   /** of the topic's last event before the first to come; it rises from event to event, and may jump */
@@ -544,6 +552,14 @@ export interface Methods {
   'memory.gc': { params: Record<string, never>; result: MemorySample };
   /** the heap, the collector and the goroutines, at most 250 ms old */
   'memory.stats': { params: Record<string, never>; result: MemorySample };
+  /** stop or go on letting new connections in; those that are there stay */
+  'network.accept': { params: { on: boolean }; result: NetworkStatus };
+  /** close the connections from an address, and let none of it in any more */
+  'network.block': { params: { address: string }; result: NetworkStatus };
+  /** who may connect */
+  'network.status': { params: Record<string, never>; result: NetworkStatus };
+  /** let an address in again */
+  'network.unblock': { params: { address: string }; result: NetworkStatus };
   /** this document: every method and topic, as OpenRPC */
   'rpc.discover': { params: Record<string, never>; result: unknown };
   /** end another client's connection, which it is told the reason of */
