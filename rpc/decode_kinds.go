@@ -87,7 +87,7 @@ func parseShort(raw []byte) (float64, bool) {
 			return 0, false
 		}
 	}
-	if digits > 15 {
+	if digits == 0 || digits > 15 {
 		return 0, false
 	}
 	f := float64(n) / tens[decimals]
