@@ -47,6 +47,7 @@ type (
 		Description string
 		Unit        string `json:"x-unit"`
 		Enum        []any
+		AnyOf       []*schema
 		Items       *schema
 		Properties  map[string]*schema
 		Required    []string
@@ -265,6 +266,12 @@ func ts(s *schema) string {
 		parts := []string{}
 		for _, e := range s.Enum {
 			parts = append(parts, fmt.Sprintf("'%v'", e))
+		}
+		return strings.Join(parts, " | ")
+	case len(s.AnyOf) > 0:
+		parts := []string{}
+		for _, t := range s.AnyOf {
+			parts = append(parts, ts(t))
 		}
 		return strings.Join(parts, " | ")
 	}

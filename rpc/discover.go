@@ -29,7 +29,7 @@ func (s *Server) Discover() json.RawMessage {
 	dst = AppendString(dst, orDefault(s.Name, "scry"))
 	dst = append(dst, `,"version":`...)
 	dst = AppendString(dst, orDefault(s.Version, "0"))
-	dst = append(dst, `,"description":"JSON-RPC 2.0 over WebSocket and HTTP. NaN and the infinities travel as the strings NaN, Infinity and -Infinity, durations as 16ms."},"methods":[`...)
+	dst = append(dst, `,"description":"JSON-RPC 2.0 over WebSocket and HTTP. NaN and the infinities travel as the strings NaN, Infinity and -Infinity, durations as 16ms. Integers of 64 bits may also come as decimal strings."},"methods":[`...)
 	for i, name := range sortedKeys(s.methods) {
 		if i > 0 {
 			dst = append(dst, ',')
@@ -92,7 +92,7 @@ func (t *schemas) appendParams(dst []byte, p *plan) []byte {
 			dst = append(dst, `,"required":true`...)
 		}
 		dst = append(dst, `,"schema":`...)
-		dst = append(t.appendField(dst, f), '}')
+		dst = append(t.appendField(dst, f, f.takesNull()), '}')
 	}
 	return append(dst, ']')
 }

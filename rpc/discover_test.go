@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,8 +55,8 @@ func discoverServer() *rpc.Server {
 	return s
 }
 
-// TestDiscover compares the document with testdata/discover.json, which the
-// validator of OpenRPC's own tools (@open-rpc/schema-utils-js 2.2.1) accepts.
+// TestDiscover compares the document with testdata/discover.json, which
+// outside/discover.test.mjs holds against the validators of OpenRPC.
 func TestDiscover(t *testing.T) {
 	s := discoverServer()
 	var got bytes.Buffer
@@ -114,4 +115,38 @@ func TestDiscoverIsWhole(t *testing.T) {
 		}
 	}
 	require.Len(t, doc.Topics, 5)
+}
+
+// TestDurationsAreWhatTheSchemaSays: the pattern takes what Decode takes.
+func TestDurationsAreWhatTheSchemaSays(t *testing.T) {
+	var doc struct {
+		Methods []struct {
+			Name   string
+			Params []struct {
+				Name   string
+				Schema struct{ AnyOf []struct{ Pattern string } }
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal(discoverServer().Discover(), &doc))
+	pattern := ""
+	for _, m := range doc.Methods {
+		for _, p := range m.Params {
+			if m.Name == "world.list" && p.Name == "wait" {
+				pattern = p.Schema.AnyOf[0].Pattern
+			}
+		}
+	}
+	says, err := regexp.Compile(pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, pattern)
+	for _, text := range []string{
+		"0", "-0", "+0", "00", "0s", "16ms", "1h2m3.5s", "1.s", ".5s", "-.5s", "+1us", "1\u00b5s", "1\u03bcs", "5ns5ns", "1m1h",
+		"", " ", ".", "-", "+", "s", ".s", "1", "1.5", "16 ms", "16ms ", "\n16ms", "16ms\n", "1e3s", "1d", "1S", "--1s", "1s-1s", "1..5s", "0x1s", "\u0661s",
+	} {
+		raw, err := rpc.Append(nil, text)
+		require.NoError(t, err)
+		var d time.Duration
+		require.Equal(t, rpc.Decode(raw, &d) == nil, says.MatchString(text), "%q", text)
+	}
 }

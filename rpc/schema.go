@@ -56,7 +56,7 @@ func (s *schemas) appendType(dst []byte, t reflect.Type) []byte {
 	}
 	switch {
 	case t == durationType:
-		return append(dst, `"type":"string","format":"go-duration",`...)
+		return append(AppendString(append(dst, `"type":"string","pattern":`...), durationPattern), ',')
 	case t == timeType:
 		return append(dst, `"type":"string","format":"date-time",`...)
 	case t == numberType:
@@ -72,6 +72,10 @@ func (s *schemas) appendType(dst []byte, t reflect.Type) []byte {
 	}
 	return s.appendKind(dst, t, p)
 }
+
+// durationPattern is what [time.ParseDuration] reads, with both signs for micro. A
+// format of our own would stop validators that know only those of the standard.
+const durationPattern = `^[-+]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$`
 
 func (s *schemas) appendKind(dst []byte, t reflect.Type, p *plan) []byte {
 	switch {
@@ -113,7 +117,7 @@ func (s *schemas) appendStruct(dst []byte, p *plan) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, f.key...)
-		dst = s.appendField(dst, f)
+		dst = s.appendField(dst, f, f.typ.Kind() == reflect.Pointer && !f.omitEmpty && !f.omitZero)
 	}
 	dst = append(dst, `},`...)
 	open := byte('[')
@@ -132,13 +136,30 @@ func (s *schemas) appendStruct(dst []byte, p *plan) []byte {
 	return append(dst, `"additionalProperties":false,`...)
 }
 
-func (s *schemas) appendField(dst []byte, f *field) []byte {
-	if f.quoted {
+// appendField writes the schema of a field. A nullable one may also be null.
+func (s *schemas) appendField(dst []byte, f *field, nullable bool) []byte {
+	switch {
+	case nullable:
+		dst = s.appendField(append(dst, `{"anyOf":[`...), f, false)
+		return append(dst, `,{"type":"null"}]}`...)
+	case f.quoted:
 		dst = append(dst, `{"type":"string",`...)
 		dst = f.tags.append(dst, reflect.TypeFor[bool]())
 		return append(dst[:len(dst)-1], '}')
 	}
 	return s.append(dst, f.typ, f.tags)
+}
+
+// takesNull reports whether null may come in for a field: where Go has nil.
+func (f *field) takesNull() bool {
+	t := f.typ
+	switch {
+	case t.Kind() == reflect.Pointer:
+		return !f.quoted
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8, t.Kind() == reflect.Map:
+		return f.tags.min == "" && !has(t, unmarshalerType) && !has(t, textUnmarshalerType)
+	}
+	return false
 }
 
 // bound says what an integer type can hold where the tags say nothing narrower.

@@ -573,7 +573,7 @@ export interface Methods {
   /** end a subscription */
   'sub.close': { params: { id: string }; result: null };
   /** subscribe to a topic; a name that is none begins a group. The first state is in the answer */
-  'sub.open': { params: { id: string; topic: string; params?: unknown; policy?: 'latest' | 'all' | 'sample' | 'reliable'; rate?: number; buffer?: number; credit?: number }; result: OpenResult };
+  'sub.open': { params: { id: string; topic: string; params?: unknown; policy?: 'latest' | 'all' | 'sample' | 'reliable'; rate?: number | null; buffer?: number; credit?: number }; result: OpenResult };
   /** holds the game: frames go on, ticks do not */
   'time.hold': { params: Record<string, never>; result: TimeStatus };
   /** lets a held game go on */
@@ -597,9 +597,9 @@ export interface Methods {
   /** the kinds of entities, with their fields */
   'world.kinds': { params: Record<string, never>; result: Kind[] };
   /** the entities that meet a condition, sorted, a window of them */
-  'world.list': { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number }; result: WorldRows };
+  'world.list': { params: { where?: string; kind?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number }; result: WorldRows };
   /** changes one field of an entity */
-  'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number }; result: WorldEdit };
+  'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number | null }; result: WorldEdit };
 }
 
 /** Every topic of the server. */
@@ -621,5 +621,5 @@ export interface Topics {
   /** raw messages of all clients, but those of this topic, $/frame, and secrets in session.login */
   wire: { params: { client?: string; direction?: 'in' | 'out'; match?: string }; snapshot: null; event: WireMessage[] };
   /** a window of the world and one entity: whole at first, then what changed */
-  world: { params: { where?: string; kind?: string; fields?: string[]; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView };
+  world: { params: { where?: string; kind?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView };
 }
