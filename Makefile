@@ -3,7 +3,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: help run minimal test check race fuzz bench bench-peers web e2e generate api screenshots
+.PHONY: help run minimal test check race fuzz bench bench-peers web e2e outside generate api screenshots
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ web: ## the dashboard, built into webui/dist
 
 e2e: ## the real game, in Chromium, by plain clients and in a window
 	./check e2e
+
+outside: ## the real game, by JSON-RPC clients and checkers of other people
+	./check outside
 
 generate: ## all files that are made of others: api.txt, PROTOCOL.md and the like
 	$(GO) generate ./...

@@ -2,7 +2,10 @@ module github.com/scry-dev/scry
 
 go 1.25.0
 
-ignore ./webui/app/node_modules
+ignore (
+	./rpc/outside/node_modules
+	./webui/app/node_modules
+)
 
 require (
 	github.com/coder/websocket v1.8.15
