@@ -3,7 +3,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: help run minimal test check race fuzz bench bench-peers web e2e outside generate api screenshots
+.PHONY: help run minimal chat test check race fuzz bench bench-peers web e2e outside generate api screenshots
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ run: ## the sample game, with the dashboard
 
 minimal: ## the least that embeds the console
 	$(GO) run ./examples/minimal
+
+chat: ## a chat on wsserver and rpc alone, without the console
+	$(GO) run ./examples/chat
 
 test: ## every test there is, as CI runs them
 	./check

@@ -59,6 +59,7 @@ var arrows = []arrow{
 	{"examples/garden/synth", ebiten, false, "sound is numbers until somebody plays it"},
 	{"examples/garden/sim", module + "/console", false, "a simulation needs timing alone to be measured"},
 	{"examples/minimal", ebiten, false, "the least that embeds the console needs no engine"},
+	{"examples/chat", module + "/console/...", false, "it proves that the transport and the protocol are whole without the console"},
 }
 
 // matches reports whether a path is what a pattern names.

@@ -1,0 +1,185 @@
+// Streamed: the topic prices, at the rate and by the policy that this window chooses. The server
+// sends no more than a credit of events beyond the last that was acknowledged. So a window that
+// stops reading makes its events wait at the server, where the policy says what becomes of them.
+// A tab that is not shown is not subscribed.
+
+import { drawBars, drawSteps } from './chart.js';
+import { $, count, h, Note } from './dom.js';
+
+const span = 30; // seconds of a price's history
+const seconds = 60; // of the bars
+
+const policies = {
+  latest: 'only the newest waits; the others are dropped and counted',
+  all: 'as many wait as the buffer holds; the oldest are dropped and counted',
+  sample: 'only the newest waits; nothing counts as lost',
+};
+
+export function mountStreamed(session, tabs) {
+  const [rate, policy, buffer, stop] = [$('stream-rate'), $('stream-policy'), $('stream-buffer'), $('stream-stop')];
+  const note = new Note($('stream-note'));
+  const goods = new Map(); // by symbol
+  let sub = ''; // id of the subscription
+  let wanted = 0; // number of the subscription that is wanted, so that an older one is not kept
+  let unread = []; // events that came while nothing was read
+  let newest = null; // event that was read last
+  let acking = 0; // timer
+  let ahead = 0; // of this window's clock, in seconds
+  let sums = { came: 0, lost: 0 };
+  const bars = []; // [came, lost] of each second
+  let stopped = 0; // when reading stopped
+  let resumed = ''; // what to say of that with the next event
+
+  function close() {
+    wanted++;
+    if (sub) session.client?.unsubscribe(sub).catch(() => {});
+    sub = '';
+  }
+
+  async function open() {
+    close();
+    const client = session.client;
+    if (!client || $('streamed').hidden) return;
+    const mine = wanted;
+    buffer.disabled = policy.value !== 'all';
+    unread = [];
+    sums = { came: 0, lost: 0 };
+    const options = { policy: policy.value, rate: Number(rate.value), credit: credit() };
+    if (policy.value === 'all') options.buffer = Number(buffer.value);
+    try {
+      const opened = await client.subscribe('prices', take, options);
+      if (wanted !== mine) return client.unsubscribe(opened.id);
+      sub = opened.id;
+      for (const price of opened.snapshot) begin(price);
+      say();
+    } catch (error) {
+      note.refuse(error);
+    }
+  }
+
+  /** How many events may be on the way: with the policy all a second's worth at least. */
+  function credit() {
+    return policy.value === 'all' ? 128 : 4;
+  }
+
+  /** The server's time in seconds, by the event that came with the least delay. */
+  function now() {
+    return performance.now() / 1000 - ahead;
+  }
+
+  function take(event) {
+    ahead = Math.min(ahead, performance.now() / 1000 - event.time / 1e9);
+    if (stop.checked) {
+      unread.push(event);
+      say();
+      return;
+    }
+    read([event]);
+  }
+
+  function read(events) {
+    if (events.length === 0) return;
+    const bar = bars.at(-1);
+    for (const { value, lost, time } of events) {
+      sums.came++;
+      sums.lost += lost;
+      if (bar) {
+        bar[0]++;
+        bar[1] += lost;
+      }
+      move(value, time);
+    }
+    newest = events.at(-1);
+    if (!acking) acking = setTimeout(acknowledge, 50);
+    if (resumed) note.say(`${resumed} ${count(events.reduce((sum, event) => sum + event.lost, 0))} were lost.`);
+    resumed = '';
+  }
+
+  /** Acknowledges the newest event, twenty times a second at most. */
+  function acknowledge() {
+    acking = 0;
+    if (newest.id === sub) session.client?.notify('sub.ack', { id: sub, seq: newest.seq });
+  }
+
+  /** A good as it stands when the subscription begins. */
+  function begin(price) {
+    const good = goods.get(price.symbol) ?? add(price.symbol);
+    Object.assign(good, { price, since: price.moves, seen: 0 });
+    good.points = [[now(), price.price]];
+  }
+
+  function move(price, time) {
+    const good = goods.get(price.symbol);
+    good.price = price;
+    good.seen++;
+    good.points.push([time / 1e9, price.price]);
+  }
+
+  function add(symbol) {
+    const color = `--s${goods.size % 6}`;
+    const swatch = h('span', { className: 'swatch' });
+    swatch.style.background = `var(${color})`;
+    const [price, change, seen] = ['', '', ''].map(() => h('td', { className: 'num' }));
+    const canvas = h('canvas', { ariaHidden: 'true' });
+    const chart = h('td', { className: 'spark' }, canvas);
+    $('stream-rows').append(h('tr', {}, h('th', { scope: 'row' }, swatch, symbol), price, change, chart, seen));
+    const good = { color, canvas, cells: { price, change, seen }, points: [], price: null, since: 0, seen: 0 };
+    goods.set(symbol, good);
+    return good;
+  }
+
+  function say() {
+    if (!stop.checked) return note.say(`Policy ${policy.value}: ${policies[policy.value]}.`);
+    const waits = unread.length < credit() ? '' : ` The rest waits at the server: ${policies[policy.value]}.`;
+    note.say(`Not reading. ${unread.length} of ${credit()} events came, unread and not acknowledged.${waits}`);
+  }
+
+  stop.onchange = () => {
+    if (stop.checked) {
+      stopped = performance.now();
+      return say();
+    }
+    const late = unread;
+    unread = [];
+    read(late);
+    resumed = `Reads on after ${((performance.now() - stopped) / 1000).toFixed(1)} s: ${late.length} events were on the way,`;
+  };
+  for (const control of [rate, policy, buffer]) control.onchange = open;
+  $('stream-form').onsubmit = (e) => e.preventDefault();
+  session.on('up', () => {
+    sub = '';
+    ahead = performance.now() / 1000 - session.me.clock.time / 1e9;
+    open();
+  });
+  tabs.onShow((page) => (page === 'streamed' ? open() : close()));
+
+  function draw() {
+    if ($('streamed').hidden) return;
+    for (const good of goods.values()) {
+      while (good.points.length > 1 && good.points[1][0] < now() - span) good.points.shift();
+      write(good);
+      drawSteps(good.canvas, good.points, now(), span, good.color);
+    }
+    const full = bars.slice(0, -1); // the second that runs is not over
+    const recent = full.slice(-10);
+    const speed = recent.reduce((sum, [came]) => sum + came, 0) / (recent.length || 1);
+    $('stream-facts').textContent = `${speed.toFixed(1)} /s · ${count(sums.came)} came · ${count(sums.lost)} lost`;
+    const empty = Array.from({ length: seconds - full.length }, () => [0, 0]);
+    drawBars($('stream-bars'), [...empty, ...full], ' /s');
+  }
+
+  setInterval(draw, 100);
+  bars.push([0, 0]);
+  setInterval(() => {
+    bars.push([0, 0]);
+    if (bars.length > seconds + 1) bars.shift();
+  }, 1000);
+}
+
+/** Writes a good's numbers. */
+function write({ price, since, seen, cells }) {
+  const total = price.moves - since;
+  cells.price.textContent = price.price.toFixed(2);
+  cells.change.textContent = `${price.change < 0 ? '\u2212' : '+'}${Math.abs(price.change).toFixed(2)} %`;
+  cells.seen.textContent = `${count(seen)} of ${count(total)}`;
+}
