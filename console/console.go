@@ -36,6 +36,9 @@ type Console struct {
 	// RequestBudget is how long Update may serve requests in one frame; what is
 	// left waits for the next. Zero means a millisecond.
 	RequestBudget time.Duration
+	// Limits bound what clients may send and hold. The zero value is sensible; what
+	// was met is shown in the dashboard.
+	Limits Limits
 	// Output is where the link is printed. Nil means standard output.
 	Output io.Writer
 
@@ -54,6 +57,9 @@ type Console struct {
 	out    outside // any goroutine
 	life   life    // any goroutine
 	closed atomic.Bool
+	// serving is when the requests that run began to, on the session's clock; 0
+	// while none do.
+	serving atomic.Int64
 
 	// Owned by the goroutine that calls Update.
 	wired  bool // the services are
@@ -96,6 +102,7 @@ func (c *Console) setup() {
 	c.Log.clock.Store(&c.clock)
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.srv.WS.Subprotocols = []string{door.Subprotocol}
+	c.srv.WS.Limits, c.srv.RPC.Limits, c.srv.Limits = c.Limits.Transport, c.Limits.Protocol, c.Limits.Queue
 	c.srv.Role = c.role
 }
 
@@ -218,7 +225,11 @@ func (c *Console) serve() {
 		return
 	}
 	c.busy = true
-	defer func() { c.busy = false }() // also when a handler ends the goroutine
+	c.serving.Store(max(1, int64(c.clock.now())))
+	defer func() { // also when a handler ends the goroutine
+		c.busy = false
+		c.serving.Store(0)
+	}()
 	own := c.Timings.Begin(c.Timings.own)
 	c.tell()
 	c.srv.Serve(time.Now().Add(c.requestBudget()))

@@ -167,6 +167,7 @@ func (c *Console) startLocked() {
 	if l.stop == nil {
 		l.stop, l.again = make(chan struct{}), make(chan struct{}, 1)
 		l.running.Go(func() { c.Memory.run(l.stop) })
+		l.running.Go(func() { c.watch(l.stop) })
 	}
 	if l.url == "" || l.printing {
 		return

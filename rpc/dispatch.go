@@ -222,6 +222,7 @@ func (s *Server) run(p *Peer, m *member) {
 	d.out = 0
 	c := &d.call
 	*c = Call{Peer: p, member: m, batch: p.batch, method: method}
+	s.running.Store(method)
 	params, began := len(m.params), d.lap
 	failed := s.invoke(c, method)
 	d.lap = time.Since(s.epoch)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,8 +30,8 @@ const (
 )
 
 // Server runs the calls of its clients on the goroutine that calls Dispatch. The
-// zero value is ready; the fields freeze at the first use. Every method belongs
-// to that goroutine.
+// zero value is ready; the fields freeze at the first use. Every method but Running
+// belongs to that goroutine.
 type Server struct {
 	Name     string   // what the program calls itself; told at login and by rpc.discover
 	Version  string   // of the program
@@ -92,6 +93,7 @@ type Server struct {
 	hits            map[string]uint64 // of limits
 	tap             tap
 	epoch           time.Time // what the calls are timed against
+	running         atomic.Pointer[method]
 
 	dispatcher dispatcher
 	flusher    flusher
@@ -218,6 +220,15 @@ func (s *Server) Receive(p *Peer, t *Text) {
 // Queued returns how many texts of all clients wait for Dispatch, and what they
 // hold in bytes: see [Peer.Queued].
 func (s *Server) Queued() (texts, bytes int) { return s.queued, s.queuedBytes }
+
+// Running returns the name of the method that was called last, "" before the first
+// call: for a watchdog that finds Dispatch stuck. Any goroutine may call it.
+func (s *Server) Running() string {
+	if m := s.running.Load(); m != nil {
+		return m.Name
+	}
+	return ""
+}
 
 // Clients returns the number of clients, those that have not logged in included.
 func (s *Server) Clients() int { return len(s.peers) }
