@@ -10,7 +10,7 @@ const error = (code, id = null) => ({ jsonrpc: '2.0', id, code });
 const result = (id, value) => ({ jsonrpc: '2.0', id, result: value });
 
 // The examples of JSON-RPC 2.0, section 7, with methods that the game has: echo for subtract, sum
-// and get_data. The examples with their own methods are in ../testdata/spec.txt.
+// and get_data. With their own methods they are in ../testdata/spec-7-examples.txt.
 const examples = [
   ['positional params', '{"jsonrpc": "2.0", "method": "echo", "params": [42, 23], "id": 1}', result(1, [42, 23])],
   [
