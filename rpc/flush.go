@@ -3,12 +3,13 @@ package rpc
 // flusher knows which clients have something to send.
 type flusher struct {
 	dirty     []*Peer
-	cohorts   []*cohort // have events that wait
-	framers   []*Peer   // want $/frame
-	strangers []*Peer   // have not logged in
-	buffers   [][]byte  // spare ones for Peer.out
-	scratch   []byte    // the message that is being put together
-	payloads  []*payload
+	cohorts   []*cohort  // have events that wait
+	framers   []*Peer    // want $/frame
+	strangers []*Peer    // have not logged in
+	buffers   [][]byte   // spare ones for Peer.out
+	scratch   []byte     // the message that is being put together
+	payloads  []*payload // spare ones
+	held      int        // bytes of those that are in use
 }
 
 // keptBuffer is the largest buffer that is kept for the next use, in bytes.

@@ -16,6 +16,7 @@ type Limits struct {
 	MaxPending       int // calls of one client that are answered later; zero means 64
 	MaxSubscriptions int // open subscriptions of one client; zero means 256
 	MaxGroups        int // groups at one time, over all clients; zero means 1,024
+	MaxEvents        int // bytes of events that wait or are history, over all topics; zero means 16 MiB
 
 	// SlowCall is how long a call may run on the loop's goroutine before OnSlow
 	// is told. Zero means 5 ms.
@@ -36,6 +37,8 @@ func (l *Limits) pending() int       { return orDefault(l.MaxPending, 64) }
 func (l *Limits) subscriptions() int { return orDefault(l.MaxSubscriptions, 256) }
 func (l *Limits) groups() int        { return orDefault(l.MaxGroups, 1024) }
 
+func (l *Limits) events() int { return orDefault(l.MaxEvents, 16<<20) }
+
 func (l *Limits) slowCall() time.Duration { return orDefault(l.SlowCall, 5*time.Millisecond) }
 
 // The names of limits, as data.limit and the topic stats have them.
@@ -49,6 +52,7 @@ const (
 	limitPending       = "pending"
 	limitSubscriptions = "subscriptions"
 	limitGroups        = "groups"
+	limitEvents        = "events"
 	limitLogin         = "login"
 	limitLoginTime     = "login time"
 	limitReliable      = "reliable"
@@ -95,6 +99,7 @@ func (s *Server) limits() []Limit {
 		{Name: limitPending, Value: int64(l.pending()), Unit: "calls", Help: "the call is refused"},
 		{Name: limitSubscriptions, Value: int64(l.subscriptions()), Unit: "subscriptions", Help: "sub.open is refused"},
 		{Name: limitGroups, Value: int64(l.groups()), Unit: "groups", Help: "sub.open is refused"},
+		{Name: limitEvents, Value: int64(l.events()), Unit: "B", Help: "topics keep no more than their newest event, and topic.publish is refused"},
 		{Name: limitLogin, Value: maxLogin, Unit: "B", Help: "the client is turned away"},
 		{Name: limitLoginTime, Value: int64(loginTime), Unit: "ns", Help: "the client is turned away"},
 		{Name: limitReliable, Value: maxHeld, Unit: "B", Help: "a client that leaves more of a reliable topic waiting, or more events than its buffer, is closed"},

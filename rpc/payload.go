@@ -39,19 +39,26 @@ func (s *Server) textPayload(v any) (*payload, error) {
 		return nil, err
 	}
 	e.value = value
+	s.flusher.held += len(value)
 	return e, nil
 }
 
 func (st *Stream) binaryPayload(flags uint8, data []byte) *payload {
 	e := st.server.newPayload()
 	e.value = append(e.value, data...)
+	st.server.flusher.held += len(data)
 	e.binary, e.kind, e.flags = true, st.topic.Binary, flags
 	return e
 }
 
 // unuse ends one use of a payload; after the last its room is used again.
 func (f *flusher) unuse(e *payload) {
-	if e.uses--; e.uses == 0 && len(f.payloads) < 64 && cap(e.value) <= keptBuffer {
+	if e.uses--; e.uses > 0 {
+		return
+	}
+	f.held -= len(e.value)
+	e.value = e.value[:0]
+	if len(f.payloads) < 64 && cap(e.value) <= keptBuffer {
 		f.payloads = append(f.payloads, e)
 	}
 }

@@ -65,12 +65,24 @@ func (q *queue) replace(key string) {
 
 // crowded reports whether an event must go before another may wait.
 func (q *queue) crowded(e *payload) bool {
-	return q.policy != Reliable && q.waits() && (q.events.len() >= q.buffer || q.held+len(e.value) > maxHeld)
+	if q.policy == Reliable || !q.waits() {
+		return false
+	}
+	return q.events.len() >= q.buffer || q.held+len(e.value) > maxHeld || q.stream.server.laden()
+}
+
+// laden reports whether all events together hold more than they may.
+func (s *Server) laden() bool {
+	if s.flusher.held <= s.Limits.events() {
+		return false
+	}
+	s.hit(limitEvents)
+	return true
 }
 
 // over reports whether more waits than a reliable subscription may leave waiting.
 func (q *queue) over() bool {
-	return q.policy == Reliable && (q.events.len() > q.buffer || q.held > maxHeld)
+	return q.policy == Reliable && (q.events.len() > q.buffer || q.held > maxHeld || q.waits() && q.stream.server.laden())
 }
 
 // expire drops the events that are too old to be of use.

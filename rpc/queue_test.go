@@ -276,6 +276,39 @@ func limitHits(t *testing.T, f *fair, name string) uint64 {
 	return 0
 }
 
+// TestAllEventsTogetherAreBounded: a thousand groups that nobody reads hold no more
+// than one budget, and who publishes to them is told.
+func TestAllEventsTogetherAreBounded(t *testing.T) {
+	f := newFair(1)
+	f.NewAudience = nil
+	f.Limits.MaxEvents = 1 << 20
+	f.Groups = rpc.Topic{History: 10}
+	for i := range 100 {
+		give(&f.Server, f.peers[0], fmt.Sprintf(`{"jsonrpc":"2.0","method":"sub.open","params":{"id":"g%d","topic":"g%d"}}`, i, i))
+	}
+	f.frame()
+	f.wires[0].backlog = 1 << 20
+	publisher := &wire{}
+	p := f.Connect(publisher, rpc.Edit)
+	large := strings.Repeat("x", 50<<10)
+	for i := range 300 {
+		give(&f.Server, p, fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"topic.publish","params":{"topic":"g%d","data":%q}}`, i%100, large))
+	}
+	f.frame()
+	held := 0
+	for _, q := range f.Stats().Queues {
+		held += q.Held
+	}
+	require.Less(t, held, 3<<20, "each event waits and is history")
+	require.Contains(t, publisher.lines[len(publisher.lines)-1], `"limit":"events 1048576"`)
+	require.NotZero(t, limitHits(t, f, "events"))
+	f.Disconnect(f.peers[0])
+	publisher.lines = nil
+	give(&f.Server, p, `{"jsonrpc":"2.0","id":1,"method":"topic.publish","params":{"topic":"g1","data":1}}`)
+	f.frame()
+	require.Contains(t, publisher.lines[0], `"delivered":0`, "what nobody waits for holds nothing")
+}
+
 func TestStatsCountWhatHappened(t *testing.T) {
 	f := newFair(1)
 	rpc.Handle(&f.Server, rpc.Method{Name: "add"}, func(_ *rpc.Call, p [2]int) (int, error) {

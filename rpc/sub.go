@@ -187,7 +187,7 @@ func (s *Server) handleTopics() {
 	}, s.listTopics)
 	Handle(s, Method{
 		Name: "topic.publish", Help: "send an event to all who subscribe to a group",
-		Errors: []Code{Forbidden},
+		Errors: []Code{Forbidden, TooMany},
 	}, s.publishToGroup)
 	Handle(s, Method{
 		Name: "sub.open", Role: View,

@@ -231,7 +231,7 @@ func (st *Stream) keep(e *payload) {
 	e.uses++
 	st.history.push(e)
 	st.kept += len(e.value)
-	for st.history.len() > st.topic.History || st.kept > maxHeld {
+	for st.history.len() > st.topic.History || st.kept > maxHeld || st.history.len() > 1 && st.server.laden() {
 		st.unkeep(0)
 	}
 }
@@ -319,6 +319,9 @@ func (s *Server) publishToGroup(c *Call, p publishParams) (publishResult, error)
 		return publishResult{}, nil
 	case !st.group:
 		return publishResult{}, Errorf(Forbidden, "topic %s is the server's: clients publish to groups", quote(p.Topic))
+	case s.laden():
+		limit := s.Limits.events()
+		return publishResult{}, tooMany(limitEvents, limit, "events that wait hold more than %d bytes: their readers are too slow", limit)
 	}
 	err := st.Publish(clientMessage{c.Peer.name, p.Data})
 	return publishResult{st.Subscribers()}, err
