@@ -24,27 +24,29 @@ const childEnv = "SCRY_BENCH_SERVER"
 const (
 	modeEcho   = "echo"   // it sends back what comes
 	modeListen = "listen" // it reads and forgets, and broadcasts when it is told to
+	modeStream = "stream" // it is a game with a stream
 )
 
 var errNoChild = errors.New("this process serves nobody")
 
 // order is what a server is told, a line of JSON on its standard input.
 type order struct {
-	Do string // "usage", "settle", "gather" or "broadcast"
+	Do string // "usage", "settle", "gather", "broadcast" or "play"
 
 	Clients int // gather: wait until so many are connected
 
-	Size, Count, Window int // broadcast
+	Size, Count, Window int // broadcast; play has Count frames
 }
 
 // report is the server's answer to an order, a line on its standard output.
 type report struct {
 	Error string
 	Addr  string // in the first one, which nobody ordered
-	Usage usage  // what was used; by broadcast, for it alone
+	Usage usage  // what was used; by broadcast and play, for it alone
 
-	Took  time.Duration   // broadcast: until the last was acknowledged
-	Calls []time.Duration // broadcast: how long each call took
+	Took  time.Duration   // broadcast: until the last was acknowledged; play: until the last frame
+	Calls []time.Duration // how long each call, or frame, took
+	Bytes uint64          // play: that went out since the process began
 }
 
 // usage is what the process has used since it began.
@@ -70,7 +72,13 @@ func child(libraries []peers.Library) error {
 	if err != nil {
 		return err
 	}
-	s := &served{Server: l.New(mode == modeEcho), acks: os.NewFile(3, "acknowledgements")}
+	s := &served{acks: os.NewFile(3, "acknowledgements")}
+	if mode == modeStream {
+		s.game = peers.NewStream()
+		s.Server = s.game
+	} else {
+		s.Server = l.New(mode == modeEcho)
+	}
 	go http.Serve(ln, s.Server)
 	out := json.NewEncoder(os.Stdout)
 	if err := out.Encode(report{Addr: ln.Addr().String()}); err != nil {
@@ -97,6 +105,7 @@ func child(libraries []peers.Library) error {
 // broadcast that has come to everybody, with one byte.
 type served struct {
 	peers.Server
+	game *peers.Stream // the Server, in the mode stream
 	acks *os.File
 }
 
@@ -110,6 +119,8 @@ func (s *served) obey(o order) (report, error) {
 		return report{}, s.gather(o.Clients)
 	case "broadcast":
 		return s.broadcast(o)
+	case "play":
+		return s.play(o)
 	}
 	return report{}, fmt.Errorf("there is no order %q", o.Do)
 }
@@ -150,6 +161,21 @@ func (s *served) broadcast(o order) (report, error) {
 	r.Took = time.Since(began)
 	r.Usage = used().since(before)
 	return r, nil
+}
+
+// play plays frames, and then waits until nothing goes out any more.
+func (s *served) play(o order) (report, error) {
+	before, began := used(), time.Now()
+	r := report{Calls: s.game.Play(o.Count)}
+	r.Took = time.Since(began)
+	r.Usage = used().since(before)
+	for {
+		r.Bytes = s.game.Sent()
+		time.Sleep(300 * time.Millisecond)
+		if s.game.Sent() == r.Bytes {
+			return r, nil
+		}
+	}
 }
 
 // used reads what the process has used.

@@ -5,7 +5,7 @@
 //
 //	go run .                    # some twenty minutes
 //	go run . -quick             # a minute: two rounds of less
-//	go run . -only echo,fanout  # parts: echo, fanout, memory, rpc
+//	go run . -only echo,fanout  # parts: echo, fanout, stream, memory, rpc
 //
 // Servers run in a process of their own, which is this program again: so each end
 // has its own limit of open files, and the CPU time of the server is its own.
@@ -45,7 +45,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{{"echo", echo}, {"fanout", fanOut}, {"memory", memory}, {"rpc", rpc}}
+	return []part{{"echo", echo}, {"fanout", fanOut}, {"stream", stream}, {"memory", memory}, {"rpc", rpc}}
 }
 
 // bench is a run.
@@ -62,16 +62,17 @@ type effort struct {
 	messages int           // of an echo of 64 bytes, one at a time; other sizes follow from it
 	crowds   []int         // clients of a fan-out
 	deliver  int           // deliveries of a fan-out, about
+	frames   int           // of a game with a stream
 	idle     int           // connections whose memory is measured
 	calls    time.Duration // of each library and load
 }
 
 func thorough() effort {
-	return effort{6, 20_000, []int{100, 1_000, 10_000}, 200_000, 10_000, 100 * time.Millisecond}
+	return effort{6, 20_000, []int{100, 1_000, 10_000}, 200_000, 600, 10_000, 100 * time.Millisecond}
 }
 
 func quick() effort {
-	return effort{2, 5_000, []int{100, 1_000}, 50_000, 1_000, 20 * time.Millisecond}
+	return effort{2, 5_000, []int{100, 1_000}, 50_000, 120, 1_000, 20 * time.Millisecond}
 }
 
 func run(ctx context.Context, args []string, out, progress io.Writer) error {

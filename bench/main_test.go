@@ -132,7 +132,7 @@ func TestFaultyServersAreFound(t *testing.T) {
 // A whole run, as short as it can be, fills every cell but those of what
 // a library cannot do.
 func TestRunFillsTheTable(t *testing.T) {
-	b := &bench{libraries: peers.All(), effort: effort{1, 20, []int{10}, 200, 100, time.Millisecond}, progress: io.Discard}
+	b := &bench{libraries: peers.All(), effort: effort{1, 20, []int{10}, 200, 12, 100, time.Millisecond}, progress: io.Discard}
 	for _, p := range parts() {
 		require.NoError(t, p.run(t.Context(), b), p.name)
 	}

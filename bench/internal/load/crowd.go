@@ -109,6 +109,46 @@ func (c *Crowd) Count(frame []byte, count int, compare bool, whole func() error)
 	return nil
 }
 
+// Say has every client send a text.
+func (c *Crowd) Say(text []byte) error {
+	frame := masked(text)
+	for _, cl := range c.clients {
+		if err := writeAll(cl.fd, frame); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drain reads what comes, until over is closed and nothing more does, and returns
+// how many bytes it was.
+func (c *Crowd) Drain(over <-chan struct{}) (bytes uint64, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	events := make([]syscall.EpollEvent, 1024)
+	for last := false; ; {
+		n, err := syscall.EpollWait(c.epoll, events, 100) // ms
+		if err != nil && err != syscall.EINTR {
+			return bytes, os.NewSyscallError("epoll_wait", err)
+		}
+		for _, e := range events[:max(n, 0)] {
+			got, err := read(int(e.Fd), c.buf)
+			if err != nil {
+				return bytes, err
+			}
+			bytes += uint64(got)
+		}
+		if last && n <= 0 {
+			return bytes, nil
+		}
+		select {
+		case <-over:
+			last = true
+		default:
+		}
+	}
+}
+
 // Idle fails when anything came beyond what was counted.
 func (c *Crowd) Idle() error {
 	var events [1]syscall.EpollEvent
