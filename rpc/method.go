@@ -116,8 +116,9 @@ type typed[P, R any] struct {
 }
 
 func (h *typed[P, R]) run(c *Call, params []byte) error {
-	e := h.params.params(h.dec, params, h.inValue)
 	var none P
+	h.in = none // a type that panicked while it was read left something
+	e := h.params.params(h.dec, params, h.inValue)
 	in := h.in
 	h.in = none
 	if e != nil {

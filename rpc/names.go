@@ -32,6 +32,8 @@ func goodClientName(name string) bool {
 	last := ' '
 	for i, r := range name {
 		switch {
+		case unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+			return false // letters and marks that nobody sees, such as U+3164 and U+FE0F
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 		case unicode.IsMark(r) && i > 0 && last != ' ':
 		case r == '.' || r == '_' || r == '-':
