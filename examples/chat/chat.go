@@ -21,6 +21,9 @@ const rate = 60
 // budget is how long requests may take of one turn; what is left waits for the next.
 const budget = time.Millisecond
 
+// history is how many messages of a room somebody sees who joins late.
+const history = 50
+
 // chat is the program: the two layers, what stands between them, and its services.
 // ServeHTTP may be called from any goroutine, all else belongs to the loop's.
 type chat struct {
@@ -41,6 +44,7 @@ func newChat(o options) *chat {
 	c.ws.Parse = func(text []byte) any { return rpc.Parse(text, rpc.Limits{}) }
 	c.rpc.Name, c.rpc.Session = "chat", session()
 	c.rpc.Authenticate = c.door.authenticate
+	c.rpc.Groups = rpc.Topic{History: history}
 	c.bridge = newBridge(&c.ws, &c.rpc)
 	c.register(o.seed)
 	c.prices.open(&c.rpc, o.seed)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,37 +98,79 @@ func TestGroup(t *testing.T) {
 	})
 }
 
+func TestWhoJoinsLateSeesWhatWasSaid(t *testing.T) {
+	running(t, options{}, func(t *testing.T, c *chat) {
+		anna, bob := enter(t, c, "anna"), enter(t, c, "bob")
+		anna.call("sub.open", object{"id": "tea", "topic": "room:tea"}, nil)
+		for n := range history + 2 {
+			anna.call("topic.publish", object{"topic": "room:tea", "data": strconv.Itoa(n)}, nil)
+		}
+		bob.call("sub.open", object{"id": "tea", "topic": "room:tea"}, nil)
+		for n := 2; n < history+2; n++ {
+			require.JSONEq(t, `{"from":"anna","data":"`+strconv.Itoa(n)+`"}`, string(bob.told("sub.event").Value))
+		}
+	})
+}
+
 // A window that does not acknowledge is not sent more than its credit, and costs the
-// others nothing.
+// others nothing. What waits for it waits by the rules of the topic.
 func TestStreamed(t *testing.T) {
 	running(t, options{}, func(t *testing.T, c *chat) {
 		anna, bob := enter(t, c, "anna"), enter(t, c, "bob")
-		open := object{"id": "prices", "topic": "prices", "policy": "all", "buffer": 10, "credit": 4}
-		var opened struct{ Snapshot []price }
-		anna.call("sub.open", open, &opened)
-		require.Len(t, opened.Snapshot, 6)
-		bob.call("sub.open", object{"id": "prices", "topic": "prices", "policy": "all"}, nil)
-
+		open := func(cl *client, topic, policy string, credit int) {
+			t.Helper()
+			var opened struct{ Snapshot []price }
+			cl.call("sub.open", object{"id": topic, "topic": topic, "policy": policy, "rate": 0, "buffer": 10, "credit": credit}, &opened)
+			require.Len(t, opened.Snapshot, 6)
+		}
+		open(anna, "prices", "latest", 4)
+		open(bob, "moves", "all", 0)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		require.Equal(t, 4, anna.Received())
 		moves := bob.Received()
 		require.InDelta(t, 10*47, moves, 100, "all the moves of six goods in ten seconds")
 
-		var last event
-		for range 4 {
-			last = anna.told("sub.event")
-			require.Zero(t, last.Lost)
-		}
+		last := anna.read("prices", 4)
+		require.Zero(t, last.Lost)
 		anna.call("sub.ack", object{"id": "prices", "seq": last.Seq}, nil)
-		e := anna.told("sub.event")
-		require.InDelta(t, moves-14, e.Lost, 10, "what had no room was dropped, and counted")
-
-		for range moves {
-			var p price
-			require.NoError(t, json.Unmarshal(bob.told("sub.event").Value, &p))
-			require.Positive(t, p.Price)
+		newest, lost := map[string]bool{}, uint64(0)
+		for range 4 {
+			e := anna.told("sub.event")
+			newest[e.price(t).Symbol] = true
+			lost += e.Lost
 		}
+		require.Len(t, newest, 4, "of each good one price waited")
+		require.InDelta(t, moves-10, lost, 10, "what was replaced counts as lost")
+		require.Zero(t, bob.read("moves", moves).Lost)
+	})
+}
+
+func TestTheBufferOfAllDropsTheOldest(t *testing.T) {
+	running(t, options{}, func(t *testing.T, c *chat) {
+		anna := enter(t, c, "anna")
+		anna.call("sub.open", object{"id": "moves", "topic": "moves", "policy": "all", "buffer": 10, "credit": 4}, nil)
+		time.Sleep(10 * time.Second)
+		last := anna.read("moves", 4)
+		anna.call("sub.ack", object{"id": "moves", "seq": last.Seq}, nil)
+		e := anna.told("sub.event")
+		require.InDelta(t, 10*47, e.Lost, 100)
+		require.Equal(t, last.Seq+1+e.Lost, e.Seq, "the ten newest are left")
+	})
+}
+
+func TestReliableClosesWhoDoesNotRead(t *testing.T) {
+	running(t, options{}, func(t *testing.T, c *chat) {
+		anna, bob := enter(t, c, "anna"), enter(t, c, "bob")
+		anna.call("sub.open", object{"id": "moves", "topic": "moves", "policy": "reliable", "buffer": 10, "credit": 4}, nil)
+		time.Sleep(10 * time.Second)
+		require.Zero(t, anna.read("moves", 4).Lost)
+		_, _, err := anna.Next(t.Context())
+		var closed *wstest.CloseError
+		require.ErrorAs(t, err, &closed)
+		require.Equal(t, 4008, closed.Code)
+		require.Equal(t, "too slow: 11 events of moves wait", closed.Reason)
+		bob.call("echo", object{}, nil)
 	})
 }
 

@@ -129,3 +129,20 @@ func (c *client) told(method string) event {
 	require.Equal(c.t, method, m.Method)
 	return m.Params
 }
+
+// read reads events of a subscription, and returns the last.
+func (c *client) read(id string, n int) (last event) {
+	c.t.Helper()
+	for range n {
+		last = c.told("sub.event")
+		require.Equal(c.t, id, last.ID)
+		require.Positive(c.t, last.price(c.t).Price)
+	}
+	return last
+}
+
+func (e event) price(t *testing.T) (p price) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(e.Value, &p), string(e.Value))
+	return p
+}

@@ -8,11 +8,14 @@ import (
 )
 
 // prices is a market that nobody can trade in: six pigments whose prices wander.
-// The topic of the same name streams each price that moved.
+// Two topics stream each price that moved. That of the same name has the pigments
+// for keys, so that a newer price replaces an older one that still waits; to the
+// topic moves each of them is an event of its own.
 type prices struct {
 	rand   *rand.Rand
 	goods  []good
-	stream *rpc.Stream
+	newest *rpc.Stream
+	moves  *rpc.Stream
 }
 
 // good is something with a price.
@@ -30,7 +33,7 @@ type price struct {
 	Moves  uint64  `json:"moves" help:"how often the price has moved, seen or not"`
 }
 
-// open begins the topic. Who subscribes gets all the prices first.
+// open begins the topics. Who subscribes gets all the prices first.
 func (p *prices) open(s *rpc.Server, seed uint64) {
 	p.rand = rand.New(rand.NewPCG(seed, 2))
 	for _, g := range []struct {
@@ -42,9 +45,13 @@ func (p *prices) open(s *rpc.Server, seed uint64) {
 	} {
 		p.goods = append(p.goods, good{price{Symbol: g.symbol, Price: g.price}, g.price, g.busy})
 	}
-	p.stream = rpc.Open[rpc.Void, price](s, rpc.Topic{
-		Name: "prices", Help: "simulated prices, each when it moves", Rate: 10, Policy: rpc.All, Snapshot: []price(nil),
-	}, func(*rpc.Sub, rpc.Void) (any, error) { return p.all(), nil })
+	all := func(*rpc.Sub, rpc.Void) (any, error) { return p.all(), nil }
+	p.newest = rpc.Open[rpc.Void, price](s, rpc.Topic{
+		Name: "prices", Help: "simulated prices, the newest of each good", Rate: 10, Snapshot: []price(nil),
+	}, all)
+	p.moves = rpc.Open[rpc.Void, price](s, rpc.Topic{
+		Name: "moves", Help: "simulated prices, each time that one moves", Policy: rpc.All, Snapshot: []price(nil),
+	}, all)
 }
 
 // move lets a turn's time pass.
@@ -55,7 +62,8 @@ func (p *prices) move() {
 			continue
 		}
 		g.walk(p.rand.NormFloat64())
-		_ = p.stream.Publish(g.price) // it has a JSON form
+		_ = p.newest.PublishKey(g.Symbol, g.price) // it has a JSON form
+		_ = p.moves.Publish(g.price)
 	}
 }
 

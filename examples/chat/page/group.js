@@ -1,5 +1,5 @@
-// Group: rooms that people join by name. A room is a topic that clients publish to; the server
-// knows of it only while somebody is in it.
+// Group: rooms that people join by name. A room is a topic that clients publish to. While somebody
+// is in it the server keeps the newest messages for those who join late.
 
 import { $, clock, h, Log, Note, parse, show } from './dom.js';
 
@@ -73,6 +73,7 @@ class Room {
   #name;
   #log;
   #sub = '';
+  #last = {}; // the newest event that was heard: run of the server, time, seq
   #listener;
 
   /** The listener is told of messages, of people who come and go, and that this window leaves. */
@@ -107,7 +108,7 @@ class Room {
   /** Joins, again after the connection was lost. */
   async join(client) {
     if (!client) throw new Error('there is no connection');
-    const { id } = await client.subscribe(prefix + this.#name, (event) => this.#hear(event.value));
+    const { id } = await client.subscribe(prefix + this.#name, (event) => this.#hear(event));
     this.#sub = id;
     this.#publish({ event: 'joined' }).catch((error) => this.note(error.message));
   }
@@ -137,14 +138,21 @@ class Room {
     }
   }
 
-  #hear({ from, data }) {
+  /** Hears a message, the history of the room first. Who joins again has heard some of it. */
+  #hear(event) {
+    const { from, data } = event.value;
+    const { session: run, clock: login } = this.#session.me;
+    const last = this.#last;
+    if (last.run === run && (event.time < last.time || (event.time === last.time && event.seq <= last.seq))) return;
+    this.#last = { run, time: event.time, seq: event.seq };
+    const date = this.#session.date(event);
     if (data?.event === 'joined' || data?.event === 'left') {
-      this.#log.add(line(from, data.event, 'event'));
+      this.#log.add(line(from, data.event, 'event', date));
       this.#listener.onMove();
       return;
     }
-    this.#log.add(line(from, show(data), from === this.#session.me.name ? 'mine' : ''));
-    this.#listener.onMessage();
+    this.#log.add(line(from, show(data), from === this.#session.me.name ? 'mine' : '', date));
+    if (event.time > login.time) this.#listener.onMessage();
   }
 
   #leave() {
@@ -153,11 +161,11 @@ class Room {
   }
 }
 
-function line(from, text, kind) {
+function line(from, text, kind, date) {
   return h(
     'li',
     { className: kind },
-    h('time', {}, clock()),
+    h('time', {}, clock(date)),
     h('span', { className: kind === 'mine' ? 'from me' : 'from' }, from),
     h('span', { className: 'text' }, text),
   );

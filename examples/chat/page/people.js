@@ -52,8 +52,9 @@ export function mountPeople(session, write) {
 }
 
 /** What is to be told of somebody, most telling first. */
-function facts({ since, lost, backlog }, mine, time) {
+function facts({ since, lost, backlog, behind }, mine, time) {
   const words = [];
+  if (behind) words.push('▲ behind');
   if (backlog > 0) words.push(`${(backlog / 1024).toFixed(1)} KiB wait`);
   if (lost > 0) words.push(`lost ${count(lost)}`);
   words.push(mine ? 'you' : ago(time - since));

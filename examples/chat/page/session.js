@@ -19,6 +19,7 @@ export class Session {
   retryIn = 0; // seconds
   client = null; // while 'in'
   me = null; // what the server answered to the login
+  #began = 0; // the server's time zero as this machine's, in milliseconds
   #who = null; // { name, code, token }
   #timer = 0;
   #listeners = { state: [], up: [], message: [], trip: [], text: [] };
@@ -66,6 +67,11 @@ export class Session {
     return this.#who?.token;
   }
 
+  /** The time of day of an event. */
+  date({ time }) {
+    return new Date(this.#began + time / 1e6);
+  }
+
   /** Calls a method of the server. */
   async call(method, params) {
     if (!this.client) throw new Error('there is no connection');
@@ -85,6 +91,7 @@ export class Session {
       if (this.#who !== who) throw new Error('left meanwhile');
       who.token = me.token ?? who.token;
       this.me = me;
+      this.#began = Date.now() - me.clock.time / 1e6;
     } catch (error) {
       client.close('no login');
       throw error;

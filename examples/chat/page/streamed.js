@@ -1,7 +1,7 @@
-// Streamed: the topic prices, at the rate and by the policy that this window chooses. The server
-// sends no more than a credit of events beyond the last that was acknowledged. So a window that
-// stops reading makes its events wait at the server, where the policy says what becomes of them.
-// A tab that is not shown is not subscribed.
+// Streamed: a topic of the server, at the rate and by the policy that this window chooses. The
+// server sends no more than a credit of events beyond the last that was acknowledged. So a window
+// that stops reading makes its events wait at the server, where the policy says what becomes of
+// them. A tab that is not shown is not subscribed.
 
 import { drawBars, drawSteps } from './chart.js';
 import { $, count, h, Note } from './dom.js';
@@ -9,17 +9,29 @@ import { $, count, h, Note } from './dom.js';
 const span = 30; // seconds of a price's history
 const seconds = 60; // of the bars
 
-const policies = {
-  latest: 'only the newest waits; the others are dropped and counted',
-  all: 'as many wait as the buffer holds; the oldest are dropped and counted',
-  sample: 'only the newest waits; nothing counts as lost',
+/** What becomes of events that cannot be sent at once, by topic and policy. */
+const rules = {
+  prices: {
+    latest: 'of each good the newest price waits, and what it replaces counts as lost',
+    all: 'of each good the newest price waits, as many as the buffer holds',
+    sample: 'of each good the newest price waits, and nothing counts as lost',
+    reliable: 'every price waits, and the server closes the connection when the buffer is full',
+  },
+  moves: {
+    latest: 'the newest move waits, and what it replaces counts as lost',
+    all: 'as many moves wait as the buffer holds, and the oldest that have to go count as lost',
+    sample: 'the newest move waits, and nothing counts as lost',
+    reliable: 'every move waits, and the server closes the connection when the buffer is full',
+  },
 };
 
 export function mountStreamed(session, tabs) {
-  const [rate, policy, buffer, stop] = [$('stream-rate'), $('stream-policy'), $('stream-buffer'), $('stream-stop')];
+  const [topic, rate, policy] = [$('stream-topic'), $('stream-rate'), $('stream-policy')];
+  const [buffer, stop] = [$('stream-buffer'), $('stream-stop')];
   const note = new Note($('stream-note'));
   const goods = new Map(); // by symbol
   let sub = ''; // id of the subscription
+  let stats = ''; // id of that to the topic stats
   let wanted = 0; // number of the subscription that is wanted, so that an older one is not kept
   let unread = []; // events that came while nothing was read
   let newest = null; // event that was read last
@@ -32,8 +44,8 @@ export function mountStreamed(session, tabs) {
 
   function close() {
     wanted++;
-    if (sub) session.client?.unsubscribe(sub).catch(() => {});
-    sub = '';
+    for (const id of [sub, stats]) if (id) session.client?.unsubscribe(id).catch(() => {});
+    sub = stats = '';
   }
 
   async function open() {
@@ -41,25 +53,46 @@ export function mountStreamed(session, tabs) {
     const client = session.client;
     if (!client || $('streamed').hidden) return;
     const mine = wanted;
-    buffer.disabled = policy.value !== 'all';
+    buffer.disabled = policy.value !== 'all' && policy.value !== 'reliable';
+    stop.checked = false;
+    resumed = '';
     unread = [];
     sums = { came: 0, lost: 0 };
     const options = { policy: policy.value, rate: Number(rate.value), credit: credit() };
-    if (policy.value === 'all') options.buffer = Number(buffer.value);
+    if (!buffer.disabled) options.buffer = Number(buffer.value);
     try {
-      const opened = await client.subscribe('prices', take, options);
+      const opened = await client.subscribe(topic.value, take, options);
       if (wanted !== mine) return client.unsubscribe(opened.id);
       sub = opened.id;
       for (const price of opened.snapshot) begin(price);
       say();
+      const { id } = await client.subscribe('stats', (event) => tell(event.value.queues));
+      if (wanted !== mine) return client.unsubscribe(id);
+      stats = id;
     } catch (error) {
       note.refuse(error);
     }
   }
 
-  /** How many events may be on the way: with the policy all a second's worth at least. */
+  /** How many events may be on the way: more than come at once, at the slowest rate. */
   function credit() {
-    return policy.value === 'all' ? 128 : 4;
+    return topic.value === 'prices' || policy.value === 'latest' || policy.value === 'sample' ? 8 : 64;
+  }
+
+  /** Tells what became of all events of the topic. */
+  function tell(queues) {
+    const q = queues.find((q) => q.topic === topic.value);
+    if (!q) return;
+    const facts = {
+      subscribers: q.subscribers,
+      published: q.published,
+      sent: q.sent,
+      waiting: q.waiting,
+      replaced: q.replaced,
+      lost: q.lost,
+    };
+    const pairs = Object.entries(facts).map(([name, n]) => h('div', {}, h('dt', {}, name), h('dd', {}, count(n))));
+    $('stream-queue').replaceChildren(...pairs);
   }
 
   /** The server's time in seconds, by the event that came with the least delay. */
@@ -129,8 +162,9 @@ export function mountStreamed(session, tabs) {
   }
 
   function say() {
-    if (!stop.checked) return note.say(`Policy ${policy.value}: ${policies[policy.value]}.`);
-    const waits = unread.length < credit() ? '' : ` The rest waits at the server: ${policies[policy.value]}.`;
+    const rule = rules[topic.value][policy.value];
+    if (!stop.checked) return note.say(`While a window does not read, ${rule}.`);
+    const waits = unread.length < credit() ? '' : ` At the server ${rule}.`;
     note.say(`Not reading. ${unread.length} of ${credit()} events came, unread and not acknowledged.${waits}`);
   }
 
@@ -144,10 +178,10 @@ export function mountStreamed(session, tabs) {
     read(late);
     resumed = `Reads on after ${((performance.now() - stopped) / 1000).toFixed(1)} s: ${late.length} events were on the way,`;
   };
-  for (const control of [rate, policy, buffer]) control.onchange = open;
+  for (const control of [topic, rate, policy, buffer]) control.onchange = open;
   $('stream-form').onsubmit = (e) => e.preventDefault();
   session.on('up', () => {
-    sub = '';
+    sub = stats = '';
     ahead = performance.now() / 1000 - session.me.clock.time / 1e9;
     open();
   });

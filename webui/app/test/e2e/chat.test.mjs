@@ -194,6 +194,14 @@ describe('a chat between two windows', () => {
     await send(room(anna, 'tea'), 'Message to tea', 'gone?');
     await has('she is alone', room(anna, 'tea').getByRole('list'), 'anna gone?');
     assert.equal(await room(anna, 'cake').count(), 0);
+
+    await join(bob, 'tea'); // late
+    const said = ['anna milk?', 'bob left', 'anna gone?', 'bob joined'];
+    await until(
+      'he sees what was said before',
+      () => lines(room(bob, 'tea').getByRole('list')),
+      (all) => all.slice(-said.length).join() === said.join(),
+    );
     await calm(anna);
     await calm(bob);
   });
@@ -207,14 +215,15 @@ describe('a chat between two windows', () => {
         /^1\d\d\.\d\d$/.test(price) && /^[+\u2212]\d\.\d\d %$/.test(change) && /^\d+ of \d\d$/.test(seen),
     );
     assert.equal(await panel.getByRole('rowheader').count(), 6);
-    await panel.getByRole('combobox', { name: 'Policy' }).selectOption('latest');
-    await panel.getByRole('combobox', { name: 'Rate' }).selectOption('5');
+    const choose = (name, value) => panel.getByRole('combobox', { name }).selectOption(value);
+    await choose('Topic', 'moves');
+    await choose('Rate', '5');
     const reads = async (what, holds) => until(what, () => facts(anna), holds, 20_000);
     await reads('the rate is five a second', ({ rate, came }) => came > 10 && rate > 3.5 && rate < 5.6);
 
     const stop = panel.getByRole('switch', { name: 'Stop reading' });
     await stop.check();
-    await panel.getByText(/^Not reading\. 4 of 4 events came, .*only the newest waits/).waitFor();
+    await panel.getByText(/^Not reading\. 8 of 8 events came, .* the newest move waits/).waitFor();
     const stopped = await facts(anna);
     await until(
       'the server counts what is lost',
@@ -224,12 +233,22 @@ describe('a chat between two windows', () => {
     );
     assert.deepEqual((await facts(anna)).came, stopped.came, 'nothing is read');
     await stop.uncheck();
-    await panel.getByText(/^Reads on after [\d.]+ s: 4 events were on the way, \d+ were lost\.$/).waitFor();
+    await panel.getByText(/^Reads on after [\d.]+ s: 8 events were on the way, \d+ were lost\.$/).waitFor();
     await reads('the stream goes on', ({ came, lost }) => came > stopped.came + 15 && lost > stopped.lost);
 
-    await panel.getByRole('combobox', { name: 'Policy' }).selectOption('all');
-    await panel.getByRole('combobox', { name: 'Rate' }).selectOption('0');
+    await choose('Policy', 'all');
+    await choose('Rate', '1');
     await reads('with the policy all every move comes', ({ came, lost }) => came > 100 && lost === 0);
+    await panel.getByRole('term').filter({ hasText: 'published' }).waitFor();
+
+    await choose('Policy', 'reliable');
+    await panel.getByRole('spinbutton', { name: 'Buffer' }).fill('20');
+    await panel.getByRole('spinbutton', { name: 'Buffer' }).press('Enter');
+    await stop.check();
+    const banner = anna.getByRole('status').filter({ hasText: 'too slow: 21 events of moves wait (4008)' });
+    await banner.waitFor();
+    await inside(anna, 'anna'); // by itself
+    await reads('the stream goes on after that too', ({ came }) => came > 0);
     await calm(anna);
   });
 
