@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/scry-dev/scry/rpc"
-	"github.com/scry-dev/scry/wsserver"
+	"github.com/scry-dev/scry/rpc/wsrpc"
 )
 
 // rate is how often the loop turns, per second.
@@ -24,12 +24,10 @@ const budget = time.Millisecond
 // history is how many messages of a room somebody sees who joins late.
 const history = 50
 
-// chat is the program: the two layers, what stands between them, and its services.
+// chat is the program: transport and protocol, connected, and its services.
 // ServeHTTP may be called from any goroutine, all else belongs to the loop's.
 type chat struct {
-	ws     wsserver.Server
-	rpc    rpc.Server
-	bridge bridge
+	srv    wsrpc.Server
 	door   door
 	prices prices
 
@@ -39,15 +37,13 @@ type chat struct {
 
 func newChat(o options) *chat {
 	c := &chat{start: time.Now(), door: newDoor(o.password)}
-	c.ws.Hosts = o.hosts
-	c.ws.Subprotocols = []string{rpc.Protocol}
-	c.ws.Parse = func(text []byte) any { return rpc.Parse(text, rpc.Limits{}) }
-	c.rpc.Name, c.rpc.Session = "chat", session()
-	c.rpc.Authenticate = c.door.authenticate
-	c.rpc.Groups = rpc.Topic{History: history}
-	c.bridge = newBridge(&c.ws, &c.rpc)
+	c.srv.WS.Hosts = o.hosts
+	c.srv.WS.Subprotocols = []string{rpc.Protocol}
+	c.srv.RPC.Name, c.srv.RPC.Session = "chat", session()
+	c.srv.RPC.Authenticate = c.door.authenticate
+	c.srv.RPC.Groups = rpc.Topic{History: history}
 	c.register(o.seed)
-	c.prices.open(&c.rpc, o.seed)
+	c.prices.open(&c.srv.RPC, o.seed)
 	return c
 }
 
@@ -76,17 +72,10 @@ func (c *chat) play(ctx context.Context) {
 // has the same three steps, with more in the middle.
 func (c *chat) update() {
 	c.turn++
-	c.rpc.SetClock(c.turn, c.turn, time.Since(c.start))
-	c.ws.Update()
-	c.ws.ProcessMessages(c.bridge.receive)
-	c.ws.ClearMessages()
-	c.rpc.Dispatch(time.Now().Add(budget))
-	c.bridge.relieve()
-
+	c.srv.RPC.SetClock(c.turn, c.turn, time.Since(c.start))
+	c.srv.Serve(time.Now().Add(budget))
 	c.prices.move()
-
-	c.rpc.Flush()
-	c.ws.Update()
+	c.srv.Flush()
 }
 
 // serve answers HTTP on a listener, and returns what ends that: the sockets are
@@ -99,7 +88,7 @@ func (c *chat) serve(ln net.Listener) (end func() error) {
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(ln) }()
 	return func() error {
-		err := c.ws.Close()
+		err := c.srv.WS.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		if srv.Shutdown(ctx) != nil {

@@ -29,7 +29,7 @@ func running(t *testing.T, o options, f func(t *testing.T, c *chat)) {
 		defer func() {
 			cancel()
 			<-over
-			require.NoError(t, c.ws.Close())
+			require.NoError(t, c.srv.WS.Close())
 		}()
 		f(t, c)
 	})

@@ -26,13 +26,13 @@ func (c *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-cache")
-	if err := c.ws.CheckRequest(r); err != nil {
-		c.ws.Refuse(w, err)
+	if err := c.srv.WS.CheckRequest(r); err != nil {
+		c.srv.WS.Refuse(w, err)
 		return
 	}
 	switch {
 	case r.URL.Path == "/ws":
-		c.ws.ServeHTTP(w, r)
+		c.srv.ServeHTTP(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		h.Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)

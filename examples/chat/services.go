@@ -10,12 +10,12 @@ import (
 // register adds the program's own services to those that every rpc.Server has: a
 // service is a function from params to a result.
 func (c *chat) register(seed uint64) {
-	rpc.Handle(&c.rpc, rpc.Method{
+	rpc.Handle(&c.srv.RPC, rpc.Method{
 		Name: "clock.now", Role: rpc.View, Help: "the server's time, and how long it has been running",
 	}, c.now)
 
 	dice := rand.New(rand.NewPCG(seed, 1))
-	rpc.Handle(&c.rpc, rpc.Method{
+	rpc.Handle(&c.srv.RPC, rpc.Method{
 		Name: "dice.roll", Role: rpc.View, Help: "roll dice, the same for whoever asks",
 	}, func(_ *rpc.Call, p rollParams) (roll, error) { return p.roll(dice), nil })
 }

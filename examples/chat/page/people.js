@@ -52,11 +52,12 @@ export function mountPeople(session, write) {
 }
 
 /** What is to be told of somebody, most telling first. */
-function facts({ since, lost, backlog, behind }, mine, time) {
+function facts({ since, lost, backlog, behind, roundTrip }, mine, time) {
   const words = [];
   if (behind) words.push('▲ behind');
   if (backlog > 0) words.push(`${(backlog / 1024).toFixed(1)} KiB wait`);
   if (lost > 0) words.push(`lost ${count(lost)}`);
+  if (roundTrip > 0) words.push(`${(roundTrip / 1e6).toFixed(1)} ms`);
   words.push(mine ? 'you' : ago(time - since));
   return [words.join(' · ')];
 }

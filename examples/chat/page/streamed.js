@@ -188,7 +188,7 @@ export function mountStreamed(session, tabs) {
   tabs.onShow((page) => (page === 'streamed' ? open() : close()));
 
   function draw() {
-    if ($('streamed').hidden) return;
+    if ($('streamed').hidden || !session.client) return; // what stood there last stays
     for (const good of goods.values()) {
       while (good.points.length > 1 && good.points[1][0] < now() - span) good.points.shift();
       write(good);
@@ -205,6 +205,7 @@ export function mountStreamed(session, tabs) {
   setInterval(draw, 100);
   bars.push([0, 0]);
   setInterval(() => {
+    if (!session.client) return;
     bars.push([0, 0]);
     if (bars.length > seconds + 1) bars.shift();
   }, 1000);

@@ -16,8 +16,9 @@ export function mountWire(session) {
   let latest = []; // the lines that came last
   let timer = 0;
 
-  session.on('text', (direction, text) => {
+  session.on('text', (direction, raw) => {
     sums[direction]++;
+    const text = hide(raw);
     const message = JSON.parse(text);
     const key = message.method && !message.id && message.params?.id && direction + message.method + message.params.id;
     let line = key && latest.find((l) => l.key === key);
@@ -74,6 +75,13 @@ export function mountWire(session) {
       dirty.delete(line);
     }
   }
+}
+
+/** A login without its secrets: somebody may look over the shoulder. */
+function hide(text) {
+  const { method, result } = JSON.parse(text);
+  if (method !== 'session.login' && !result?.token) return text;
+  return text.replace(/"(code|token)":"(?:[^"\\]|\\.)*"/g, '"$1":"…"');
 }
 
 function make(line) {

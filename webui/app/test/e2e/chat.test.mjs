@@ -36,9 +36,9 @@ async function show(page, tab) {
   return page.getByRole('tabpanel', { name: new RegExp(`^${tab}`) });
 }
 
-/** The names of those who are here. */
-function here(page) {
-  return page.getByRole('region', { name: 'Here' }).getByRole('button').allTextContents();
+/** The names of those who are here, in the order of the alphabet. */
+async function here(page) {
+  return (await page.getByRole('region', { name: 'Here' }).getByRole('button').allTextContents()).sort();
 }
 
 async function send(form, label, text) {
@@ -108,7 +108,7 @@ describe('a chat between two windows', () => {
     await until(
       'anna sees both',
       () => here(anna),
-      (names) => names.join() === 'anna,Anna-2',
+      (names) => names.join() === 'Anna-2,anna',
     );
     await bob.getByRole('button', { name: 'Leave' }).click();
     await until(
@@ -332,6 +332,9 @@ test('a chat with a password', async () => {
     assert.deepEqual(await violations(page), []);
     await ask(page, 'anna', 'open sesame');
     await inside(page, 'anna');
+    const wire = page.getByRole('region', { name: 'Wire' });
+    await wire.getByText('session.login {"name":"anna","code":"…"}').waitFor();
+    assert.doesNotMatch(await wire.textContent(), /sesame|"token":"\w/);
     await page.reload();
     await inside(page, 'anna'); // by the token that it was given
     await calm(page);
