@@ -2,7 +2,6 @@ package peers
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/scry-dev/scry/wsserver"
@@ -11,12 +10,13 @@ import (
 // scry is our own server, polled by a loop that has nothing else to do.
 type scry struct {
 	wsserver.Server
-	ids []wsserver.ConnID
+	all *wsserver.Audience
 }
 
 func newScry(echo bool) Server {
 	s := &scry{}
 	s.Limits.MaxConnections = math.MaxInt32
+	s.all = s.NewAudience()
 	if echo {
 		go s.loop()
 	}
@@ -37,23 +37,21 @@ func (s *scry) loop() {
 	}
 }
 
-// Connected takes in who came and who went.
+// Connected takes in who came; who goes leaves the audience by himself.
 func (s *scry) Connected() int {
 	s.Update()
 	for m := range s.ProcessMessages {
-		switch m.Kind {
-		case wsserver.Opened:
-			s.ids = append(s.ids, m.From)
-		case wsserver.Closed:
-			s.ids = slices.DeleteFunc(s.ids, func(id wsserver.ConnID) bool { return id == m.From })
+		if m.Kind == wsserver.Opened {
+			s.all.Add(m.From)
 		}
 	}
 	s.ClearMessages()
-	return len(s.ids)
+	s.Update()
+	return s.all.Len()
 }
 
 // Broadcast is a frame of a game's loop that sends once.
 func (s *scry) Broadcast(text []byte) {
-	s.BroadcastTextMessage(s.ids, text)
+	s.all.SendText(text)
 	s.Update()
 }
