@@ -226,6 +226,20 @@ func TestThePassword(t *testing.T) {
 	})
 }
 
+func TestWhoGuessesHasToWait(t *testing.T) {
+	running(t, options{password: "open sesame"}, func(t *testing.T, c *chat) {
+		guess := func(code string) *refusal {
+			return arrive(t, c).ask("session.login", object{"code": code}).Error
+		}
+		for range guesses {
+			require.Equal(t, "the password is not right", guess("open barley").Message)
+		}
+		require.Equal(t, int(rpc.TooMany), guess("open sesame").Code, "it is not even looked at")
+		time.Sleep(time.Minute)
+		require.Nil(t, guess("open sesame"))
+	})
+}
+
 // A client that sends faster than it is served is read no further: it waits, and
 // nobody else does.
 func TestAFloodWaits(t *testing.T) {

@@ -36,7 +36,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	var o options
 	f := flag.NewFlagSet("chat", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.StringVar(&o.addr, "addr", "127.0.0.1:6070", "where to listen; port 0 takes a free one; other machines need -password")
+	f.StringVar(&o.addr, "addr", "127.0.0.1:6070", "where to listen; port 0 takes a free one; other machines need -password, which they send unencrypted")
 	f.StringVar(&o.password, "password", "", "what people must know to come in; empty lets everybody in")
 	f.Uint64Var(&o.seed, "seed", 0, "of everything random; 0 takes a new one")
 	if err := f.Parse(args); err != nil {
