@@ -62,13 +62,14 @@ type Console struct {
 	serving atomic.Int64
 
 	// Owned by the goroutine that calls Update.
-	wired  bool // the services are
-	posts  []*post
-	began  time.Duration // when the running frame began
-	open   bool          // a frame has begun and is not finished
-	sent   bool          // the running frame was sent at its beginning, for a game that does not range
-	ranged bool          // the game ranged over the frame before
-	busy   bool          // requests are being served
+	wired    bool // the services are
+	posts    []*post
+	began    time.Duration // when the running frame began
+	exempted *rpc.Peer     // from the pace: who holds the time
+	open     bool          // a frame has begun and is not finished
+	sent     bool          // the running frame was sent at its beginning, for a game that does not range
+	ranged   bool          // the game ranged over the frame before
+	busy     bool          // requests are being served
 	// slowNext is when the log may tell again of a call that took long.
 	slowNext time.Duration
 }
@@ -102,7 +103,7 @@ func (c *Console) setup() {
 	c.Log.clock.Store(&c.clock)
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.srv.WS.Subprotocols = []string{door.Subprotocol}
-	c.srv.WS.Limits, c.srv.RPC.Limits, c.srv.Limits = c.Limits.Transport, c.Limits.Protocol, c.Limits.Queue
+	c.srv.WS.Limits, c.srv.RPC.Limits, c.srv.Limits = c.Limits.transport(), c.Limits.Protocol, c.Limits.Queue
 	c.srv.Role = c.role
 }
 
@@ -233,6 +234,7 @@ func (c *Console) serve() {
 	own := c.Timings.Begin(c.Timings.own)
 	c.tell()
 	c.srv.Serve(time.Now().Add(c.requestBudget()))
+	c.exempt()
 	own.End()
 }
 

@@ -79,6 +79,10 @@ func (s *Server) reserve() error {
 		s.hit(limitConnections)
 		return s.refusal(http.StatusServiceUnavailable, "there are too many connections")
 	}
+	if limit := s.Limits.maxHeld(); limit > 0 && s.held.Load() > limit/8*7 {
+		s.hit(limitHeld)
+		return s.refusal(http.StatusServiceUnavailable, errFull.Error())
+	}
 	s.opening++
 	s.running++
 	return nil

@@ -110,10 +110,9 @@ func TestSteadyTrafficAllocatesNothing(t *testing.T) {
 	frame := func() {
 		for _, id := range ids {
 			c := s.open[id]
-			a := arrival{conn: c, size: len(text) + messageOverhead}
+			a := arrival{conn: c, size: len(text) + overhead}
 			a.From, a.Kind, a.Data = id, Text, text
-			c.waiting.Add(1)
-			c.held.Add(int64(a.size))
+			c.admit(a.size)
 			s.arrive(a)
 		}
 		s.Update()

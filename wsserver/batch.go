@@ -6,6 +6,7 @@ type batch struct {
 	frames  []byte   // for one connection each
 	ids     []ConnID // of broadcasts
 	entries []entry
+	held    int64 // what it counts in the server's memory, from handOver on
 }
 
 // order is what an entry wants done.
@@ -72,9 +73,13 @@ func (s *Server) outgoing() *batch {
 // handOver passes the outgoing buffer to the distributor, which is woken only
 // from a long sleep: waking costs the caller more than all the rest.
 func (s *Server) handOver() {
+	s.out.value.held = int64(cap(s.out.value.frames))
+	s.held.Add(s.out.value.held)
 	s.handed.push(s.out)
 	s.out = nil
-	if s.parked.Load() {
+	if s.ending.Load() {
+		s.flush() // the distributor may be gone
+	} else if s.parked.Load() {
 		signal(s.poked)
 	}
 }
@@ -91,4 +96,7 @@ func (s *Server) flush() {
 	}
 	defer s.passing.Unlock()
 	s.pass()
+	if s.overfull() {
+		signal(s.poked) // to shed is not for the program's goroutine
+	}
 }

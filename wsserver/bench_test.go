@@ -40,9 +40,9 @@ func BenchmarkFrameWithAMessage(b *testing.B) {
 			c, data := s.open[ids[0]], make([]byte, size)
 			b.ReportAllocs()
 			for b.Loop() {
-				a := arrival{conn: c, size: size}
+				a := arrival{conn: c, size: size + overhead}
 				a.From, a.Kind, a.Data = c.id, Text, data
-				c.waiting.Add(1)
+				c.admit(a.size)
 				s.arrive(a)
 				s.Update()
 				for m := range s.ProcessMessages {

@@ -64,12 +64,14 @@ func (s *Server) share(first byte, payload []byte) *buffer {
 	b := s.buffers.get(frameSize(len(payload)))
 	b.p = appendFrame(b.p, first, payload)
 	b.refs.Store(1)
+	s.held.Add(int64(cap(b.p)) + overhead)
 	return b
 }
 
 // release lets go of a shared buffer, for n who held it.
 func (s *Server) release(b *buffer, n int) {
 	if b.refs.Add(int32(-n)) == 0 {
+		s.held.Add(-int64(cap(b.p)) - overhead)
 		s.buffers.put(b)
 	}
 }

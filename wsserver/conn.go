@@ -16,9 +16,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-// messageOverhead is what a message counts in the inbox beside its bytes.
-const messageOverhead = 128
-
 // conn is a connection. Its reader is a goroutine from AcceptConnection until the
 // end of the connection, and the only one that tells the program about it. Its
 // writer is a goroutine that runs only while something is queued.
@@ -35,6 +32,7 @@ type conn struct {
 	waiting    atomic.Int64  // messages in the inbox
 	held       atomic.Int64  // their size
 	paused     atomic.Bool   // by the program
+	unbound    atomic.Bool   // no rate holds for it
 	resting    atomic.Bool   // the reader waits for room
 	closing    atomic.Bool   // set with mu held: the end has begun, nothing more is queued
 	deaf       atomic.Bool   // set with mu held: nothing more is read
@@ -58,10 +56,12 @@ type conn struct {
 	readErr error  // of the raw connection
 	pings   int    // pings and pongs, less what the budget has let go
 	pingsAt uint32 // the second of the newest
+	pace    pace
 
 	mu      sync.Mutex
 	idle    sync.Cond // no writer runs any more
 	queue   *queue    // to be written; nil while nothing is
+	flight  *queue    // being written
 	writing bool      // the writer runs
 	behind  bool      // the program was told so
 	until   time.Time // when a closing connection is cut off
@@ -93,24 +93,25 @@ func (c *conn) read() {
 func (c *conn) receive() error {
 	late := 0 // bytes that came after the end had begun
 	for {
-		c.rest()
+		c.rest(false)
 		// A context that can be cancelled would cost dozens of allocations a message;
 		// deadlines of the raw connection do its work.
 		kind, r, err := c.ws.Reader(context.Background())
 		if err != nil {
 			return err
 		}
+		c.rest(true) // many may have waited for this message, each with a right to it
 		data, err := c.assemble(r)
 		if err != nil {
 			return err
 		}
 		if c.closing.Load() { // only the peer's close frame is of interest any more
-			if late += len(data) + messageOverhead; late > lingerBytes {
+			if late += len(data) + overhead; late > lingerBytes {
 				return errLate
 			}
 			continue
 		}
-		a := arrival{conn: c, size: cap(data) + messageOverhead}
+		a := arrival{conn: c, size: cap(data) + overhead}
 		a.From, a.Data, a.Kind = c.id, data, Binary
 		if kind == websocket.MessageText {
 			if !utf8.Valid(data) {
@@ -121,24 +122,35 @@ func (c *conn) receive() error {
 				a.Value = c.s.Parse(data)
 			}
 		}
-		c.waiting.Add(1)
-		c.held.Add(int64(a.size))
+		c.admit(a.size)
 		c.s.tally.messagesIn.Add(1)
 		c.s.arrive(a)
 	}
 }
+
+// Room for a message at first, and when that was too little, in bytes. Most
+// messages are small, and one that stalls is to hold little.
+const (
+	firstBuffer  = 512
+	secondBuffer = 8 << 10
+)
 
 // assemble reads a message whole. Its buffer is shared by all connections, and
 // what is returned is a copy of the right size.
 func (c *conn) assemble(r io.Reader) ([]byte, error) {
 	c.assembling.Store(c.s.seconds.Load())
 	defer c.assembling.Store(0)
-	bs := &c.s.buffers
-	buf := bs.get(firstBuffer)
-	defer func() { bs.put(buf) }()
+	buf := c.s.borrow(firstBuffer)
+	defer func() { c.s.giveBack(buf) }()
 	for {
 		if len(buf.p) == cap(buf.p) {
-			buf = bs.grow(buf, len(buf.p))
+			if c.s.overfull() {
+				return nil, errFull
+			}
+			larger := c.s.borrow(max(secondBuffer, 2*len(buf.p)))
+			larger.p = append(larger.p, buf.p...)
+			c.s.giveBack(buf)
+			buf = larger
 		}
 		n, err := r.Read(buf.p[len(buf.p):cap(buf.p)])
 		buf.p = buf.p[:len(buf.p)+n]
@@ -152,49 +164,6 @@ func (c *conn) assemble(r io.Reader) ([]byte, error) {
 	data := make([]byte, len(buf.p))
 	copy(data, buf.p)
 	return data, nil
-}
-
-// firstBuffer is what a message is read into as long as it fits, in bytes.
-const firstBuffer = 4 << 10
-
-// full reports whether nothing more should be read now, and the limit behind it,
-// or allLimits where it is the program's wish.
-func (c *conn) full() (limit, bool) {
-	l := &c.s.Limits
-	switch {
-	case c.closing.Load():
-		return 0, false
-	case c.paused.Load():
-		return allLimits, true
-	case c.waiting.Load() >= l.maxInbox():
-		return limitInbox, true
-	case c.held.Load() >= l.maxInboxBytes():
-		return limitInboxBytes, true
-	}
-	return 0, false
-}
-
-// rest waits until there is room for a message. It looks again and again, since
-// to be woken would be at the cost of the game, on behalf of the very client that
-// sends too much.
-func (c *conn) rest() {
-	at, full := c.full()
-	if !full {
-		return
-	}
-	if at != allLimits {
-		c.s.hit(at)
-	}
-	c.resting.Store(true)
-	defer c.resting.Store(false)
-	nap := time.Millisecond
-	for n := 0; full; n++ {
-		if n == 100 {
-			nap = 8 * time.Millisecond
-		}
-		time.Sleep(nap)
-		_, full = c.full()
-	}
 }
 
 // control counts a ping or a pong, and reports whether it is within the budget.
@@ -281,8 +250,9 @@ func (c *conn) end(err error) {
 
 	c.mu.Lock()
 	for c.writing {
-		c.idle.Wait() // a second at the most: until is the deadline of writes
+		c.idle.Wait() // CloseTime at the most: until is the deadline of writes
 	}
+	c.abandon()
 	c.mu.Unlock()
 	if cause != nil && code != codeLost {
 		c.linger()
@@ -307,6 +277,9 @@ func (c *conn) settle(err error) {
 		c.leave(codeTooBig, fmt.Sprintf("a message has more than %d bytes", c.s.Limits.maxMessage()), err)
 	case c.readErr != nil:
 		c.cut(codeLost, "", fmt.Errorf("connection lost: %w", c.readErr))
+	case err == errFull:
+		c.s.hit(limitHeld)
+		c.leave(codeTryLater, err.Error(), err)
 	case err == errNotUTF8:
 		c.leave(codeNotUTF8, err.Error(), err)
 	case err == errExit, errors.As(err, &panicked):

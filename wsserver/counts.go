@@ -14,6 +14,8 @@ type Counts struct {
 	BytesOut    uint64 // written to them
 	MessagesIn  uint64 // that arrived whole
 	MessagesOut uint64 // that were queued; one for many counts for each
+
+	Held int64 // bytes held now: see Limits.MaxHeld
 }
 
 type tally struct {
@@ -34,5 +36,7 @@ func (s *Server) Counts() Counts {
 		BytesOut:    s.tally.bytesOut.Load(),
 		MessagesIn:  s.tally.messagesIn.Load(),
 		MessagesOut: s.tally.messagesOut.Load(),
+
+		Held: s.held.Load(),
 	}
 }

@@ -25,6 +25,7 @@ func (s *Server) distribute() {
 		if s.distributeOnce() {
 			idle = 0
 		}
+		s.shed()
 		timer.Reset(s.nap(idle, sweep))
 		select {
 		case <-s.poked:
@@ -81,6 +82,7 @@ func (s *Server) pass() bool {
 	for l != nil {
 		next := l.next
 		s.deliver(&l.value)
+		s.held.Add(-l.value.held)
 		l.value.reset()
 		s.used.push(l)
 		l = next

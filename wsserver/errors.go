@@ -28,6 +28,7 @@ var (
 	errNotUTF8       = errors.New("text is not valid UTF-8")
 	errReasonNotUTF8 = errors.New("reason of close is not valid UTF-8")
 	errPings         = errors.New("too many pings and pongs")
+	errFull          = errors.New("the server's memory is full")
 	errLate          = errors.New("messages instead of an answer to the close frame")
 	errPanicked      = errors.New("writing panicked")
 	errExit          = errors.New("the goroutine was ended by runtime.Goexit")

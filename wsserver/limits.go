@@ -30,6 +30,27 @@ type Limits struct {
 	// MaxInboxBytes is the same bound in bytes, of which every message counts 128
 	// beside its own. The message that reaches it is still read. Zero means 512 KiB.
 	MaxInboxBytes int
+	// MaxTotalInbox is how many messages of all connections may wait to be
+	// processed. Those that say much share the first half of it, and the second is
+	// for messages of connections for which nothing waits. Zero means 4,096.
+	MaxTotalInbox int
+	// MaxTotalInboxBytes is the same bound in bytes, counted as for MaxInboxBytes.
+	// Zero means 4 MiB.
+	MaxTotalInboxBytes int
+	// MaxHeld is how many bytes the server may hold for all connections: what arrives
+	// and what waits in either direction, by the room that it takes, with 128 for each
+	// message and each queue; what many are sent counts once. Beyond it the
+	// connections for which most waits are closed with code 4008 until the rest fits,
+	// and nothing is read; from 7/8 of it on handshakes are answered with status 503.
+	// Zero means 64 MiB; less than zero means no bound.
+	MaxHeld int64
+	// MessageRate is how many messages a second a client may send in the long run,
+	// and MessageBurst how many at once. One that sends more has to wait: it is not
+	// read for as long. Zero or less means that there is no such bound.
+	MessageRate, MessageBurst int
+	// ByteRate and ByteBurst are the same bound in bytes on the wire, where ByteBurst
+	// may be exceeded by a message. Zero or less means that there is no such bound.
+	ByteRate, ByteBurst int
 	// PingRate is how many pings and pongs a second a client may send, and PingBurst
 	// how many more at once. One that sends more is closed with code 1008. Zero means
 	// 10 and 20.
@@ -65,6 +86,9 @@ func (l *Limits) behindAt() int64            { return cmp.Or(int64(l.BehindAt), 
 func (l *Limits) maxConnections() int        { return cmp.Or(l.MaxConnections, 64) }
 func (l *Limits) maxInbox() int64            { return cmp.Or(int64(l.MaxInbox), 256) }
 func (l *Limits) maxInboxBytes() int64       { return cmp.Or(int64(l.MaxInboxBytes), 512<<10) }
+func (l *Limits) maxTotalInbox() int64       { return cmp.Or(int64(l.MaxTotalInbox), 4096) }
+func (l *Limits) maxTotalInboxBytes() int64  { return cmp.Or(int64(l.MaxTotalInboxBytes), 4<<20) }
+func (l *Limits) maxHeld() int64             { return cmp.Or(l.MaxHeld, 64<<20) }
 func (l *Limits) pingRate() int              { return cmp.Or(l.PingRate, 10) }
 func (l *Limits) pingBurst() int             { return cmp.Or(l.PingBurst, 20) }
 func (l *Limits) assembly() time.Duration    { return cmp.Or(l.AssemblyTime, 10*time.Second) }
@@ -90,6 +114,13 @@ const (
 	limitConnections
 	limitInbox
 	limitInboxBytes
+	limitTotalInbox
+	limitTotalInboxBytes
+	limitHeld
+	limitMessageRate
+	limitMessageBurst
+	limitByteRate
+	limitByteBurst
 	limitPings
 	limitPingBurst
 	limitAssembly
@@ -118,21 +149,28 @@ type LimitCount struct {
 func (s *Server) LimitCounts() []LimitCount {
 	l := &s.Limits
 	rows := [allLimits]LimitCount{
-		limitMessage:     {Name: "MaxMessage", Value: l.maxMessage(), Unit: "B"},
-		limitBacklog:     {Name: "MaxBacklog", Value: l.maxBacklog(), Unit: "B"},
-		limitBehind:      {Name: "BehindAt", Value: l.behindAt(), Unit: "B"},
-		limitConnections: {Name: "MaxConnections", Value: int64(l.maxConnections()), Unit: "connections"},
-		limitInbox:       {Name: "MaxInbox", Value: l.maxInbox(), Unit: "messages"},
-		limitInboxBytes:  {Name: "MaxInboxBytes", Value: l.maxInboxBytes(), Unit: "B"},
-		limitPings:       {Name: "PingRate", Value: int64(l.pingRate()), Unit: "pings/s"},
-		limitPingBurst:   {Name: "PingBurst", Value: int64(l.pingBurst()), Unit: "pings"},
-		limitAssembly:    {Name: "AssemblyTime", Value: int64(l.assembly()), Unit: "ns"},
-		limitStall:       {Name: "WriteStall", Value: int64(l.writeStall()), Unit: "ns"},
-		limitPingAfter:   {Name: "PingAfter", Value: int64(l.pingAfter()), Unit: "ns"},
-		limitPingTimeout: {Name: "PingTimeout", Value: int64(l.pingTimeout()), Unit: "ns"},
-		limitMisses:      {Name: "MaxMisses", Value: int64(l.maxMisses()), Unit: "pings"},
-		limitClose:       {Name: "CloseTime", Value: int64(l.closeTime()), Unit: "ns"},
-		limitSocket:      {Name: "SocketBuffer", Value: int64(l.socketBuffer()), Unit: "B"},
+		limitMessage:         {Name: "MaxMessage", Value: l.maxMessage(), Unit: "B"},
+		limitBacklog:         {Name: "MaxBacklog", Value: l.maxBacklog(), Unit: "B"},
+		limitBehind:          {Name: "BehindAt", Value: l.behindAt(), Unit: "B"},
+		limitConnections:     {Name: "MaxConnections", Value: int64(l.maxConnections()), Unit: "connections"},
+		limitInbox:           {Name: "MaxInbox", Value: l.maxInbox(), Unit: "messages"},
+		limitInboxBytes:      {Name: "MaxInboxBytes", Value: l.maxInboxBytes(), Unit: "B"},
+		limitTotalInbox:      {Name: "MaxTotalInbox", Value: l.maxTotalInbox(), Unit: "messages"},
+		limitTotalInboxBytes: {Name: "MaxTotalInboxBytes", Value: l.maxTotalInboxBytes(), Unit: "B"},
+		limitHeld:            {Name: "MaxHeld", Value: l.maxHeld(), Unit: "B"},
+		limitMessageRate:     {Name: "MessageRate", Value: int64(l.MessageRate), Unit: "messages/s"},
+		limitMessageBurst:    {Name: "MessageBurst", Value: int64(l.MessageBurst), Unit: "messages"},
+		limitByteRate:        {Name: "ByteRate", Value: int64(l.ByteRate), Unit: "B/s"},
+		limitByteBurst:       {Name: "ByteBurst", Value: int64(l.ByteBurst), Unit: "B"},
+		limitPings:           {Name: "PingRate", Value: int64(l.pingRate()), Unit: "pings/s"},
+		limitPingBurst:       {Name: "PingBurst", Value: int64(l.pingBurst()), Unit: "pings"},
+		limitAssembly:        {Name: "AssemblyTime", Value: int64(l.assembly()), Unit: "ns"},
+		limitStall:           {Name: "WriteStall", Value: int64(l.writeStall()), Unit: "ns"},
+		limitPingAfter:       {Name: "PingAfter", Value: int64(l.pingAfter()), Unit: "ns"},
+		limitPingTimeout:     {Name: "PingTimeout", Value: int64(l.pingTimeout()), Unit: "ns"},
+		limitMisses:          {Name: "MaxMisses", Value: int64(l.maxMisses()), Unit: "pings"},
+		limitClose:           {Name: "CloseTime", Value: int64(l.closeTime()), Unit: "ns"},
+		limitSocket:          {Name: "SocketBuffer", Value: int64(l.socketBuffer()), Unit: "B"},
 	}
 	for i := range rows {
 		rows[i].Hits = s.hits[i].Load()

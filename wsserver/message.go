@@ -84,6 +84,7 @@ const (
 	codePolicy     = 1008
 	codeTooBig     = 1009
 	codeInternal   = 1011
+	codeTryLater   = 1013
 	codeTooSlow    = 4008
 	maxCloseReason = 123 // bytes: a control frame holds 125, the code takes two
 	maxCloseFrame  = 2 + 125

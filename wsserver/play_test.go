@@ -28,6 +28,11 @@ func play(t *testing.T, f func(t *testing.T, s *wsserver.Server)) {
 		require.LessOrEqual(t, time.Since(began), 2*time.Second)
 		noneLeft(t)
 		require.Zero(t, s.Connections())
+		s.Update()
+		for range s.ProcessMessages {
+		}
+		s.ClearMessages()
+		require.Zero(t, s.Counts().Held, "what was held is let go of")
 		time.Sleep(time.Minute) // until the peers that the test plays have noticed
 	})
 }

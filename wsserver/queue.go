@@ -8,6 +8,7 @@ import "time"
 type queue struct {
 	own    *buffer // nil while there are no own frames
 	pieces []piece // the shared frames, in order
+	held   int64   // what it counts in the server's memory, the shared frames apart
 }
 
 // piece is a shared frame in a queue.
@@ -28,6 +29,8 @@ func (s *Server) recycle(q *queue) {
 	for i := range q.pieces {
 		s.release(q.pieces[i].shared, 1)
 	}
+	s.held.Add(-q.held)
+	q.held = 0
 	clear(q.pieces)
 	if q.pieces = q.pieces[:0]; cap(q.pieces) > maxPieces {
 		q.pieces = nil
@@ -43,16 +46,25 @@ func (c *conn) tail() *queue {
 			q = new(queue)
 		}
 		c.queue = q
+		c.s.weigh(q, overhead)
 	}
 	return c.queue
+}
+
+// weigh counts bytes that a queue holds.
+func (s *Server) weigh(q *queue, n int) {
+	q.held += int64(n)
+	s.held.Add(int64(n))
 }
 
 // room is the buffer of a queue's own frames, with room for n bytes more.
 func (s *Server) room(q *queue, n int) *buffer {
 	if q.own == nil {
 		q.own = s.buffers.get(n)
-	} else {
+		s.weigh(q, cap(q.own.p))
+	} else if was := cap(q.own.p); was-len(q.own.p) < n {
 		q.own = s.buffers.grow(q.own, n)
+		s.weigh(q, cap(q.own.p)-was)
 	}
 	return q.own
 }
@@ -85,6 +97,7 @@ func (c *conn) enqueueShared(shared *buffer) bool {
 		after = len(q.own.p)
 	}
 	q.pieces = append(q.pieces, piece{after, shared})
+	c.s.weigh(q, overhead)
 	c.noteBehind()
 	return true
 }
@@ -167,12 +180,17 @@ func (c *conn) tooSlow(reason string) {
 		return
 	}
 	c.s.tally.slow.Add(1)
+	c.abandon()
+	c.leaveLocked(codeTooSlow, reason, ErrTooSlow)
+}
+
+// abandon lets go of what is queued and will not be written. Its caller holds mu.
+func (c *conn) abandon() {
 	if q := c.queue; q != nil {
 		c.queue = nil
 		c.backlog.Add(int64(-q.size()))
 		c.s.recycle(q)
 	}
-	c.leaveLocked(codeTooSlow, reason, ErrTooSlow)
 }
 
 // size is how many bytes a queue has.

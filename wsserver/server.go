@@ -38,26 +38,30 @@ type Server struct {
 	once sync.Once
 
 	// Shared by goroutines, without a lock.
-	inbox    chain[arrival] // the incoming buffer: readers push, Update takes
-	handed   chain[batch]   // what Update handed over and nobody distributed yet
-	used     chain[batch]   // batches to be filled again
-	links    sync.Pool      // of *link[arrival]
-	queues   sync.Pool      // of *queue
-	buffers  buffers
-	parked   atomic.Bool   // the distributor sleeps until it is poked
-	waiting  atomic.Bool   // the program is in Wait
-	seconds  atomic.Uint32 // the clock of idle and slow connections, from 1 on
-	untold   atomic.Int64  // connections whose Closed Update has not taken in
-	refusing atomic.Bool   // PauseAccepting
-	evicting atomic.Bool   // the distributor is to look for what was blocked
-	blocked  atomic.Pointer[[]netip.Prefix]
-	tally    tally
-	hits     [allLimits]atomic.Uint64
-	began    time.Time     // when the server's clock began
-	poked    chan struct{} // wakes the distributor; room for one
-	arrived  chan struct{} // ends Wait; room for one
-	quit     chan struct{} // closed by Close
-	gone     chan struct{} // closed when the last goroutine after quit has ended
+	inbox        chain[arrival] // the incoming buffer: readers push, Update takes
+	handed       chain[batch]   // what Update handed over and nobody distributed yet
+	used         chain[batch]   // batches to be filled again
+	links        sync.Pool      // of *link[arrival]
+	queues       sync.Pool      // of *queue
+	buffers      buffers
+	parked       atomic.Bool   // the distributor sleeps until it is poked
+	waiting      atomic.Bool   // the program is in Wait
+	seconds      atomic.Uint32 // the clock of idle and slow connections, from 1 on
+	held         atomic.Int64  // bytes, as Limits.MaxHeld counts them
+	inboxed      atomic.Int64  // messages of all connections in the inbox
+	inboxedBytes atomic.Int64
+	untold       atomic.Int64 // connections whose Closed Update has not taken in
+	ending       atomic.Bool  // Close was called
+	refusing     atomic.Bool  // PauseAccepting
+	evicting     atomic.Bool  // the distributor is to look for what was blocked
+	blocked      atomic.Pointer[[]netip.Prefix]
+	tally        tally
+	hits         [allLimits]atomic.Uint64
+	began        time.Time     // when the server's clock began
+	poked        chan struct{} // wakes the distributor; room for one
+	arrived      chan struct{} // ends Wait; room for one
+	quit         chan struct{} // closed by Close
+	gone         chan struct{} // closed when the last goroutine after quit has ended
 
 	passing sync.Mutex // held while batches are distributed, to keep them in order
 	noted   []*conn    // for which something was queued meanwhile
@@ -164,12 +168,7 @@ func (s *Server) ClearMessages() {
 	if s.next == 0 {
 		return
 	}
-	for i := range s.parsed[:s.next] {
-		if a := &s.parsed[i]; a.size > 0 {
-			a.conn.waiting.Add(-1)
-			a.conn.held.Add(int64(-a.size))
-		}
-	}
+	s.makeRoom(s.parsed[:s.next])
 	rest := s.parsed[:copy(s.parsed, s.parsed[s.next:])]
 	if cap(rest) > maxKept && len(rest) == 0 {
 		rest = nil
@@ -260,6 +259,7 @@ func (s *Server) Close() error {
 	s.mu.Lock()
 	if !s.closed {
 		s.closed = true
+		s.ending.Store(true)
 		close(s.quit)
 		if s.running == 0 {
 			close(s.gone)

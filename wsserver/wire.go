@@ -39,6 +39,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	if n > 0 {
 		c.heard.Store(c.s.seconds.Load())
 		c.s.tally.bytesIn.Add(uint64(n))
+		c.pace.read += int64(n)
 		return n, nil // an error beside it comes again, once these bytes are used up
 	}
 	c.readErr = err

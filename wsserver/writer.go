@@ -37,7 +37,6 @@ func (c *conn) drain() {
 		}
 		err = errPanicked
 		err = c.writeOut(q)
-		c.s.recycle(q)
 	}
 }
 
@@ -51,17 +50,28 @@ func (c *conn) failWriting(err error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.land()
 	c.writing = false
 	c.idle.Broadcast()
 }
 
-// takeQueue takes what is queued; with nothing there, the writer has ended.
+// land lets go of what was written. Its caller holds mu.
+func (c *conn) land() {
+	if c.flight != nil {
+		c.s.recycle(c.flight)
+		c.flight = nil
+	}
+}
+
+// takeQueue takes what is queued, after what was taken before was written; with
+// nothing there, the writer has ended.
 func (c *conn) takeQueue() *queue {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.land()
 	c.noteReady()
 	q := c.queue
-	c.queue = nil
+	c.queue, c.flight = nil, q
 	if q == nil {
 		c.writing = false
 		c.idle.Broadcast()
@@ -82,8 +92,8 @@ func (c *conn) writeOut(q *queue) error {
 	if q.own == nil && len(q.pieces) == 1 {
 		return c.writeAll(q.pieces[0].shared.p)
 	}
-	g := gathering{c: c, scratch: c.s.buffers.get(min(q.size(), maxScratch))}
-	defer func() { c.s.buffers.put(g.scratch) }()
+	g := gathering{c: c, scratch: c.s.borrow(min(q.size(), maxScratch))}
+	defer func() { c.s.giveBack(g.scratch) }()
 	written := 0 // own bytes
 	for i := range q.pieces {
 		if p := &q.pieces[i]; p.after > written {

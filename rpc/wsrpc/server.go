@@ -162,6 +162,14 @@ func (s *Server) Peer(id wsserver.ConnID) *rpc.Peer {
 	return nil
 }
 
+// Unbound has a client send as fast as it likes, or holds it to the transport's
+// MessageRate and ByteRate again.
+func (s *Server) Unbound(p *rpc.Peer, on bool) {
+	if c, ok := p.Conn().(*client); ok {
+		s.WS.Unbound(c.id, on)
+	}
+}
+
 // Clients returns the number of connections whose opening was taken in, and whose
 // end was not.
 func (s *Server) Clients() int { return len(s.clients) }
