@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -45,6 +46,7 @@ func TestWhoHoldsTheTimeKeepsHisOwnPace(t *testing.T) {
 			}
 			for asked += int64(times); answers.Load() < asked; {
 				time.Sleep(time.Millisecond)
+				synctest.Wait()
 			}
 			return time.Since(began)
 		}
