@@ -35,18 +35,3 @@ func (l *Limits) transport() wsserver.Limits {
 	t.ByteRate, t.ByteBurst = cmp.Or(t.ByteRate, byteRate), cmp.Or(t.ByteBurst, byteBurst)
 	return t
 }
-
-// exempt frees the client that holds the time from its pace: what it asks for is
-// bounded by the time budget of requests.
-func (c *Console) exempt() {
-	holder, _ := c.Time.holder.(*rpc.Peer)
-	if holder == c.exempted {
-		return
-	}
-	if c.exempted != nil {
-		c.srv.Unbound(c.exempted, false)
-	}
-	if c.exempted = holder; holder != nil {
-		c.srv.Unbound(holder, true)
-	}
-}
