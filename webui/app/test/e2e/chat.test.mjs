@@ -333,7 +333,11 @@ test('a chat with a password', async () => {
     await ask(page, 'anna', 'open sesame');
     await inside(page, 'anna');
     const wire = page.getByRole('region', { name: 'Wire' });
-    await wire.getByText('session.login {"name":"anna","code":"…"}').waitFor();
+    await until(
+      'both passwords went over the wire, unseen',
+      () => wire.getByText('session.login {"name":"anna","code":"…"}').count(),
+      (n) => n === 2,
+    );
     assert.doesNotMatch(await wire.textContent(), /sesame|"token":"\w/);
     await page.reload();
     await inside(page, 'anna'); // by the token that it was given
