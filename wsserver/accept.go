@@ -42,12 +42,24 @@ func (s *Server) AcceptConnection(w http.ResponseWriter, r *http.Request) (ConnI
 	if err := s.reserve(); err != nil {
 		return 0, err
 	}
+	entered := false
+	defer func() {
+		if !entered { // also by a panic, of middleware or of a net.Conn
+			s.cancel()
+		}
+	}()
 	c, err := s.upgrade(w, r, below)
 	if err != nil {
-		s.cancel()
 		return 0, err
 	}
-	return s.enter(c, r)
+	if !s.add(c, r) {
+		c.hangUp()
+		c.ws.CloseNow()
+		return 0, &Refusal{Reason: "the server was closed during the handshake"}
+	}
+	entered = true
+	go c.read() // counted by reserve
+	return c.id, nil
 }
 
 // checkSubprotocol checks that a client that offers subprotocols offers one of
@@ -94,18 +106,6 @@ func (s *Server) cancel() {
 	s.opening--
 	s.mu.Unlock()
 	s.ended()
-}
-
-// enter starts an upgraded connection.
-func (s *Server) enter(c *conn, r *http.Request) (ConnID, error) {
-	if !s.add(c, r) {
-		c.hangUp()
-		c.ws.CloseNow()
-		s.cancel()
-		return 0, &Refusal{Reason: "the server was closed during the handshake"}
-	}
-	go c.read() // counted by reserve
-	return c.id, nil
 }
 
 // add names a connection, tells the program and puts it into the table.
@@ -193,7 +193,8 @@ func (u *upgrader) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c := u.c
 	c.raw = raw
 	c.heard.Store(c.s.seconds.Load())
-	raw.SetDeadline(time.Time{})
+	c.setReadDeadline(time.Time{})
+	c.setWriteDeadline(time.Time{})
 	if early := buffers.Reader.Buffered(); early > 0 {
 		c.early, _ = buffers.Reader.Peek(early)
 		c.early = slices.Clone(c.early) // lets go of the large buffer

@@ -198,6 +198,7 @@ func (c *conn) notePong(_ context.Context, payload []byte) {
 // look is the distributor's look at a connection, once a second.
 func (c *conn) look(now uint32) {
 	if c.closing.Load() {
+		c.hurry()
 		return
 	}
 	if c.resting.Load() {
@@ -228,6 +229,17 @@ func (c *conn) look(now uint32) {
 	}
 }
 
+// hurry hangs up where the deadlines should have ended the connection long ago, and
+// did not: not every net.Conn honours them.
+func (c *conn) hurry() {
+	c.mu.Lock()
+	overdue := time.Since(c.until) > sweepEvery
+	c.mu.Unlock()
+	if overdue {
+		c.hangUp()
+	}
+}
+
 // seconds is a duration in whole seconds, and at least one.
 func seconds(d time.Duration) uint32 { return uint32(max(1, (d+time.Second-1)/time.Second)) }
 
@@ -236,6 +248,7 @@ func seconds(d time.Duration) uint32 { return uint32(max(1, (d+time.Second-1)/ti
 func (c *conn) end(err error) {
 	defer c.s.ended()
 	defer c.s.forget(c)
+	defer c.hangUp()
 	defer c.s.contain()
 	c.settle(err)
 
@@ -257,7 +270,6 @@ func (c *conn) end(err error) {
 	if cause != nil && code != codeLost {
 		c.linger()
 	}
-	c.hangUp()
 	c.ws.CloseNow()
 }
 
@@ -315,6 +327,6 @@ func (c *conn) linger() {
 	c.mu.Lock()
 	until := c.until
 	c.mu.Unlock()
-	c.raw.SetReadDeadline(until)
+	c.setReadDeadline(until)
 	io.CopyN(io.Discard, c.raw, lingerBytes)
 }

@@ -2,13 +2,11 @@ package wsserver_test
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -382,82 +380,4 @@ func TestHandshakeThatNobodyReads(t *testing.T) {
 		require.NoError(t, s.Close())
 		require.LessOrEqual(t, time.Since(began), 1010*time.Millisecond)
 	})
-}
-
-// errBroken is what a broken connection returns.
-var errBroken = errors.New("broken by the test")
-
-// broken is a connection of which one call fails.
-type broken struct {
-	net.Conn
-	calls  atomic.Int32
-	fail   int32 // the number of the call
-	panics bool  // when it fails
-}
-
-func (b *broken) call() error {
-	if b.calls.Add(1) != b.fail {
-		return nil
-	}
-	if b.panics {
-		panic(errBroken)
-	}
-	return errBroken
-}
-
-func (b *broken) Read(p []byte) (int, error) {
-	if err := b.call(); err != nil {
-		return 0, err
-	}
-	return b.Conn.Read(p)
-}
-
-func (b *broken) Write(p []byte) (int, error) {
-	if err := b.call(); err != nil {
-		return 0, err
-	}
-	return b.Conn.Write(p)
-}
-
-// TestEveryCallMayFail runs the same conversation again and again, and has each of
-// the calls of the network fail once, after the handshake.
-func TestEveryCallMayFail(t *testing.T) {
-	for _, panics := range []bool{false, true} {
-		for fail, reached := int32(1), true; reached; fail++ {
-			play(t, func(t *testing.T, s *wsserver.Server) {
-				near, far := net.Pipe()
-				b := &broken{Conn: far, fail: -1, panics: panics}
-				conn := wstest.PipeVia(t, s, near, b)
-				go conn.Write(wstest.Dialer{}.Handshake())
-				r := bufio.NewReader(conn)
-				_, err := http.ReadResponse(r, nil)
-				require.NoError(t, err)
-				id := next(t, s).From
-				synctest.Wait()
-				b.fail = b.calls.Load() + fail
-				go func() {
-					io.Copy(io.Discard, r)
-				}()
-				go func() {
-					for _, frame := range [][]byte{
-						wstest.Frame(wstest.Fin|wstest.OpText, []byte("hello")),
-						wstest.Frame(wstest.OpText, []byte("hel")),
-						wstest.Frame(wstest.Fin|wstest.OpPing, nil),
-						wstest.Frame(wstest.Fin|wstest.OpContinuation, []byte("lo")),
-						wstest.CloseFrame(1000, ""),
-					} {
-						conn.Write(frame)
-					}
-				}()
-				for kind := wsserver.Opened; kind != wsserver.Closed; {
-					kind = next(t, s).Kind
-					s.SendTextMessage(id, []byte("answer"))
-					s.Update()
-				}
-				time.Sleep(1100 * time.Millisecond) // it may linger
-				require.Zero(t, s.Connections())
-				reached = b.calls.Load() >= b.fail
-			})
-		}
-	}
 }

@@ -159,11 +159,11 @@ func (c *conn) leaveLocked(code int, reason string, err error) {
 	c.closing.Store(true)
 	c.code, c.reason, c.err = code, shorten(reason), err
 	c.until = time.Now().Add(c.s.Limits.closeTime())
-	c.raw.SetWriteDeadline(c.until)
+	c.setWriteDeadline(c.until)
 	if err != nil {
 		c.stopReading()
 	} else if !c.deaf.Load() {
-		c.raw.SetReadDeadline(c.until)
+		c.setReadDeadline(c.until)
 	}
 	b := c.s.room(c.tail(), maxCloseFrame)
 	n := len(b.p)
@@ -226,5 +226,5 @@ var past = time.Unix(1, 0)
 // holds mu.
 func (c *conn) stopReading() {
 	c.deaf.Store(true)
-	c.raw.SetReadDeadline(past)
+	c.setReadDeadline(past)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"net"
+	"time"
 )
 
 // Sizes of the buffers that the library gets, in bytes: less than those of
@@ -63,10 +64,23 @@ func (w *wire) pair() *bufio.ReadWriter {
 	return bufio.NewReadWriter(bufio.NewReaderSize(w, readBuffer), bufio.NewWriterSize(w, writeBuffer))
 }
 
+// setReadDeadline and setWriteDeadline set a deadline of the raw connection. Where
+// that fails, look ends what does not end by itself.
+func (c *conn) setReadDeadline(t time.Time) {
+	defer c.s.contain()
+	c.raw.SetReadDeadline(t)
+}
+
+func (c *conn) setWriteDeadline(t time.Time) {
+	defer c.s.contain()
+	c.raw.SetWriteDeadline(t)
+}
+
 // hangUp closes the raw connection. That of TLS would first write an alert, for
 // which it gives the peer seconds, so what is below it is closed: the close frame
 // has told the peer already that this is the end.
 func (c *conn) hangUp() {
+	defer c.s.contain()
 	if t, ok := c.raw.(*tls.Conn); ok {
 		t.NetConn().Close()
 		return

@@ -78,7 +78,7 @@ func (c *conn) takeQueue() *queue {
 		return nil
 	}
 	if !c.closing.Load() {
-		c.raw.SetWriteDeadline(time.Now().Add(c.s.Limits.writeStall()))
+		c.setWriteDeadline(time.Now().Add(c.s.Limits.writeStall()))
 	}
 	return q
 }
@@ -162,7 +162,7 @@ func (c *conn) extend() bool {
 	if c.closing.Load() {
 		return false
 	}
-	c.raw.SetWriteDeadline(time.Now().Add(c.s.Limits.writeStall()))
+	c.setWriteDeadline(time.Now().Add(c.s.Limits.writeStall()))
 	c.heard.Store(c.s.seconds.Load()) // it may be too busy to answer a ping
 	return true
 }
