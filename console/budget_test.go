@@ -37,6 +37,9 @@ func TestBudgetHoldsUnderAFloodAndOthersAreServed(t *testing.T) {
 			served = len(flooder.replies)
 		}
 		require.Less(t, served, 60, "the rest waits")
+		var stats rpc.Stats
+		con.limits(&stats)
+		require.Contains(t, stats.Limits, rpc.Limit{Scope: "frame", Name: "RequestBudget", Value: int64(time.Millisecond), Unit: "ns", Hits: 10, Help: "what is left waits for the next frame"})
 		require.NoError(t, con.Close())
 	})
 }

@@ -56,6 +56,7 @@ type Console struct {
 	door   door.Door
 	out    outside // any goroutine
 	life   life    // any goroutine
+	met    met     // any goroutine
 	closed atomic.Bool
 	// serving is when the requests that run began to, on the session's clock; 0
 	// while none do.
@@ -123,7 +124,7 @@ func (c *Console) ready() {
 	r.Session = hex.EncodeToString(session)
 	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network"}
 	r.Authenticate = c.authenticate
-	r.OnPanic, r.OnSlow = c.Log.panicked, c.slow
+	r.OnPanic, r.OnSlow, r.OnStats = c.Log.panicked, c.slow, c.limits
 	c.srv.OnLeave = func(p *rpc.Peer) { c.Time.leave(p, c.clock.now()) }
 
 	c.Cvars.register(r)
@@ -233,7 +234,9 @@ func (c *Console) serve() {
 	}()
 	own := c.Timings.Begin(c.Timings.own)
 	c.tell()
-	c.srv.Serve(time.Now().Add(c.requestBudget()))
+	if c.srv.Serve(time.Now().Add(c.requestBudget())) {
+		c.met.budget.Add(1)
+	}
 	c.exempt()
 	own.End()
 }

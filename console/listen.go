@@ -33,15 +33,8 @@ type life struct {
 	printing bool
 }
 
-// Limits of the HTTP server; the WebSocket server has its own.
-const (
-	maxConnections = 128
-	portsTried     = 10
-	headerTime     = 5 * time.Second
-	readTime       = 10 * time.Second
-	idleTime       = 30 * time.Second
-	headerBytes    = 8 << 10
-)
+// portsTried is how many ports are tried, from the one that was asked for on.
+const portsTried = 10
 
 // Listen opens the console on an address of this machine, such as
 // "127.0.0.1:6060"; port 0 takes a free one, and a port that is taken is passed
@@ -132,14 +125,14 @@ func (c *Console) serveOn(lns []net.Listener) error {
 		}
 		return errors.New("console: listening already at " + c.life.url)
 	}
-	slots := make(chan struct{}, maxConnections)
+	slots, l := make(chan struct{}, c.Limits.sockets()), &c.Limits.HTTP
 	for _, ln := range lns {
 		srv := &http.Server{
-			Handler: c, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime,
-			MaxHeaderBytes: headerBytes, ErrorLog: log.New(io.Discard, "", 0), Protocols: http1(),
+			Handler: c, ReadHeaderTimeout: l.headerTime(), ReadTimeout: l.readTime(), IdleTimeout: l.idleTime(),
+			MaxHeaderBytes: l.headerBytes(), ErrorLog: log.New(io.Discard, "", 0), Protocols: http1(), ConnState: c.noteState, ConnContext: withSocket,
 		}
 		c.life.servers = append(c.life.servers, srv)
-		c.life.running.Go(func() { srv.Serve(capped{ln, slots}) })
+		c.life.running.Go(func() { srv.Serve(capped{ln, slots, &c.met}) })
 	}
 	c.life.url = "http://" + lns[0].Addr().String()
 	c.startLocked()
@@ -289,53 +282,3 @@ func shutDown(srv *http.Server) {
 		srv.Close()
 	}
 }
-
-// capped is a listener that admits so many connections at a time.
-type capped struct {
-	net.Listener
-	slots chan struct{}
-}
-
-func (l capped) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	select {
-	case l.slots <- struct{}{}:
-		return &slotted{Conn: conn, slots: l.slots}, nil
-	default:
-		conn.SetDeadline(time.Now().Add(time.Second))
-		io.WriteString(conn, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-		conn.Close()
-		return refused{}, nil
-	}
-}
-
-// slotted gives its slot back when it closes.
-type slotted struct {
-	net.Conn
-	once  sync.Once
-	slots chan struct{}
-}
-
-// NetConn returns the connection itself, whose further powers are hidden here.
-func (c *slotted) NetConn() net.Conn { return c.Conn }
-
-func (c *slotted) Close() error {
-	c.once.Do(func() { <-c.slots })
-	return c.Conn.Close()
-}
-
-// refused stands for a connection that was turned away: the server reads its end
-// at once.
-type refused struct{ net.Conn }
-
-func (refused) Read([]byte) (int, error)         { return 0, io.EOF }
-func (refused) Write([]byte) (int, error)        { return 0, net.ErrClosed }
-func (refused) Close() error                     { return nil }
-func (refused) LocalAddr() net.Addr              { return &net.TCPAddr{} }
-func (refused) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
-func (refused) SetDeadline(time.Time) error      { return nil }
-func (refused) SetReadDeadline(time.Time) error  { return nil }
-func (refused) SetWriteDeadline(time.Time) error { return nil }

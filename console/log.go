@@ -94,6 +94,13 @@ func (l *Log) handle(ctx context.Context, r slog.Record, s scoped) error {
 	return nil
 }
 
+// dropped returns how many lines have fallen out of the ring.
+func (l *Log) dropped() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lost
+}
+
 // keep adds a line to the ring. Everything costly happens before the lock.
 func (l *Log) keep(r slog.Record, s scoped) {
 	line := Line{Level: levelName(r.Level), Msg: clip(r.Message), Attrs: s.encode(r), Source: source(r.PC)}

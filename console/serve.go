@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -19,6 +20,9 @@ import (
 // request is checked: foreign hosts and origins get nothing.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.once.Do(c.setup)
+	if s, ok := r.Context().Value(socketKey{}).(*slotted); ok {
+		s.handled = true
+	}
 	door.SetHeaders(w.Header())
 	if c.closed.Load() {
 		refuse(w, http.StatusServiceUnavailable, "the console is closed")
@@ -50,9 +54,6 @@ func refuse(w http.ResponseWriter, status int, why string) {
 	io.WriteString(w, why+"\n")
 }
 
-// maxPost is how large the body of a POST may be, in bytes.
-const maxPost = 64 << 10
-
 // servePost runs one text of JSON-RPC for a script that holds no socket.
 func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -68,18 +69,20 @@ func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusUnsupportedMediaType, "the content type must be application/json")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPost))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, c.Limits.HTTP.post()))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB")
+		c.met.post.Add(1)
+		refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", large.Limit))
 		return
 	case err != nil:
 		refuse(w, http.StatusBadRequest, "the body did not arrive whole")
 		return
 	}
 	p := &post{text: rpc.Parse(body, rpc.Limits{}), done: make(chan struct{})}
-	if !c.out.add(p) {
+	if !c.out.add(p, c.Limits.HTTP.posts()) {
+		c.met.posts.Add(1)
 		refuse(w, http.StatusServiceUnavailable, "too many requests wait for the game")
 		return
 	}
@@ -121,9 +124,6 @@ func (p *post) SendBinary([]byte) error { return nil }
 // Close does nothing: the request ends with its reply.
 func (p *post) Close(int, string) {}
 
-// maxPosts is how many posts may wait for the game.
-const maxPosts = 64
-
 // outside is where posts wait for the next Update.
 type outside struct {
 	closing chan struct{} // closed by close, with mu held
@@ -133,7 +133,7 @@ type outside struct {
 	count atomic.Int32 // of posts, for a look without the lock
 }
 
-func (o *outside) add(p *post) bool {
+func (o *outside) add(p *post, limit int) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	select {
@@ -141,7 +141,7 @@ func (o *outside) add(p *post) bool {
 		return false
 	default:
 	}
-	if len(o.posts) == maxPosts {
+	if len(o.posts) >= limit {
 		return false
 	}
 	o.posts = append(o.posts, p)

@@ -247,7 +247,7 @@ func TestOneRequestByPost(t *testing.T) {
 	require.Equal(t, 401, status)
 	status, _ = post("hush", "text/plain", echo)
 	require.Equal(t, 415, status)
-	status, _ = post("hush", "application/json", strings.Repeat(" ", maxPost+1))
+	status, _ = post("hush", "application/json", strings.Repeat(" ", 64<<10+1))
 	require.Equal(t, 413, status)
 	status, body = post("hush", "application/json", `{`)
 	require.Equal(t, 200, status)
@@ -311,7 +311,7 @@ func TestNoMoreConnectionsThanThereAreSlots(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer ln.Close()
-	few := capped{ln, make(chan struct{}, 1)}
+	few := capped{ln, make(chan struct{}, 1), new(met)}
 	accept := func() net.Conn {
 		c, err := few.Accept()
 		require.NoError(t, err)

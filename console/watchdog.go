@@ -32,6 +32,7 @@ func (c *Console) watch(stop <-chan struct{}) {
 			continue
 		}
 		told = began
+		c.met.stuck.Add(1)
 		c.Log.say("a request holds up the game", "method", c.srv.RPC.Running(), "for", took.Round(time.Millisecond), "stack", stuckStack())
 	}
 }

@@ -19,6 +19,7 @@ func holdUp(*rpc.Call, rpc.Void) (rpc.Void, error) {
 func TestARequestThatHoldsUpTheGameIsNamedWhileItDoes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		con := new(Console)
+		con.Limits.Protocol.SlowCall = 5 * time.Millisecond
 		rpc.Handle(con.RPC(), rpc.Method{Name: "game.think"}, holdUp)
 		p := newProbe(t, con)
 		con.start()

@@ -24,7 +24,7 @@ type (
 // who else comes in: network.status, network.accept, network.block and
 // network.unblock.
 func (s *Server) HandleNetwork() {
-	s.begin()
+	s.connect()
 	rpc.Handle(&s.RPC, rpc.Method{
 		Name: "network.status", Role: rpc.View, Help: "who may connect",
 	}, func(*rpc.Call, rpc.Void) (networkStatus, error) { return s.network(), nil })

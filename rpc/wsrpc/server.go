@@ -57,16 +57,24 @@ func (l *Limits) queuedSize() int { return cmp.Or(l.MaxQueuedSize, 512<<10) }
 func (l *Limits) waiting() int    { return cmp.Or(l.MaxWaiting, 4096) }
 func (l *Limits) waitSize() int   { return cmp.Or(l.MaxWaitSize, 4<<20) }
 
-// begin makes what the zero value lacks, on whichever goroutine is first.
+// begin makes what the transport lacks, on whichever goroutine is first.
 func (s *Server) begin() {
 	s.once.Do(func() {
 		limits := s.RPC.Limits
 		s.WS.Parse = func(text []byte) any { return rpc.Parse(text, limits) }
-		s.RPC.NewAudience = func() rpc.Audience { return &audience{s.WS.NewAudience()} }
-		s.stats = s.RPC.OnStats
-		s.RPC.OnStats = s.tell
-		s.clients = make(map[wsserver.ConnID]*client)
 	})
+}
+
+// connect makes what the protocol lacks, which is the loop's.
+func (s *Server) connect() {
+	if s.clients != nil {
+		return
+	}
+	s.begin()
+	s.clients = make(map[wsserver.ConnID]*client)
+	s.RPC.NewAudience = func() rpc.Audience { return &audience{s.WS.NewAudience()} }
+	s.stats = s.RPC.OnStats
+	s.RPC.OnStats = s.tell
 }
 
 // roleKey is the key under which a handshake's role travels in its context.
@@ -115,7 +123,7 @@ const looks = 32
 // the zero Time never does. Nothing runs yet: see [rpc.Server.Dispatch]. It reports
 // whether something is left.
 func (s *Server) Receive(until time.Time) (more bool) {
-	s.begin()
+	s.connect()
 	s.WS.Update()
 	n := 0
 	for m := range s.WS.ProcessMessages {

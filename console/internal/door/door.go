@@ -36,6 +36,7 @@ type Door struct {
 	key  []byte
 
 	mu     sync.Mutex
+	failed uint64   // wrong attempts, ever
 	codes  [][]byte // the hashes of the codes that still work, oldest first
 	launch string   // the secret of this run
 	wrong  wrongs
@@ -80,6 +81,7 @@ func (d *Door) Enter(code, token, from string) (fresh string, usedCode bool, err
 	if err != nil {
 		d.mu.Lock()
 		defer d.mu.Unlock()
+		d.failed++
 		if d.wrong.blocked(from, now) {
 			return "", false, ErrTooMany
 		}
@@ -104,6 +106,13 @@ func (d *Door) Known(token string) bool {
 		}
 	}
 	return d.signed(token, time.Now())
+}
+
+// Wrong returns how many attempts were wrong so far.
+func (d *Door) Wrong() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.failed
 }
 
 // takeCode uses a code up.
