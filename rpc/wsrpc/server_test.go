@@ -307,6 +307,7 @@ func TestTheStatsTellOfTheTransport(t *testing.T) {
 		require.Equal(t, 1, stats.Transport.Connections)
 		require.True(t, stats.Transport.Accepting)
 		require.NotZero(t, stats.Transport.BytesIn)
+		require.NotZero(t, stats.Transport.Budget)
 		scopes := map[string]int{}
 		for _, row := range stats.Limits {
 			scopes[row.Scope]++

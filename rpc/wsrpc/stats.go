@@ -18,7 +18,7 @@ func (s *Server) tell(stats *rpc.Stats) {
 	t := &rpc.Transport{
 		Connections: s.WS.Connections(), Accepted: counts.Accepted, Refused: counts.Refused, Failed: counts.Failed,
 		Slow: counts.Slow, Panics: counts.Panics, BytesIn: counts.BytesIn, BytesOut: counts.BytesOut,
-		MessagesIn: counts.MessagesIn, MessagesOut: counts.MessagesOut, Held: 0,
+		MessagesIn: counts.MessagesIn, MessagesOut: counts.MessagesOut, Held: counts.Held,
 		Accepting: s.WS.Accepting(), Blocked: []string{},
 	}
 	for _, network := range s.WS.Blocked() {
