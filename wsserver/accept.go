@@ -156,6 +156,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, below http.Hija
 		return nil, up.refusal(s, err)
 	}
 	ws.SetReadLimit(s.Limits.maxMessage())
+	c.br.Reset((*wire)(c)) // lets go of what the library has put around it
 	c.ws = ws
 	return c, nil
 }
@@ -195,14 +196,16 @@ func (u *upgrader) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c.heard.Store(c.s.seconds.Load())
 	c.setReadDeadline(time.Time{})
 	c.setWriteDeadline(time.Time{})
-	if early := buffers.Reader.Buffered(); early > 0 {
-		c.early, _ = buffers.Reader.Peek(early)
-		c.early = slices.Clone(c.early) // lets go of the large buffer
+	if early := buffers.Reader.Buffered(); early > 0 { // net/http has read them already
+		p, _ := buffers.Reader.Peek(early)
+		c.ahead = c.s.buffers.get(early)
+		c.ahead.p = append(c.ahead.p, p...)
 	}
 	if sock, ok := innermost(raw).(interface{ SetWriteBuffer(int) error }); ok && c.s.Limits.socketBuffer() > 0 {
 		_ = sock.SetWriteBuffer(c.s.Limits.socketBuffer()) // a wish
 	}
-	w := &wire{Conn: raw, c: c}
+	c.sock.open(c)
+	w := (*wire)(c)
 	return w, w.pair(), nil
 }
 

@@ -112,6 +112,7 @@ func TestSteadyTrafficAllocatesNothing(t *testing.T) {
 			c := s.open[id]
 			a := arrival{conn: c, size: len(text) + overhead}
 			a.From, a.Kind, a.Data = id, Text, text
+			c.claim()
 			c.admit(a.size)
 			s.arrive(a)
 		}

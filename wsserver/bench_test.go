@@ -42,6 +42,7 @@ func BenchmarkFrameWithAMessage(b *testing.B) {
 			for b.Loop() {
 				a := arrival{conn: c, size: size + overhead}
 				a.From, a.Kind, a.Data = c.id, Text, data
+				c.claim()
 				c.admit(a.size)
 				s.arrive(a)
 				s.Update()

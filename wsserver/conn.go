@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -52,10 +53,14 @@ type conn struct {
 	noted  bool   // guarded by the server's passing: it is among those to be kicked
 
 	// Owned by the reader.
-	early   []byte // read by net/http before the connection was ours
-	readErr error  // of the raw connection
-	pings   int    // pings and pongs, less what the budget has let go
-	pingsAt uint32 // the second of the newest
+	sock    socket
+	ahead   *buffer       // what was read and not yet used; nil while there is nothing
+	used    int           // ahead.p[:used] is used
+	br      *bufio.Reader // the library's
+	readErr error         // of the raw connection
+	late    int           // bytes that came after the end had begun
+	pings   int           // pings and pongs, less what the budget has let go
+	pingsAt uint32        // the second of the newest
 	pace    pace
 
 	mu      sync.Mutex
@@ -89,43 +94,64 @@ func (c *conn) read() {
 	err = c.receive()
 }
 
-// receive reads messages until it cannot.
+// receive reads messages until it cannot. It is where an idle connection waits, so
+// that little is on its stack.
 func (c *conn) receive() error {
-	late := 0 // bytes that came after the end had begun
 	for {
 		c.rest(false)
-		// A context that can be cancelled would cost dozens of allocations a message;
-		// deadlines of the raw connection do its work.
-		kind, r, err := c.ws.Reader(context.Background())
-		if err != nil {
+		if err := c.await(); err != nil {
 			return err
 		}
-		c.rest(true) // many may have waited for this message, each with a right to it
-		data, err := c.assemble(r)
-		if err != nil {
-			return err
-		}
-		if c.closing.Load() { // only the peer's close frame is of interest any more
-			if late += len(data) + overhead; late > lingerBytes {
-				return errLate
-			}
+		if c.controls(); c.ahead == nil && c.br.Buffered() == 0 {
 			continue
 		}
-		a := arrival{conn: c, size: cap(data) + overhead}
-		a.From, a.Data, a.Kind = c.id, data, Binary
-		if kind == websocket.MessageText {
-			if !utf8.Valid(data) {
-				return errNotUTF8
-			}
-			a.Kind = Text
-			if c.s.Parse != nil {
-				a.Value = c.s.Parse(data)
-			}
+		if err := c.message(); err != nil {
+			return err
 		}
-		c.admit(a.size)
-		c.s.tally.messagesIn.Add(1)
-		c.s.arrive(a)
 	}
+}
+
+// message reads a message and hands it in.
+func (c *conn) message() error {
+	// A context that can be cancelled would cost dozens of allocations a message;
+	// deadlines of the raw connection do its work.
+	kind, r, err := c.ws.Reader(context.Background())
+	if err != nil {
+		return err
+	}
+	c.claim()
+	claimed := true
+	defer func() {
+		if claimed {
+			c.s.inboxed.Add(-1)
+		}
+	}()
+	data, err := c.assemble(r)
+	if err != nil {
+		return err
+	}
+	if c.closing.Load() { // only the peer's close frame is of interest any more
+		if c.late += len(data) + overhead; c.late > lingerBytes {
+			return errLate
+		}
+		return nil
+	}
+	a := arrival{conn: c, size: cap(data) + overhead}
+	a.From, a.Data, a.Kind = c.id, data, Binary
+	if kind == websocket.MessageText {
+		if !utf8.Valid(data) {
+			return errNotUTF8
+		}
+		a.Kind = Text
+		if c.s.Parse != nil {
+			a.Value = c.s.Parse(data)
+		}
+	}
+	claimed = false
+	c.admit(a.size)
+	c.s.tally.messagesIn.Add(1)
+	c.s.arrive(a)
+	return nil
 }
 
 // Room for a message at first, and when that was too little, in bytes. Most
@@ -271,6 +297,10 @@ func (c *conn) end(err error) {
 		c.linger()
 	}
 	c.ws.CloseNow()
+	if c.ahead != nil {
+		c.s.buffers.put(c.ahead)
+		c.ahead = nil
+	}
 }
 
 // settle decides how the connection ended, from the error that ended reading,

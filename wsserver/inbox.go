@@ -2,11 +2,22 @@ package wsserver
 
 import "time"
 
-// admit counts a message that has arrived whole.
+// claim takes a place in the inbox for a message that has begun to arrive, and waits
+// for one if need be: many may have seen the same place free.
+func (c *conn) claim() {
+	for {
+		c.rest(true)
+		if c.s.inboxed.Add(1) <= c.s.Limits.maxTotalInbox() || c.closing.Load() {
+			return
+		}
+		c.s.inboxed.Add(-1)
+	}
+}
+
+// admit counts a message that has arrived whole, in the place that was claimed.
 func (c *conn) admit(size int) {
 	c.waiting.Add(1)
 	c.held.Add(int64(size))
-	c.s.inboxed.Add(1)
 	c.s.inboxedBytes.Add(int64(size))
 	c.s.held.Add(int64(size))
 	c.spend()

@@ -199,7 +199,7 @@ func TestMessagesThatBeginTogether(t *testing.T) {
 		time.Sleep(time.Second)
 		s.Update()
 		first := s.PendingMessageCount()
-		require.Less(t, first, 20)
+		require.LessOrEqual(t, first, 8)
 		for total := first; total < 30; {
 			for range s.ProcessMessages {
 			}
@@ -248,10 +248,10 @@ func TestRates(t *testing.T) {
 					return n
 				}
 				require.InDelta(t, 50, during(10*time.Millisecond), 2, "the burst")
-				require.InDelta(t, 1000, during(10*time.Second), 10)
+				require.InDelta(t, 200, during(2*time.Second), 5)
 				require.Positive(t, hits(s, tt.hits))
 				s.Unbound(id, true)
-				require.Greater(t, during(time.Second), 10_000)
+				require.Greater(t, during(50*time.Millisecond), 1000)
 				s.Unbound(id, false)
 				during(time.Millisecond)
 				require.LessOrEqual(t, during(time.Second), 50+110)

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package wsserver
+
+// socket stands for what other systems have.
+type socket struct{}
+
+func (*socket) open(*conn) {}
+
+// fetch waits until something has arrived, and reads what is there.
+func (c *conn) fetch() error { return c.fetchByBuffer() }
