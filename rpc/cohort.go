@@ -27,6 +27,7 @@ type cohort struct {
 	number   uint32
 	audience Audience
 	members  int
+	newest   *Sub   // the member that joined last; nil when it has left again
 	refs     int    // members and those that would be
 	joining  []*Sub // wait until the cohort's queue is empty, as theirs then is
 	sent     traffic
@@ -99,12 +100,16 @@ func (c *cohort) join(sub *Sub) {
 		c.seq, c.next, c.lost = sub.seq, sub.next, sub.lost
 	}
 	c.members++
+	c.newest = sub
 	sub.shared, sub.mark = true, c.sent
 }
 
 // leave has a subscription of the cohort be sent to by itself again.
 func (c *cohort) leave(sub *Sub) {
 	c.members--
+	if c.newest == sub {
+		c.newest = nil
+	}
 	sub.shared = false
 	sub.peer.sent.add(c.sent.minus(sub.mark))
 	sub.seq, sub.next, sub.lost = c.seq, c.next, c.lost

@@ -87,15 +87,21 @@ func (t *tap) out(p *Peer, text []byte) {
 	}
 }
 
-// cast shows a message to the members of a cohort.
+// cast shows a message to the members of a cohort, by the name of the one that it
+// has if it has one.
 func (t *tap) cast(c *cohort, message []byte, binary bool) {
 	if !t.open() || c.stream == t.stream {
 		return
 	}
-	m := wireMessage{Direction: "out", Bytes: len(message), Binary: binary, To: c.members}
+	m := wireMessage{Direction: "out", Bytes: len(message), Binary: binary}
 	if binary {
 		message = describe(c.stream, message)
 	}
+	if c.members == 1 && c.newest != nil {
+		t.add(c.newest.peer, nil, m, message)
+		return
+	}
+	m.To = c.members
 	t.add(nil, c, m, message)
 }
 

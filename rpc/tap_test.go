@@ -81,6 +81,8 @@ func TestTheWireShowsAMessageToManyOnce(t *testing.T) {
 	require.Equal(t, "*", list[0].Client)
 	require.Equal(t, 3, list[0].To)
 	require.Contains(t, list[0].Text, `"value":5`)
+	require.Equal(t, "guest-4", list[1].Client, "the only one that is sent it")
+	require.Zero(t, list[1].To)
 	require.True(t, list[1].Binary)
 	require.Equal(t, 27, list[1].Bytes)
 	require.Equal(t, `b {"flags":1,"lost":0,"number":2,"seq":1,"frame":3}`, list[1].Text)
@@ -95,6 +97,22 @@ func TestTheWireShowsAMessageToManyOnce(t *testing.T) {
 	list = f.shown(t)
 	require.Len(t, list, 1)
 	require.Equal(t, "guest-2", list[0].Client)
+}
+
+func TestTheWireDoesNotGuessWhoIsLeft(t *testing.T) {
+	f := newFair(3)
+	stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t"}, nil)
+	for _, p := range f.peers[1:] {
+		give(&f.Server, p, openSub(1, ""))
+		f.frame()
+	}
+	f.watch(`{"direction":"out"}`)
+	f.Disconnect(f.peers[2])
+	require.NoError(t, stream.Publish(5))
+	list := f.shown(t)
+	require.Len(t, list, 1)
+	require.Equal(t, "*", list[0].Client, "the one that came last has gone")
+	require.Equal(t, 1, list[0].To)
 }
 
 func TestTheWireShowsNoSecrets(t *testing.T) {
