@@ -10,6 +10,7 @@ import type { MemoryStore } from './memory';
 import type { Palette } from './palette';
 import type { Tab } from './panel';
 import type { Clock, LoginResult, SessionRow, TimeStatus } from './protocol';
+import type { Roster } from './roster';
 import type { Rpc } from './rpc';
 import type { Conn } from './socket';
 import type { Status } from './status';
@@ -57,8 +58,10 @@ export interface App extends Shown {
   me: Signal<LoginResult | null>;
   /** Null until the game has said, or when its time is not controlled. */
   time: Signal<TimeStatus | null>;
-  /** Who is connected. */
+  /** Who is connected: changes when somebody comes, goes or takes another name. */
   clients: Signal<readonly SessionRow[]>;
+  /** The same with counts, which move all the time. */
+  roster: Roster;
   /** Says something in passing. What must not be missed belongs beside the thing itself. */
   toast(text: string, tone?: Tone): void;
   /** Stops or continues following; recording goes on. */

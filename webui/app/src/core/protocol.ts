@@ -12,18 +12,25 @@ export type Component = wire.Component;
 export type Entity = wire.Entity;
 export type Field = wire.Field;
 export type FieldType = Field['type'];
+export type Direction = wire.WireMessage['direction'];
 export type Kind = wire.Kind;
 export type KindField = wire.FieldInfo;
+export type Limit = wire.Limit;
 export type LoginResult = wire.LoginResult;
 export type MemorySample = wire.MemorySample;
+export type MethodStats = wire.MethodStats;
 export type Policy = NonNullable<SubOpenParams['policy']>;
+export type QueueStats = wire.QueueStats;
 export type Scope = wire.Scope;
 export type SessionRow = wire.Session;
+export type Stats = wire.Stats;
 export type SubOpenParams = wire.Methods['sub.open']['params'];
 export type SubOpenResult = wire.OpenResult;
 export type TimeStatus = wire.TimeStatus;
 export type TimingStats = wire.TimingStats;
 export type TopicInfo = wire.TopicInfo;
+export type Transport = wire.Transport;
+export type WireMessage = wire.WireMessage;
 export type WorldRowChange = wire.Row;
 
 /** What a cvar holds: durations as `16ms`, enums by name. */
@@ -130,7 +137,7 @@ export interface ErrorData {
 }
 
 /** Reasons of a close that the game gives. */
-export const closeCodes = { login: 4401, loginSlow: 4408, tooSlow: 4008 } as const;
+export const closeCodes = { login: 4401, loginSlow: 4408, tooSlow: 4008, ended: 4403 } as const;
 
 /** Header of a binary message: 24 bytes, little-endian. */
 export const binaryHeader = 24;

@@ -19,11 +19,17 @@ export function record(session: Session): void {
     session.time.value = status;
   };
   session.rpc.subscribe('time', { onSnapshot: onTime, onEvent: onTime, onError: absent });
-  const onClients = (rows: SessionRow[]): void => {
+  const onClients = (rows: SessionRow[], time = Number.NaN): void => {
+    session.roster.take(rows, time / 1e9);
     const old = session.clients.peek();
     if (rows.length !== old.length || rows.some((r, i) => r.name !== old[i]?.name)) session.clients.value = rows;
   };
-  session.rpc.subscribe('sessions', { rate: 1, onSnapshot: onClients, onEvent: onClients, onError: absent });
+  session.rpc.subscribe('sessions', {
+    rate: 1,
+    onSnapshot: (rows) => onClients(rows),
+    onEvent: (rows, meta) => onClients(rows, meta.time),
+    onError: absent,
+  });
 }
 
 function stamp({ newest }: Session, meta: Meta, tick: number): void {

@@ -10,6 +10,7 @@ import { MemoryStore } from './memory';
 import { Palette } from './palette';
 import type { Tab } from './panel';
 import type { Clock, LoginResult, SessionRow, TimeStatus } from './protocol';
+import { Roster } from './roster';
 import { Rpc } from './rpc';
 import { Socket, type SocketPorts } from './socket';
 import { Status } from './status';
@@ -41,6 +42,7 @@ export class Session implements App {
   readonly timings = new TimingStore(this.axis);
   readonly memory = new MemoryStore(this.axis);
   readonly traffic = new Traffic();
+  readonly roster = new Roster();
   readonly view: Signal<ViewState> = signal({ paused: false });
   readonly clock: Signal<Clock> = signal({ frame: 0, tick: 0, time: 0 });
   readonly time: Signal<TimeStatus | null> = signal(null);

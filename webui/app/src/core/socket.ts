@@ -9,13 +9,14 @@ import { offline, type Rpc, type RpcError } from './rpc';
 export interface Conn {
   /**
    * `connecting`: the first try. `live`. `offline`: it was lost, or the game does not answer; tries
-   * go on. `locked`: the game wants a link or refused the one that was used; no tries.
+   * go on. `locked`: the game wants a link or refused the one that was used, or somebody ended this
+   * session; no tries.
    */
   state: 'connecting' | 'live' | 'offline' | 'locked';
   /** What happened, as a sentence without its stop. */
   reason: string;
   /** For `locked`: why. */
-  lock?: 'no-token' | 'bad-code' | 'bad-token';
+  lock?: 'no-token' | 'bad-code' | 'bad-token' | 'ended';
   /** Tries since the connection was lost. */
   attempt: number;
   /** ms of the wall clock: since when the state holds. */
@@ -27,6 +28,8 @@ export interface Conn {
 /** As much of a WebSocket as is used. */
 export interface Line {
   binaryType: string;
+  /** 1 while it is open. */
+  readonly readyState: number;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number; reason: string }) => void) | null;
@@ -170,7 +173,11 @@ export class Socket {
     line.binaryType = 'arraybuffer';
     line.onopen = () => {
       opened = true;
-      this.rpc.connect({ send: (text) => line.send(text) });
+      this.rpc.connect({
+        send: (text) => {
+          if (line.readyState === 1) line.send(text); // what comes while it closes is lost in any case
+        },
+      });
       this.login(line);
     };
     line.onmessage = ({ data }) => {
@@ -242,6 +249,10 @@ export class Socket {
     this.rpc.disconnect('the connection to the game was lost');
     if (code === closeCodes.login) {
       this.refused(reason || 'The game refused the login');
+      return;
+    }
+    if (code === closeCodes.ended) {
+      this.lock('ended', reason); // to come back at once would make light of it
       return;
     }
     const first = before.state !== 'offline';

@@ -64,18 +64,27 @@ function Offline({ session }: { session: Session }) {
 
 function Locked({ session }: { session: Session }) {
   const { socket } = session;
+  const { lock, reason } = session.conn.value;
+  const frozen = `Data frozen at frame ${frameName(session.clock.value.frame)}.`;
   return (
     <Strip
       tone="warn"
       mark="▲"
       actions={
         <button type="button" class="btn" onClick={() => socket.start()}>
-          Try again
+          {lock === 'ended' ? 'Connect again' : 'Try again'}
         </button>
       }
     >
-      <b>The game does not know this browser any more: {session.conn.value.reason}.</b> Open the link that it printed
-      last. Data frozen at frame {frameName(session.clock.value.frame)}.
+      {lock === 'ended' ? (
+        <>
+          <b>This session was ended: {reason}.</b> It stays away until you say so. {frozen}
+        </>
+      ) : (
+        <>
+          <b>The game does not know this browser any more: {reason}.</b> Open the link that it printed last. {frozen}
+        </>
+      )}
     </Strip>
   );
 }

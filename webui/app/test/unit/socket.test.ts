@@ -17,6 +17,7 @@ class Memory implements Store {
 
 class FakeLine implements Line {
   binaryType = '';
+  readyState = 1;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
@@ -245,6 +246,31 @@ describe('a lost connection', () => {
       expect(world.socket.conn.value).toMatchObject({ state: 'live', attempt: 0 });
     }
     expect(seen).toEqual([false, false, true]);
+  });
+
+  it('stays away when somebody ended the session, until it is told', async () => {
+    world.socket.start('abc');
+    await world.admit();
+    world.line.onclose?.({ code: 4403, reason: 'closed by anna' });
+    expect(world.socket.conn.value).toMatchObject({ state: 'locked', lock: 'ended', reason: 'closed by anna' });
+    expect(world.timers).toHaveLength(0);
+    expect(world.socket.me.value).not.toBeNull(); // what was recorded is still shown
+    world.socket.start();
+    await world.admit();
+    expect(world.socket.conn.value.state).toBe('live');
+  });
+
+  it('is not written to while it closes', async () => {
+    world.socket.start('abc');
+    await world.admit();
+    const { line } = world;
+    const before = line.sent.length;
+    line.readyState = 2;
+    const call = world.rpc.call('echo', {});
+    await Promise.resolve();
+    expect(line.sent).toHaveLength(before);
+    line.onclose?.({ code: 1006, reason: '' });
+    await expect(call).rejects.toThrow('lost');
   });
 
   it('can be tried at once', async () => {

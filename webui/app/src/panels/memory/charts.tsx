@@ -6,6 +6,7 @@ import { useLive } from '../../core/live';
 import type { MemorySeries, MemoryStore } from '../../core/memory';
 import { bytes, count, frameName, none, text } from '../../core/units';
 import { type ChartMark, LineChart } from '../../widgets/chart/chart';
+import { beforeEnd, settle, timeMarks, unnamed } from '../../widgets/chart/marks';
 import type { MemoryModel } from './model';
 
 interface Line {
@@ -140,15 +141,11 @@ function AtCursor({ model }: { model: MemoryModel }) {
   );
 }
 
-/** Collections, the mark and breaks of the recording; named in one chart only. */
+/** The marks of all charts, and the person's own; named in one chart only. */
 function marksOf(app: App, model: MemoryModel, from: number, named: boolean): ChartMark[] {
-  const out: ChartMark[] = [];
-  for (const { x } of app.shown().memory.collections) if (x >= from) out.push({ x, label: 'GC', tone: 'muted' });
-  for (const { x, kind } of app.axis.marks) {
-    if (x >= from) out.push({ x, label: kind === 'restart' ? 'restarted' : 'reconnected', tone: 'warn' });
-  }
+  const out = timeMarks(app, from);
   if (model.markX >= from) out.push({ x: model.markX, label: 'mark', tone: 'warn' });
-  return named ? out : out.map((m) => ({ ...m, label: '' }));
+  return named ? out : unnamed(out);
 }
 
 function bounds(spec: Spec, memory: MemoryStore, from: number, old: readonly [number, number]): [number, number] {
@@ -160,9 +157,7 @@ function bounds(spec: Spec, memory: MemoryStore, from: number, old: readonly [nu
       if (v > hi) hi = v;
     }
   }
-  const top = Math.max(spec.least, hi * 1.12);
-  // Widens at once, narrows slowly.
-  return [0, top > old[1] ? top : old[1] + (top - old[1]) * 0.05];
+  return settle(hi, spec.least, old);
 }
 
 function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () => void {
@@ -177,9 +172,9 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
     axisX: spec === charts.at(-1),
     range: () => scale,
     formatY: spec.axis,
-    formatX: (x) => ago(end() - x),
+    formatX: (x) => beforeEnd(end() - x),
     splitsX: () => model.ticks(end()),
-    formatCursor: (x) => ago(end() - x),
+    formatCursor: (x) => beforeEnd(end() - x),
     marks: () => marksOf(app, model, from, spec === charts[0]),
     onCursor: (x) => {
       model.hover.value = x;
@@ -216,12 +211,6 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
     for (const stop of stops) stop();
     chart.close();
   };
-}
-
-function ago(seconds: number): string {
-  const s = Math.round(seconds);
-  if (s <= 0) return 'now';
-  return s >= 120 && s % 60 === 0 ? `−${s / 60} min` : `−${s} s`;
 }
 
 export function Charts({ model }: { model: MemoryModel }) {
