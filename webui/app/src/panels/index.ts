@@ -9,4 +9,11 @@ export const panels: readonly LazyPanel[] = [
   { id: 'cvars', title: 'Cvars', key: 'c', feature: 'cvars', load: async () => (await import('./cvars')).panel },
   { id: 'world', title: 'World', key: 'w', feature: 'world', load: async () => (await import('./world')).panel },
   { id: 'log', title: 'Log', key: 'l', feature: 'log', load: async () => (await import('./log')).panel },
+  {
+    id: 'network',
+    title: 'Network',
+    key: 'n',
+    feature: 'network',
+    load: async () => (await import('./network')).panel,
+  },
 ];
