@@ -142,6 +142,7 @@ type LimitCount struct {
 	Value int64  // in force
 	Unit  string // of the value: "B", "ns", or what is counted
 	Hits  uint64 // since the server's start
+	Help  string // one line: what happens then
 }
 
 // LimitCounts returns a row for each field of Limits, in their order. Any
@@ -149,28 +150,28 @@ type LimitCount struct {
 func (s *Server) LimitCounts() []LimitCount {
 	l := &s.Limits
 	rows := [allLimits]LimitCount{
-		limitMessage:         {Name: "MaxMessage", Value: l.maxMessage(), Unit: "B"},
-		limitBacklog:         {Name: "MaxBacklog", Value: l.maxBacklog(), Unit: "B"},
-		limitBehind:          {Name: "BehindAt", Value: l.behindAt(), Unit: "B"},
-		limitConnections:     {Name: "MaxConnections", Value: int64(l.maxConnections()), Unit: "connections"},
-		limitInbox:           {Name: "MaxInbox", Value: l.maxInbox(), Unit: "messages"},
-		limitInboxBytes:      {Name: "MaxInboxBytes", Value: l.maxInboxBytes(), Unit: "B"},
-		limitTotalInbox:      {Name: "MaxTotalInbox", Value: l.maxTotalInbox(), Unit: "messages"},
-		limitTotalInboxBytes: {Name: "MaxTotalInboxBytes", Value: l.maxTotalInboxBytes(), Unit: "B"},
-		limitHeld:            {Name: "MaxHeld", Value: l.maxHeld(), Unit: "B"},
-		limitMessageRate:     {Name: "MessageRate", Value: int64(l.MessageRate), Unit: "messages/s"},
-		limitMessageBurst:    {Name: "MessageBurst", Value: int64(l.MessageBurst), Unit: "messages"},
-		limitByteRate:        {Name: "ByteRate", Value: int64(l.ByteRate), Unit: "B/s"},
-		limitByteBurst:       {Name: "ByteBurst", Value: int64(l.ByteBurst), Unit: "B"},
-		limitPings:           {Name: "PingRate", Value: int64(l.pingRate()), Unit: "pings/s"},
-		limitPingBurst:       {Name: "PingBurst", Value: int64(l.pingBurst()), Unit: "pings"},
-		limitAssembly:        {Name: "AssemblyTime", Value: int64(l.assembly()), Unit: "ns"},
-		limitStall:           {Name: "WriteStall", Value: int64(l.writeStall()), Unit: "ns"},
-		limitPingAfter:       {Name: "PingAfter", Value: int64(l.pingAfter()), Unit: "ns"},
-		limitPingTimeout:     {Name: "PingTimeout", Value: int64(l.pingTimeout()), Unit: "ns"},
-		limitMisses:          {Name: "MaxMisses", Value: int64(l.maxMisses()), Unit: "pings"},
-		limitClose:           {Name: "CloseTime", Value: int64(l.closeTime()), Unit: "ns"},
-		limitSocket:          {Name: "SocketBuffer", Value: int64(l.socketBuffer()), Unit: "B"},
+		limitMessage:         {Name: "MaxMessage", Value: l.maxMessage(), Unit: "B", Help: "the connection is closed with 1009"},
+		limitBacklog:         {Name: "MaxBacklog", Value: l.maxBacklog(), Unit: "B", Help: "the connection is closed with 4008"},
+		limitBehind:          {Name: "BehindAt", Value: l.behindAt(), Unit: "B", Help: "streams of the client are held back"},
+		limitConnections:     {Name: "MaxConnections", Value: int64(l.maxConnections()), Unit: "connections", Help: "the handshake is refused"},
+		limitInbox:           {Name: "MaxInbox", Value: l.maxInbox(), Unit: "messages", Help: "the client is not read until there is room"},
+		limitInboxBytes:      {Name: "MaxInboxBytes", Value: l.maxInboxBytes(), Unit: "B", Help: "the client is not read until there is room"},
+		limitTotalInbox:      {Name: "MaxTotalInbox", Value: l.maxTotalInbox(), Unit: "messages", Help: "clients are not read until there is room"},
+		limitTotalInboxBytes: {Name: "MaxTotalInboxBytes", Value: l.maxTotalInboxBytes(), Unit: "B", Help: "clients are not read until there is room"},
+		limitHeld:            {Name: "MaxHeld", Value: l.maxHeld(), Unit: "B", Help: "who has most waiting is closed with 4008, and handshakes are refused"},
+		limitMessageRate:     {Name: "MessageRate", Value: int64(l.MessageRate), Unit: "messages/s", Help: "the client is not read for as long"},
+		limitMessageBurst:    {Name: "MessageBurst", Value: int64(l.MessageBurst), Unit: "messages", Help: "as the rate, which it goes beyond"},
+		limitByteRate:        {Name: "ByteRate", Value: int64(l.ByteRate), Unit: "B/s", Help: "the client is not read for as long"},
+		limitByteBurst:       {Name: "ByteBurst", Value: int64(l.ByteBurst), Unit: "B", Help: "as the rate, which it goes beyond"},
+		limitPings:           {Name: "PingRate", Value: int64(l.pingRate()), Unit: "pings/s", Help: "the connection is closed with 1008"},
+		limitPingBurst:       {Name: "PingBurst", Value: int64(l.pingBurst()), Unit: "pings", Help: "as the rate, which it goes beyond"},
+		limitAssembly:        {Name: "AssemblyTime", Value: int64(l.assembly()), Unit: "ns", Help: "the connection is closed with 1008"},
+		limitStall:           {Name: "WriteStall", Value: int64(l.writeStall()), Unit: "ns", Help: "the connection is closed with 4008"},
+		limitPingAfter:       {Name: "PingAfter", Value: int64(l.pingAfter()), Unit: "ns", Help: "a client that is silent is pinged"},
+		limitPingTimeout:     {Name: "PingTimeout", Value: int64(l.pingTimeout()), Unit: "ns", Help: "the ping counts as missed"},
+		limitMisses:          {Name: "MaxMisses", Value: int64(l.maxMisses()), Unit: "pings", Help: "the connection is taken for lost"},
+		limitClose:           {Name: "CloseTime", Value: int64(l.closeTime()), Unit: "ns", Help: "the connection is cut"},
+		limitSocket:          {Name: "SocketBuffer", Value: int64(l.socketBuffer()), Unit: "B", Help: "what the system holds for a client"},
 	}
 	for i := range rows {
 		rows[i].Hits = s.hits[i].Load()

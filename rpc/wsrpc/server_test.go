@@ -313,6 +313,7 @@ func TestTheStatsTellOfTheTransport(t *testing.T) {
 			scopes[row.Scope]++
 			require.NotEmpty(t, row.Name)
 			require.NotEmpty(t, row.Unit)
+			require.NotEmpty(t, row.Help)
 		}
 		require.Equal(t, 5, scopes["queue"])
 		require.Greater(t, scopes["transport"], 10)

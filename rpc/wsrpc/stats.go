@@ -29,7 +29,7 @@ func (s *Server) tell(stats *rpc.Stats) {
 		if l.Name == "MaxHeld" {
 			t.Budget = l.Value
 		}
-		stats.Limits = append(stats.Limits, rpc.Limit{Scope: "transport", Name: l.Name, Value: l.Value, Unit: l.Unit, Hits: l.Hits})
+		stats.Limits = append(stats.Limits, rpc.Limit{Scope: "transport", Name: l.Name, Value: l.Value, Unit: l.Unit, Hits: l.Hits, Help: l.Help})
 	}
 	stats.Limits = append(stats.Limits, s.limits()...)
 	if s.stats != nil {
