@@ -13,6 +13,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -101,6 +102,11 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 			return fmt.Errorf("there is no part %q; there are %s", name, strings.Join(names, ", "))
 		}
 	}
+	err := b.run(ctx, wanted)
+	return errors.Join(err, b.table.write(out, b.effort.rounds)) // what was measured until then is good
+}
+
+func (b *bench) run(ctx context.Context, wanted []string) error {
 	for _, p := range parts() {
 		if !slices.Contains(wanted, p.name) {
 			continue
@@ -109,5 +115,5 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	return b.table.write(out, b.effort.rounds)
+	return nil
 }

@@ -3,7 +3,6 @@
 package load
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -168,8 +167,10 @@ func (c *Crowd) take(cl *client, frame []byte, compare bool, missing []int) erro
 	if err != nil {
 		return err
 	}
-	if compare && !repeats(c.buf[:n], frame, cl.bytes%len(frame)) {
-		return errors.New("what came is not what was broadcast")
+	if compare {
+		if at := differs(c.buf[:n], frame, cl.bytes%len(frame)); at >= 0 {
+			return fmt.Errorf("what came is not what was broadcast: % x at byte %d", c.buf[at:min(n, at+8)], cl.bytes+at)
+		}
 	}
 	cl.bytes += n
 	for ; cl.whole < cl.bytes/len(frame); cl.whole++ {
@@ -181,14 +182,13 @@ func (c *Crowd) take(cl *client, frame []byte, compare bool, missing []int) erro
 	return nil
 }
 
-// repeats reports whether p is frame again and again, from a place in it on.
-func repeats(p, frame []byte, from int) bool {
-	for len(p) > 0 {
-		n := min(len(p), len(frame)-from)
-		if !bytes.Equal(p[:n], frame[from:from+n]) {
-			return false
+// differs returns where p is not frame again and again, from a place in it on, or
+// -1.
+func differs(p, frame []byte, from int) int {
+	for i, b := range p {
+		if b != frame[(from+i)%len(frame)] {
+			return i
 		}
-		p, from = p[n:], 0
 	}
-	return true
+	return -1
 }
