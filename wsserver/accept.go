@@ -2,6 +2,7 @@ package wsserver
 
 import (
 	"bufio"
+	"errors"
 	"net"
 	"net/http"
 	"slices"
@@ -173,6 +174,9 @@ type upgrader struct {
 
 // WriteHeader lets only the success through.
 func (u *upgrader) WriteHeader(status int) {
+	if u.status == http.StatusSwitchingProtocols {
+		return // what failed after it can be told to nobody
+	}
 	u.status = status
 	if status == http.StatusSwitchingProtocols {
 		u.ResponseWriter.WriteHeader(status)
@@ -187,6 +191,10 @@ func (u *upgrader) Write(p []byte) (int, error) {
 
 // Hijack takes the connection over and hands out a wire to it.
 func (u *upgrader) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	// Hijack would keep to itself that the answer could not be written.
+	if err := http.NewResponseController(u.ResponseWriter).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return nil, nil, err
+	}
 	raw, buffers, err := u.below.Hijack()
 	if err != nil {
 		return nil, nil, err

@@ -370,6 +370,24 @@ func TestPausedConnectionIsNotRead(t *testing.T) {
 	})
 }
 
+// TestHandshakeThatIsReadTooLate has a client that does not take the answer to its
+// handshake in time. It must not be taken for one that has come in: what it would
+// read then are frames, in the place of the answer.
+func TestHandshakeThatIsReadTooLate(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn := wstest.Pipe(t, s)
+		_, err := conn.Write(wstest.Dialer{}.Handshake())
+		require.NoError(t, err)
+		time.Sleep(1100 * time.Millisecond)
+		require.False(t, s.Wait(time.Second), "the game is told of nobody")
+		rest, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		require.Empty(t, rest)
+		require.Zero(t, s.Counts().Accepted)
+		join(t, s)
+	})
+}
+
 func TestHandshakeThatNobodyReads(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
 		conn := wstest.Pipe(t, s)
