@@ -70,9 +70,12 @@ func (a *Audience) SendText(text []byte) { a.send(frameText, text) }
 func (a *Audience) SendBinary(data []byte) { a.send(frameBinary, data) }
 
 func (a *Audience) send(first byte, payload []byte) {
-	if a.n > 0 {
-		a.s.outgoing().add(entry{order: orderPlay, audience: a, shared: a.s.share(first, payload)})
+	if a.n == 0 {
+		return
 	}
+	b := a.s.outgoing()
+	b.add(entry{order: orderPlay, audience: a, shared: a.s.share(first, payload)})
+	b.to += a.n
 }
 
 // conn is an open connection, or nil.

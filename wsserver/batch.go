@@ -6,6 +6,7 @@ type batch struct {
 	frames  []byte   // for one connection each
 	ids     []ConnID // of broadcasts
 	entries []entry
+	to      int   // connections that it is for, at the most
 	held    int64 // what it counts in the server's memory, from handOver on
 }
 
@@ -44,6 +45,7 @@ const maxArena = 1 << 20
 func (b *batch) add(e entry) {
 	e.end, e.ids = len(b.frames), len(b.ids)
 	b.entries = append(b.entries, e)
+	b.to++
 }
 
 // reset empties the batch for its next use.
@@ -52,7 +54,7 @@ func (b *batch) reset() {
 	if cap(b.frames) > maxArena && len(b.frames) < cap(b.frames)/4 {
 		b.frames = nil
 	}
-	b.frames, b.ids, b.entries = b.frames[:0], b.ids[:0], b.entries[:0]
+	b.frames, b.ids, b.entries, b.to = b.frames[:0], b.ids[:0], b.entries[:0], 0
 }
 
 // outgoing is the buffer of what is to be sent.
@@ -75,19 +77,30 @@ func (s *Server) outgoing() *batch {
 func (s *Server) handOver() {
 	s.out.value.held = int64(cap(s.out.value.frames))
 	s.held.Add(s.out.value.held)
+	s.wide = s.wide || s.out.value.to > few
 	s.handed.push(s.out)
 	s.out = nil
 	if s.ending.Load() {
+		s.wide = false
 		s.flush() // the distributor may be gone
 	} else if s.parked.Load() {
 		signal(s.poked)
 	}
 }
 
+// few is for how many connections flush takes it upon itself to write.
+const few = 16
+
 // flush distributes here and now what was handed over, unless the distributor is
-// about to.
+// about to, or has to since it is for many.
 func (s *Server) flush() {
 	if s.handed.empty() {
+		s.wide = false
+		return
+	}
+	if s.wide {
+		s.wide = false
+		signal(s.poked)
 		return
 	}
 	if !s.passing.TryLock() {

@@ -67,6 +67,7 @@ type conn struct {
 	idle    sync.Cond // no writer runs any more
 	queue   *queue    // to be written; nil while nothing is
 	flight  *queue    // being written
+	pushed  int       // bytes of flight that were written before the writer began, or -1
 	writing bool      // the writer runs
 	behind  bool      // the program was told so
 	until   time.Time // when a closing connection is cut off
@@ -76,7 +77,7 @@ type conn struct {
 }
 
 func newConn(s *Server) *conn {
-	c := &conn{s: s}
+	c := &conn{s: s, pushed: -1}
 	c.idle.L = &c.mu
 	c.write = c.drain
 	return c

@@ -188,12 +188,16 @@ func (s *Server) note(c *conn) {
 	}
 }
 
-// kick starts the writers, now that each has all it is to write: it then leaves in
-// one piece. Its caller holds passing.
+// kick has the connections written to, now that each has all it is to be sent: it
+// then leaves in one piece. Its caller holds passing.
 func (s *Server) kick() {
 	for _, c := range s.noted {
 		c.noted = false
-		c.writeQueue()
+		if c.pushable() {
+			c.pushNow()
+		} else {
+			c.writeQueue()
+		}
 	}
 	clear(s.noted)
 	s.noted = s.noted[:0]

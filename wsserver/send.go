@@ -64,6 +64,7 @@ func (s *Server) broadcast(ids []ConnID, first byte, payload []byte) {
 	b := s.outgoing()
 	b.ids = append(b.ids, ids...)
 	b.add(entry{order: orderBroadcast, shared: s.share(first, payload)})
+	b.to += len(ids)
 }
 
 // CloseConnection closes a connection, behind what was sent to it before, with

@@ -65,6 +65,7 @@ type Server struct {
 
 	passing sync.Mutex // held while batches are distributed, to keep them in order
 	noted   []*conn    // for which something was queued meanwhile
+	pusher  pusher
 
 	mu           sync.Mutex
 	conns        map[ConnID]*conn
@@ -81,6 +82,7 @@ type Server struct {
 	out    *link[batch] // the outgoing buffer; nil while empty
 	spare  *link[batch] // taken from used
 	timer  *time.Timer  // of Wait
+	wide   bool         // what was handed over is for many
 }
 
 // arrival is a message on its way to the program.

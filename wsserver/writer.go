@@ -31,12 +31,12 @@ func (c *conn) drain() {
 		}
 	}()
 	for err = nil; err == nil; {
-		q := c.takeQueue()
+		q, skip := c.takeQueue()
 		if q == nil {
 			return
 		}
 		err = errPanicked
-		err = c.writeOut(q)
+		err = c.writeOut(q, skip)
 	}
 }
 
@@ -64,47 +64,131 @@ func (c *conn) land() {
 }
 
 // takeQueue takes what is queued, after what was taken before was written; with
-// nothing there, the writer has ended.
-func (c *conn) takeQueue() *queue {
+// nothing there, the writer has ended. The first bytes of it may be written already.
+func (c *conn) takeQueue() (q *queue, skip int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if skip = c.pushed; skip >= 0 { // the distributor has begun with it
+		c.pushed = -1
+		c.stall(c.s.Limits.writeStall())
+		return c.flight, skip
+	}
 	c.land()
 	c.noteReady()
-	q := c.queue
+	q = c.queue
 	c.queue, c.flight = nil, q
 	if q == nil {
+		c.stall(0)
 		c.writing = false
 		c.idle.Broadcast()
-		return nil
+		return nil, 0
 	}
-	if !c.closing.Load() {
-		c.setWriteDeadline(time.Now().Add(c.s.Limits.writeStall()))
-	}
-	return q
+	c.stall(c.s.Limits.writeStall())
+	return q, 0
 }
 
-// writeOut writes a queue: in one go, unless it is very large. What lies in one
-// piece is not copied for that.
-func (c *conn) writeOut(q *queue) error {
+// stall sets how long the client may take nothing, unless the connection is about
+// to end. Zero is for ever. Its caller holds mu.
+func (c *conn) stall(d time.Duration) {
+	switch {
+	case c.closing.Load():
+	case d > 0:
+		c.setWriteDeadline(time.Now().Add(d))
+	case c.pushable(): // which fails past a deadline
+		c.setWriteDeadline(time.Time{})
+	}
+}
+
+// pushNow writes what is queued here and now, as far as that is possible without
+// waiting: it saves most writers their goroutine. What is left is for one. Its
+// caller holds passing.
+func (c *conn) pushNow() {
+	c.mu.Lock()
+	if c.queue == nil || c.writing || c.closing.Load() { // whoever closes it starts the writer
+		c.mu.Unlock()
+		return
+	}
+	q := c.queue
+	c.queue, c.flight, c.writing = nil, q, true // this is the writer
+	c.mu.Unlock()
+
+	n, all := 0, false
+	p, scratch := c.s.whole(q)
+	if p != nil {
+		n = c.s.pusher.to(c, p)
+		all = n == len(p)
+		c.wrote(n)
+	}
+	if scratch != nil {
+		c.s.giveBack(scratch)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if all {
+		c.land()
+		c.noteReady()
+	} else {
+		c.pushed = n
+	}
+	if c.writing = !all || c.queue != nil; c.writing {
+		go c.write()
+	} else {
+		c.idle.Broadcast()
+	}
+}
+
+// whole returns what a queue has in one piece, or nil where that would be too much.
+// It is copied for that, to a scratch buffer, only where it has to be.
+func (s *Server) whole(q *queue) (p []byte, scratch *buffer) {
 	if len(q.pieces) == 0 {
-		return c.writeAll(q.own.p)
+		return q.own.p, nil
 	}
 	if q.own == nil && len(q.pieces) == 1 {
-		return c.writeAll(q.pieces[0].shared.p)
+		return q.pieces[0].shared.p, nil
 	}
-	g := gathering{c: c, scratch: c.s.borrow(min(q.size(), maxScratch))}
-	defer func() { c.s.giveBack(g.scratch) }()
-	written := 0 // own bytes
+	n := q.size()
+	if n > maxScratch {
+		return nil, nil
+	}
+	scratch = s.borrow(n)
+	q.each(func(frames []byte) bool {
+		scratch.p = append(scratch.p, frames...)
+		return true
+	})
+	return scratch.p, scratch
+}
+
+// each goes through a queue's frames in order, until f returns false.
+func (q *queue) each(f func(frames []byte) bool) {
+	own := 0
 	for i := range q.pieces {
-		if p := &q.pieces[i]; p.after > written {
-			g.add(q.own.p[written:p.after])
-			written = p.after
+		p := &q.pieces[i]
+		if p.after > own && !f(q.own.p[own:p.after]) {
+			return
 		}
-		g.add(q.pieces[i].shared.p)
+		own = p.after
+		if !f(p.shared.p) {
+			return
+		}
 	}
-	if q.own != nil {
-		g.add(q.own.p[written:])
+	if q.own != nil && own < len(q.own.p) {
+		f(q.own.p[own:])
 	}
+}
+
+// writeOut writes a queue, but for its first bytes: in one go, unless it is very
+// large.
+func (c *conn) writeOut(q *queue, skip int) error {
+	p, scratch := c.s.whole(q)
+	if scratch != nil {
+		defer c.s.giveBack(scratch)
+	}
+	if p != nil {
+		return c.writeAll(p[skip:])
+	}
+	g := gathering{c: c, scratch: c.s.borrow(maxScratch)}
+	defer func() { c.s.giveBack(g.scratch) }()
+	q.each(g.add)
 	g.flush()
 	return g.err
 }
@@ -117,7 +201,7 @@ type gathering struct {
 }
 
 // add adds whole frames. What is large is written as it is.
-func (g *gathering) add(frames []byte) {
+func (g *gathering) add(frames []byte) bool {
 	if len(frames) > cap(g.scratch.p)-len(g.scratch.p) {
 		g.flush()
 	}
@@ -128,6 +212,7 @@ func (g *gathering) add(frames []byte) {
 	default:
 		g.scratch.p = append(g.scratch.p, frames...)
 	}
+	return g.err == nil
 }
 
 // flush writes what was added.
@@ -143,8 +228,7 @@ func (g *gathering) flush() {
 func (c *conn) writeAll(p []byte) error {
 	for {
 		n, err := c.raw.Write(p)
-		c.backlog.Add(int64(-n))
-		c.s.tally.bytesOut.Add(uint64(n))
+		c.wrote(n)
 		if err == nil {
 			return nil
 		}
@@ -153,6 +237,12 @@ func (c *conn) writeAll(p []byte) error {
 			return err
 		}
 	}
+}
+
+// wrote counts bytes that were written.
+func (c *conn) wrote(n int) {
+	c.backlog.Add(int64(-n))
+	c.s.tally.bytesOut.Add(uint64(n))
 }
 
 // extend gives a slow client more time, unless the connection is about to end.

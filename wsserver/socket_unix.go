@@ -69,3 +69,35 @@ func (c *conn) peek(fd uintptr) bool {
 		return true
 	}
 }
+
+// pusher writes to sockets without waiting.
+type pusher struct {
+	p    []byte
+	n    int
+	push func(fd uintptr) bool // write, kept so that writing allocates nothing
+}
+
+// write writes what the system takes at once. Errors are for a writer to find.
+func (w *pusher) write(fd uintptr) bool {
+	for {
+		n, err := syscall.Write(int(fd), w.p)
+		if err != syscall.EINTR {
+			w.n = max(n, 0)
+			return true
+		}
+	}
+}
+
+// pushable reports whether to a connection can be written without waiting.
+func (c *conn) pushable() bool { return c.sock.raw != nil }
+
+// to writes to a connection, and returns how much the system took.
+func (w *pusher) to(c *conn, p []byte) int {
+	if w.push == nil {
+		w.push = w.write
+	}
+	w.p, w.n = p, 0
+	_ = c.sock.raw.Write(w.push) // fails for what is closed or past its deadline
+	w.p = nil
+	return w.n
+}
