@@ -6,10 +6,10 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,73 +25,113 @@ var seeds = []string{
 	`[{"jsonrpc":"2.0","method":"boom","id":1},{"jsonrpc":"2.0","method":"set","params":["gravity","NaN"],"id":2}]`,
 	`{"jsonrpc":"2.0","method":"sub.open","params":{"id":"s","topic":"ticker","credit":1},"id":1}`,
 	`{"jsonrpc":"2.0","method":"session.login","params":{"name":"x","frames":true},"id":1}`,
+	"\r\n{\r\"a\"\r:\r[\r1\r,\r2\r]\r}\r", strings.Repeat("[", 33) + strings.Repeat("]", 33), strings.Repeat("1", 64), `["\f\b\/\u00Fe\uD83D\uDE00"]`, `{"\u0061\f":"\u0062"}`,
 	`{"jsonrpc":"2.0","method":"later","params":[1],"id":1}`, `{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}`,
 }
 
-// stricter reports whether a text that is valid JSON breaks a rule that only we
-// have: duplicate keys, lone surrogates, nesting, length of numbers, range.
-func stricter(text []byte) bool {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	type level struct {
-		keys  map[string]bool
-		value bool // a value is next, not a key
-	}
-	var open []level
-	for {
-		token, err := dec.Token()
-		if err != nil {
-			break
-		}
-		if n, ok := token.(json.Number); ok && len(n) > 64 {
-			return true
-		}
-		top := len(open) - 1
-		if d, ok := token.(json.Delim); ok && (d == '}' || d == ']') {
-			open = open[:top]
-			continue
-		}
-		if top >= 0 && open[top].keys != nil {
-			if key, ok := token.(string); ok && !open[top].value {
-				if open[top].keys[key] {
-					return true
-				}
-				open[top].keys[key], open[top].value = true, true
-				continue
-			}
-			open[top].value = false
-		}
-		switch token {
-		case json.Delim('{'):
-			open = append(open, level{keys: map[string]bool{}})
-		case json.Delim('['):
-			open = append(open, level{})
-		}
-		if len(open) > 32 {
-			return true
-		}
-	}
-	// encoding/json reads a lone surrogate as U+FFFD.
-	return bytes.Contains(bytes.ToLower(text), []byte(`\ud`))
+// tokens are pieces of JSON of which fuzzing puts texts together: bytes alone
+// rarely make a text that gets past its first brace.
+var tokens = []string{
+	`{`, `}`, `[`, `]`, `,`, `:`, `"`, `\`, ` `, "\n", `"":`, `"a":`, `"\u0061":`, `"b":`, `"a"`, `""`, `"\n\/\""`, `\u`, `d83d`, `de00`, `\ud83d\ude00`, `0061`,
+	`null`, `true`, `false`, `0`, `-`, `1`, `.`, `5`, `e`, `+`, `1e5`, `-0.5`, `9007199254740993`, `1e400`, "é", "\U0001F600", "\xff", "\xed\xa0\x80", "\x00", "\ufeff",
+	`"NaN"`, `[[[[[[[[`, `]]]]]]]]`, `{"a":{"a":{"a":`, `}}}`, `1111111111111111`, `1,`, `[],`, `{},`, "\t",
 }
 
-// FuzzScanner: on valid UTF-8 the scanner says what json.Valid says, but for our
-// own stricter rules.
+// assemble makes a text of the tokens that choices name.
+func assemble(tokens []string, choices []byte) []byte {
+	var text []byte
+	for _, c := range choices {
+		text = append(text, tokens[int(c)%len(tokens)]...)
+	}
+	return text
+}
+
+// checkScanner demands that the scanner and encoding/json agree about a text: on
+// whether it is JSON, but for our own stricter rules, and on what stands in it.
+func checkScanner(t *testing.T, text []byte) {
+	var raw json.RawMessage
+	err := rpc.Decode(text, &raw)
+	o := judge(text, 32)
+	if err == nil {
+		require.True(t, o.json && !o.tooLarge(), "%q passed", text)
+		require.Equal(t, bytes.Trim(text, " \t\r\n"), []byte(raw))
+	} else {
+		require.False(t, o.json && !o.tooLarge(), "%q refused: %v", text, err)
+		checkRefusal(t, err, o)
+	}
+	checkValue[any](t, text)
+	checkValue[map[string]any](t, text)
+	checkValue[map[string]json.RawMessage](t, text)
+	checkValue[[]json.RawMessage](t, text)
+	checkValue[[]string](t, text)
+	checkValue[[]float64](t, text)
+	checkValue[[]bool](t, text)
+	checkValue[map[string][]*string](t, text)
+	checkValue[struct {
+		A any      `json:"a"`
+		B *float64 `json:"b,omitempty"`
+	}](t, text)
+}
+
+// checkRefusal demands that an error says what is wrong, and where in the text.
+func checkRefusal(t *testing.T, err error, o verdict) {
+	var e *rpc.Error
+	require.True(t, errors.As(err, &e))
+	require.NotEmpty(t, e.Message)
+	if e.Code != rpc.ParseError {
+		require.Equal(t, rpc.TooMany, e.Code)
+		require.True(t, o.tooLarge() || !o.json)
+		return
+	}
+	_, place, ok := strings.Cut(e.Message, "at byte ")
+	require.True(t, ok, e.Message)
+	at, err := strconv.Atoi(place)
+	require.NoError(t, err)
+	require.LessOrEqual(t, at, len(o.text))
+}
+
+// checkValue decodes a text with both. What we take encoding/json takes too, as
+// the same value; what we refuse of valid JSON it refuses, or we are stricter:
+// no null where the type has none, and no member unknown or missing.
+func checkValue[T any](t *testing.T, text []byte) {
+	var ours, theirs T
+	err := rpc.Decode(text, &ours)
+	if err == nil && (bytes.Contains(text, []byte(`NaN"`)) || bytes.Contains(text, []byte(`Infinity"`))) {
+		return // which only we read as numbers
+	}
+	if err == nil {
+		require.NoError(t, json.Unmarshal(text, &theirs), "%q", text)
+		require.Equal(t, theirs, ours, "%q", text)
+		out, err := rpc.Append(nil, ours)
+		require.NoError(t, err)
+		var again T
+		require.NoError(t, rpc.Decode(out, &again), "%s", out)
+		return
+	}
+	if _, any := any(&ours).(*any); any && json.Unmarshal(text, &theirs) == nil {
+		o := judge(text, 32)
+		require.False(t, o.json && !o.tooLarge(), "%q: %v", text, err)
+	}
+}
+
+// FuzzScanner: on valid UTF-8 the scanner says what encoding/json says, but for
+// our own stricter rules, and what is decoded is the same.
 func FuzzScanner(f *testing.F) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
 	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var raw json.RawMessage
-		err := rpc.Decode(text, &raw)
-		switch {
-		case err == nil:
-			require.True(t, json.Valid(text) && utf8.Valid(text), "%q passed", text)
-			require.Equal(t, bytes.TrimSpace(text), []byte(raw))
-		case utf8.Valid(text) && json.Valid(text) && !stricter(text):
-			t.Fatalf("%q refused: %v", text, err)
-		}
-	})
+	f.Fuzz(checkScanner)
+}
+
+// FuzzScannerTokens is FuzzScanner with whole tokens for bytes.
+func FuzzScannerTokens(f *testing.F) {
+	f.Add([]byte{0, 11, 27, 4, 12, 25, 1})
+	f.Add([]byte{2, 22, 4, 23, 4, 36, 3})
+	f.Add([]byte{6, 17, 18, 17, 19, 6})
+	f.Add([]byte{42, 42, 42, 42, 43, 43, 43, 43})
+	f.Add([]byte{46, 46, 46, 46, 27, 28, 29, 30, 31, 29})
+	f.Add([]byte{6, 6, 7, 6, 7, 7, 6})
+	f.Fuzz(func(t *testing.T, choices []byte) { checkScanner(t, assemble(tokens, choices)) })
 }
 
 // FuzzDecode: what is decoded into any is what encoding/json makes of it, and

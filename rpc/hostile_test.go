@@ -172,6 +172,8 @@ var noRequests = []hostile{
 	{"J09", echo(`{"\u0000":1,"\u0000":2}`), parse},
 	{"J09", echo(`{"a":1,"A":2}`), "ok 1"},
 	{"J09", echo("{\"\u00e9\":1,\"e\u0301\":2}"), "ok 1"}, // alike for people, not for JSON
+	{"J09", echo("{" + keys(14) + `"k0":0}`), parse},
+	{"J09", echo("{" + keys(15) + `"k14":0}`), parse},
 	{"J09", echo("{" + keys(16) + `"k3":0}`), parse},
 	{"J09", echo("{" + keys(17) + `"k16":0}`), parse},
 	{"J09", echo("{" + keys(500) + `"\u006b499":0}`), parse},

@@ -3,6 +3,7 @@ package rpc_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -182,6 +183,9 @@ func TestDecodeScalars(t *testing.T) {
 	require.EqualValues(t, int64(math.MinInt64), n)
 	require.NoError(t, rpc.Decode([]byte(`1e3`), &n))
 	require.EqualValues(t, 1000, n)
+	var spaced map[string][]float64
+	require.NoError(t, rpc.Decode([]byte("\r\n\t {\r\"a\"\n:\t[\r1\r,\n2\t,\r3 ]\r}\r"), &spaced))
+	require.Equal(t, map[string][]float64{"a": {1, 2, 3}}, spaced)
 	var d time.Duration
 	require.NoError(t, rpc.Decode([]byte(`"1\u0036ms"`), &d))
 	require.Equal(t, 16*time.Millisecond, d)
@@ -345,4 +349,31 @@ func TestManyKeys(t *testing.T) {
 	require.NoError(t, rpc.Decode([]byte(text.String()+`"last":1}`), &m))
 	require.Len(t, m, 1001)
 	require.ErrorContains(t, rpc.Decode([]byte(text.String()+`"kxxx":1}`), &m), `key "kxxx" stands twice in one object`)
+}
+
+// TestEscapes: every escape that JSON has, in both cases of its digits, is read as
+// encoding/json reads it, in values and in keys.
+func TestEscapes(t *testing.T) {
+	for _, format := range []string{`\u%04x`, `\u%04X`} {
+		escapes := []string{`\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t`, `\ud83d\uDE00`, `\uDBFF\udfff`}
+		for r := range 0x10000 {
+			if r < 0xd800 || r > 0xdfff {
+				escapes = append(escapes, fmt.Sprintf(format, r))
+			}
+		}
+		var text strings.Builder
+		for i, escape := range escapes {
+			fmt.Fprintf(&text, `,"%d %sx":"%s%s"`, i, escape, escape, escape)
+		}
+		object := []byte("{" + text.String()[1:] + "}")
+		var ours, theirs map[string]string
+		require.NoError(t, json.Unmarshal(object, &theirs))
+		require.NoError(t, rpc.Decode(object, &ours))
+		require.Len(t, ours, len(escapes))
+		for key, want := range theirs {
+			if got := ours[key]; got != want { // by hand: there are many
+				require.Equal(t, want, got, "%q", key)
+			}
+		}
+	}
 }
