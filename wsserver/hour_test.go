@@ -123,6 +123,7 @@ func (h *hour) addsUp(t *testing.T, clients int) {
 	require.EqualValues(t, len(h.lives), counts.Accepted)
 	require.EqualValues(t, h.failed, counts.Failed)
 	require.Zero(t, counts.Panics)
+	require.LessOrEqual(t, counts.Held, int64(clients)*32<<10, "what some did not read yet")
 	require.Equal(t, h.open, h.audience.Len())
 	require.LessOrEqual(t, h.open, clients)
 	require.LessOrEqual(t, h.open, h.Connections())

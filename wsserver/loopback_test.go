@@ -73,6 +73,7 @@ func TestComingAndGoing(t *testing.T) {
 
 	require.NoError(t, s.Close())
 	srv.Close()
+	require.Zero(t, s.Counts().Held)
 	for limit := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > goroutinesBefore; runtime.Gosched() {
 		require.True(t, time.Now().Before(limit), "%d goroutines, %d before", runtime.NumGoroutine(), goroutinesBefore)
 	}
