@@ -73,6 +73,7 @@ describe('the document', () => {
   test('tells exactly what the game takes', async () => {
     const made = new Arguments(random(20261127));
     const says = new Verdict(methods);
+    const schemas = new Schemas(document);
     let verdicts = 0;
     const known = methods.filter((m) => m.name !== 'echo'); // takes anything, for which OpenRPC has no words
     for (const method of known) {
@@ -80,7 +81,8 @@ describe('the document', () => {
       const sent = tries.filter((params) => !fatal.includes(method.name) || !says.allows(method, params));
       const answers = await Promise.all(sent.map((params) => call(method.name, params)));
       verdicts += answers.length;
-      for (const [i, { error }] of answers.entries()) {
+      for (const [i, { result, error }] of answers.entries()) {
+        if (result !== undefined && method.result) schemas.hold(method.name, result);
         const told = `${method.name} ${JSON.stringify(sent[i])}: ${error?.message ?? 'was taken'}`;
         if (!says.allows(method, sent[i])) assert.ok(refused(error), `the document says no: ${told}`);
         else if (refused(error)) assert.ok(says.open(method, error), `the document says yes: ${told}`);
@@ -101,6 +103,8 @@ describe('the document', () => {
 
   test('tells what is answered', async () => {
     const schemas = new Schemas(document);
+    const leaver = await connect(game);
+    await caller(leaver)('session.login', { name: 'leaver' });
     await call('time.hold');
     const { rows } = (await call('world.list', { limit: 5 })).result;
     const calls = [
@@ -114,7 +118,13 @@ describe('the document', () => {
       ['log.tail', {}],
       ['memory.gc', {}],
       ['memory.stats', {}],
+      ['network.status', {}],
+      ['network.block', ['203.0.113.0/24']],
+      ['network.status', {}],
+      ['network.unblock', ['203.0.113.0/24']],
+      ['network.accept', [true]],
       ['session.list', {}],
+      ['session.close', ['leaver', 'it is late']],
       ['time.hold', {}],
       ['time.step', [3]],
       ['time.speed', [2]],
