@@ -56,6 +56,18 @@ describe('the page for everybody', () => {
     while ((await button.getAttribute('aria-label')) !== `Theme: ${mode}`) await button.click();
   }
 
+  /** Opens a message of the wire, which stands still for that. */
+  async function readMessage() {
+    const own = page.getByRole('button', { name: /^own/ });
+    if ((await own.getAttribute('aria-pressed')) === 'false') await own.click();
+    const message = page.getByRole('row').filter({ hasText: '→ in' }).last();
+    await message.waitFor();
+    await page.getByRole('button', { name: 'Pause recording' }).click();
+    await message.click();
+    await page.getByRole('heading', { name: '→ in' }).waitFor();
+    await page.getByRole('button', { name: '● Record' }).click();
+  }
+
   for (const mode of ['dark', 'light']) {
     for (const panel of panels) {
       test(`${panel}, ${mode}`, async () => {
@@ -69,10 +81,26 @@ describe('the page for everybody', () => {
           await page.getByRole('region', { name: 'Inspector' }).getByRole('spinbutton').first().waitFor();
         }
         if (panel === 'Cvars') await page.getByRole('spinbutton', { name: /^physics\.gravity/ }).waitFor();
+        if (panel === 'Network') await page.getByRole('row', { name: /you/ }).first().waitFor();
         assert.deepEqual(await violations(page), []);
         await calm(page);
       });
     }
+
+    test(`Network, every view, ${mode}`, async () => {
+      await theme(mode);
+      await show(page, 'Network');
+      for (const view of ['Methods', 'Queues', 'Limits', 'Wire']) {
+        await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+        await page.getByRole('grid').getByRole('row').nth(1).waitFor();
+        if (view === 'Wire') await readMessage();
+        assert.deepEqual(await violations(page), [], view);
+      }
+      await page.getByRole('tab', { name: /^Clients/ }).click();
+      await page.getByRole('button', { name: /^Door/ }).click();
+      assert.deepEqual(await violations(page), [], 'the door');
+      await page.keyboard.press('Escape');
+    });
 
     test(`dialogs, ${mode}`, async () => {
       await theme(mode);

@@ -159,7 +159,7 @@ describe('the network panel', () => {
       (n) => n === 0,
     );
     assert.equal(await messages().count(), 2, 'the call and its answer');
-    await status(/filtered: 2 of [\d\u202f]+ messages/).waitFor();
+    await status(/filtered: 2 of [\d\u202f]+ recorded messages/).waitFor();
     await row('Messages', 'recorded from here: only messages with “FROM ANNA”').waitFor();
     await filter().press('Escape');
     await row('Messages', 'hello from bert').first().waitFor();

@@ -380,6 +380,27 @@ describe('a sheet of clients', () => {
     expect(sheet.table.el.querySelector('.stale:not([hidden])')).toBeNull();
   });
 
+  it('hands the focus on when the row that has it leaves', () => {
+    const { sheet, names } = make();
+    const [a, b, c] = [client(1, { name: 'a' }), client(2, { name: 'b' }), client(3, { name: 'c' })];
+    sheet.set(rows(a, b, c));
+    expect(names()).toEqual(['a', 'b', 'c']);
+    const focused = (): string | undefined =>
+      document.activeElement?.querySelector('[role=gridcell] span')?.textContent ?? undefined;
+    sheet.table.el.querySelectorAll<HTMLElement>('.row')[1]?.focus();
+    draw();
+    expect(focused()).toBe('b');
+    sheet.set(rows(a, c));
+    draw();
+    expect(focused()).toBe('c');
+    sheet.set(rows(client(9, { name: 'new' }), a, c)); // it only moved
+    draw();
+    expect(focused()).toBe('c');
+    sheet.set(rows(a));
+    draw();
+    expect(focused()).toBe('a');
+  });
+
   it('puts clients without a round trip last, whichever way they are sorted', () => {
     const { sheet, names } = make();
     const sort = page.url.param('clients-sort', '', 'network');
@@ -409,6 +430,7 @@ describe('the value of a limit', () => {
     expect(value(10e9, 'ns')).toBe('10 s');
     expect(value(1.5e9, 'ns')).toBe('1.5 s');
     expect(value(5e6, 'ns')).toBe('5 ms');
+    expect(value(0, 'messages/s')).toBe('none');
     expect(value(10_000, 'values')).toBe('10\u202f000 values');
   });
 });

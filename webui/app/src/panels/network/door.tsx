@@ -118,7 +118,7 @@ function Blocked({ blocked, onAsk }: { blocked: readonly string[]; onAsk(questio
             class="input mono"
             type="text"
             aria-label="Address to block"
-            placeholder="203.0.113.7 or 203.0.113.0/24"
+            placeholder="10.0.0.7 or 10.0.0.0/8"
             spellcheck={false}
             autocomplete="off"
             value={text}

@@ -25,6 +25,7 @@ export function limitsHit(net: Net): number {
 
 /** The value of a limit in the unit that suits it. */
 export function limitValue({ value, unit }: Limit): Quantity {
+  if (value <= 0) return { value: 'none', unit: '' };
   if (unit === 'B') return bytes(value, value % 1024 === 0 ? 0 : 1);
   if (unit === 'ns') {
     const { value: number, unit } = duration(value);

@@ -13,7 +13,7 @@ import { limitsHit } from './limits';
 import { type NetModel, netModel, spans, type ViewName, views } from './model';
 import { type Question, QuestionStrip } from './question';
 import { Clients, Limits, Methods, Queues } from './tables';
-import { Traffic } from './traffic';
+import { AtCursor, Traffic } from './traffic';
 import { Wire } from './wire/panel';
 
 export function Network() {
@@ -93,6 +93,7 @@ function Bar({ model, asked }: { model: NetModel; asked: Signal<Question | null>
         </button>
       ))}
       <span class="space" />
+      <AtCursor model={model} />
       <Facts model={model} />
       {transport && <Door transport={transport} asked={asked} />}
     </div>

@@ -67,24 +67,25 @@ function Strip({ question, asked }: { question: Question; asked: Signal<Question
         <b>{question.title}</b> {question.detail}
         {fault !== '' && <span class="bad"> ✕ {fault}.</span>}
       </span>
-      <span class="space" />
-      {question.hint !== undefined && (
-        <input
-          class="input"
-          type="text"
-          aria-label={question.hint}
-          placeholder={question.hint}
-          maxLength={100}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      )}
-      <button type="submit" class="btn">
-        {question.verb}
-      </button>
-      <button type="button" class="btn soft keep" onClick={end}>
-        {question.keep}
-      </button>
+      <span class="ask-actions">
+        {question.hint !== undefined && (
+          <input
+            class="input"
+            type="text"
+            aria-label={question.hint}
+            placeholder={question.hint}
+            maxLength={100}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        )}
+        <button type="submit" class="btn">
+          {question.verb}
+        </button>
+        <button type="button" class="btn soft keep" onClick={end}>
+          {question.keep}
+        </button>
+      </span>
     </form>
   );
 }

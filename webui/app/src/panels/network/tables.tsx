@@ -64,7 +64,7 @@ function SheetView<R>({ sheet, placeholder, nothing, children }: SheetProps<R>) 
         {waiting && <span class="tally">order stands while the pointer is here</span>}
         {children}
       </div>
-      <div class="sheet-body">
+      <div class="rows-body">
         <Mount class="fill" make={() => sheet.table} />
         {listed === 0 && all > 0 && (
           <p class="empty">

@@ -100,8 +100,6 @@ function Chart({ spec, model }: { spec: Spec; model: NetModel }) {
           <Value key={line.series} line={line} spec={spec} model={model} />
         ))}
         {spec.id === 'held' && <Budget model={model} />}
-        <span class="space" />
-        {spec.id === 'bytes' && <AtCursor model={model} />}
       </header>
       <div class="panel-body">
         <div ref={host} class="chart" role="img" aria-label={`${spec.title} over time; the numbers stand above`} />
@@ -127,13 +125,17 @@ function Value({ line, spec, model }: { line: Line; spec: Spec; model: NetModel 
 
 function Budget({ model }: { model: NetModel }) {
   const words = useLive(() => {
-    const t = model.net.shown.stats?.transport;
-    return t === undefined || t.budget <= 0 ? '' : `of ${text(bytes(t.budget, 0))}, ${percent(t.held / t.budget)}`;
+    const { stats, series } = model.net.shown;
+    const budget = stats?.transport?.budget ?? 0;
+    const held = series.rings.held.at(model.index());
+    if (budget <= 0) return '';
+    return `of ${text(bytes(budget, 0))}${Number.isNaN(held) ? '' : `, ${percent(held / budget)}`}`;
   });
   return <span class="muted">{words}</span>;
 }
 
-function AtCursor({ model }: { model: NetModel }) {
+/** The frame under the crosshair. */
+export function AtCursor({ model }: { model: NetModel }) {
   const app = useApp();
   const words = useLive(() => {
     const x = model.hover.peek();

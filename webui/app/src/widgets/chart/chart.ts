@@ -146,6 +146,7 @@ export class LineChart {
       cursor: {
         x: true,
         y: false,
+        dataIdx: (u, s, i) => (s > 0 && Number.isNaN(u.data[s]?.[i]) ? null : i), // no point in a gap
         points: { size: 7, width: 2, stroke: () => tokens.panel, fill: (_u, i) => this.colour(i) },
         drag: { x: this.options.onRange !== undefined, y: false, setScale: false },
       },

@@ -9,7 +9,7 @@ import type { Kept } from './ring';
 export const directions = { in: '→ in', out: '← out' } as const;
 
 const widest = 400; // characters of a text that the list shows
-const before = 24; // of them, those before what is searched for
+const before = 12; // of them, those before what is searched for
 
 type OfMessage = (m: NonNullable<Kept['message']>) => string;
 
@@ -39,8 +39,7 @@ export function columns(match: () => string): Column<Kept>[] {
     {
       key: 'client',
       title: 'Client',
-      width: 92,
-      most: 150,
+      width: 96,
       text: of(clientWords),
       tone: (k) => (k.own ? 'muted' : ''),
     },
@@ -54,7 +53,7 @@ export function columns(match: () => string): Column<Kept>[] {
       text: of((m) => count(m.bytes)),
       copy: of((m) => String(m.bytes)),
     },
-    { key: 'what', title: 'What', width: 124, text: of((m) => tell(m).name) },
+    { key: 'what', title: 'What', width: 116, text: of((m) => tell(m).name) },
     {
       key: 'text',
       title: 'Content',

@@ -98,7 +98,7 @@ export function Json({ label, text }: { label: string; text: string }) {
   const json = /^\s*[{[]/.test(text);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    <section class="json scroll" tabIndex={0} aria-label={label}>
+    <section class="wire-json scroll" tabIndex={0} aria-label={label}>
       {json
         ? pieces.map(({ tone, text: part }, i) => (
             <span key={i} class={`json-${tone}`}>

@@ -23,6 +23,8 @@ export interface Tally {
   fresh: number;
 }
 
+const roomForLength = 640; // px
+
 let shown: WireList | undefined;
 
 /** The list that is shown, for keys. */
@@ -45,6 +47,8 @@ export class WireList {
   readonly table: Table<Kept>;
   private readonly app: App;
   private readonly rows = new WireRows();
+  private readonly columns = columns(() => this.match.peek());
+  private narrow = false;
   private fresh = 0;
   private version = -1; // of the wire, when it was drawn last
 
@@ -67,6 +71,9 @@ export class WireList {
       effect(() => {
         if (wire.wanted.value && app.me.value?.role === 'drive') wire.open();
         else wire.close();
+      }),
+      effect(() => {
+        if (app.conn.value.state !== 'live') wire.interrupted();
       }),
       effect(() => this.choose(matcher(this.filter(), this.own.value !== ''))),
       app.frame.onText(() => this.flush()),
@@ -181,9 +188,10 @@ export class WireList {
     const { status } = this.app;
     const { listed, all, fresh } = this.tally.value;
     const clear = this.filtered ? () => this.showAll() : undefined;
-    status.filter('wire', count(listed), count(all), 'messages', clear);
+    status.filter('wire', count(listed), count(all), 'recorded messages', clear);
     const size = `wire ${text(bytes(this.wire.ring.bytes))} of ${text(bytes(keptBytes, 0))}`;
-    status.set({ id: 'wire-size', text: size, tone: 'muted', side: 'right', order: 60 });
+    if (this.wire.ring.size === 0) status.clear('wire-size');
+    else status.set({ id: 'wire-size', text: size, tone: 'muted', side: 'right', order: 60 });
     if (!this.wire.wanted.value) {
       const words = { text: 'wire is not recorded', clearLabel: 'Record again' };
       status.set({ id: 'wire-stopped', order: 30, clear: () => this.toggle(), ...words });
@@ -196,11 +204,19 @@ export class WireList {
     } else status.clear('wire-stopped');
   }
 
+  // Lengths give way to what is said.
+  private fit(): void {
+    const narrow = this.table.el.clientWidth < roomForLength;
+    if (narrow === this.narrow) return;
+    this.narrow = narrow;
+    this.table.setColumns(this.columns.filter((c) => !narrow || c.key !== 'bytes'));
+  }
+
   private build(): Table<Kept> {
     const { rows } = this;
     return new Table<Kept>({
       label: 'Messages',
-      columns: columns(() => this.match.peek()),
+      columns: this.columns,
       source: {
         get count() {
           return rows.size;
@@ -219,6 +235,7 @@ export class WireList {
         this.follow.value = atEnd;
       },
       onResize: () => {
+        this.fit();
         if (this.follow.peek()) this.table.toEnd();
       },
       dress: ({ message }) =>

@@ -189,7 +189,6 @@ function Nothing({ list }: { list: WireList }) {
       </p>
     );
   }
-  const { client } = list.filter();
-  if (client !== '' || list.filtered) return <p class="empty">Recording. No message that fits has come yet.</p>;
-  return <p class="empty">Recording. No message has come yet.</p>;
+  if (!wire.recording.value) return <p class="empty">Waiting for the game to show its wire.</p>;
+  return <p class="empty">Recording. No message{list.filtered ? ' that fits' : ''} has come yet.</p>;
 }

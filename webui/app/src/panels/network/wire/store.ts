@@ -56,6 +56,11 @@ export class Wire {
     this.recording.value = false;
   }
 
+  /** The connection is gone; with the next one the recording goes on by itself. */
+  interrupted(): void {
+    this.recording.value = false;
+  }
+
   /** Asks the game for other messages, once the person has stopped typing. */
   ask(filter: WireFilter): void {
     clearTimeout(this.timer);
