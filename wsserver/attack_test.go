@@ -148,6 +148,21 @@ func TestAClaimedLengthAllocatesNothing(t *testing.T) {
 	})
 }
 
+// TestTinyFragmentsHoldNoMore has a message in 60,000 fragments: what is held is
+// its bytes, and nothing for each fragment.
+func TestTinyFragmentsHoldNoMore(t *testing.T) {
+	play(t, func(t *testing.T, s *wsserver.Server) {
+		conn, _, _ := intrude(t, s)
+		_, err := io.WriteString(conn, begin("x")+strings.Repeat(more("x"), 60_000))
+		require.NoError(t, err)
+		synctest.Wait()
+		require.LessOrEqual(t, s.Counts().Held, int64(128<<10))
+		_, err = io.WriteString(conn, last(""))
+		require.NoError(t, err)
+		require.Len(t, next(t, s).Data, 60_001)
+	})
+}
+
 // TestHalfClose has a client that ends its half of a TCP connection, which takes a
 // real one.
 func TestHalfClose(t *testing.T) {

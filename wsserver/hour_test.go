@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,22 +29,13 @@ func TestAnHour(t *testing.T) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			play(t, func(t *testing.T, s *wsserver.Server) {
 				h := &hour{Server: s, audience: s.NewAudience(), began: time.Now(), lives: make(map[wsserver.ConnID]wsserver.Kind)}
-				var all sync.WaitGroup
-				for i := range uint64(clients) {
-					g := &guest{t: t, s: s, r: rand.New(rand.NewPCG(seed, i))}
-					all.Go(func() {
-						for time.Since(h.began) < time.Hour && !t.Failed() {
-							g.come()
-							g.pause(20 * time.Second)
-						}
-					})
-				}
+				h.invite(t, clients, seed)
 				for minute := 1; minute <= 60; minute++ {
 					h.run(t, time.Duration(minute)*time.Minute)
 					h.addsUp(t, clients)
 				}
 				h.run(t, 63*time.Minute) // longer than any of them stays
-				all.Wait()
+				h.guests.Wait()
 				h.addsUp(t, 0)
 				require.Greater(t, len(h.lives), 10*clients)
 				require.Greater(t, h.ends[1000], clients)
@@ -55,17 +47,53 @@ func TestAnHour(t *testing.T) {
 	}
 }
 
+// TestClosingTime closes the server at any moment of such an hour: within its two
+// seconds, whatever its clients are about.
+func TestClosingTime(t *testing.T) {
+	for seed := range uint64(20) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			play(t, func(t *testing.T, s *wsserver.Server) {
+				h := &hour{Server: s, audience: s.NewAudience(), began: time.Now(), lives: make(map[wsserver.ConnID]wsserver.Kind)}
+				h.invite(t, 6, 100+seed)
+				h.run(t, time.Duration(rand.New(rand.NewPCG(seed, 0)).Int64N(int64(3*time.Minute))))
+				h.over.Store(true)
+				began := time.Now()
+				require.NoError(t, s.Close())
+				require.LessOrEqual(t, time.Since(began), 2*time.Second)
+				h.guests.Wait()
+				h.addsUp(t, 0)
+			})
+		})
+	}
+}
+
 // hour is the game: it echoes what it is told, and has news every ten seconds.
 type hour struct {
 	*wsserver.Server
 	audience *wsserver.Audience
 	began    time.Time
 	news     int
+	guests   sync.WaitGroup
+	over     atomic.Bool // nobody comes any more
 
 	lives  map[wsserver.ConnID]wsserver.Kind // the newest message of each
 	open   int
 	failed int
 	ends   [5000]int // by code
+}
+
+// invite has clients come and go for an hour.
+func (h *hour) invite(t *testing.T, clients int, seed uint64) {
+	t.Helper()
+	for i := range uint64(clients) {
+		g := &guest{t: t, s: h.Server, r: rand.New(rand.NewPCG(seed, i))}
+		h.guests.Go(func() {
+			for time.Since(h.began) < time.Hour && !h.over.Load() && !t.Failed() {
+				g.come()
+				g.pause(20 * time.Second)
+			}
+		})
+	}
 }
 
 // run plays until so much of the hour has passed.
