@@ -108,6 +108,7 @@ func (s *Server) flush() {
 		return
 	}
 	defer s.passing.Unlock()
+	s.flushed.Store(true)
 	s.pass()
 	if s.overfull() {
 		signal(s.poked) // to shed is not for the program's goroutine

@@ -22,7 +22,9 @@ func (s *Server) distribute() {
 	defer timer.Stop()
 	sweep := time.Now().Add(sweepEvery)
 	for idle := 0; ; idle++ {
-		if s.distributeOnce() {
+		// Where Wait does the work, to be parked would mean to be woken for nothing by
+		// each Update before it.
+		if s.distributeOnce() || s.flushed.Swap(false) {
 			idle = 0
 		}
 		s.shed()

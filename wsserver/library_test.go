@@ -63,9 +63,10 @@ func observe(t *testing.T, s *wsserver.Server) (net.Conn, *watched, *bufio.Reade
 
 // TestTheLibraryUsesTheConnectionThatHijackReturns pins what we rely on in
 // coder/websocket without its saying so: it reads through the buffer that Hijack
-// returns, which is a small one, and all that it writes goes to the connection
-// that Hijack returns, where we leave it out. What is on the network is ours: each
-// Update is one Write, whatever the size of its messages.
+// returns, which is the smallest there is, and so through ours behind it; and all
+// that it writes goes to the connection that Hijack returns, where we leave it out.
+// What is on the network is ours: each Update is one Write, whatever the size of its
+// messages.
 func TestTheLibraryUsesTheConnectionThatHijackReturns(t *testing.T) {
 	play(t, func(t *testing.T, s *wsserver.Server) {
 		conn, w, r, id := observe(t, s)

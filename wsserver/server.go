@@ -44,6 +44,7 @@ type Server struct {
 	links        sync.Pool      // of *link[arrival]
 	queues       sync.Pool      // of *queue
 	buffers      buffers
+	flushed      atomic.Bool   // Wait has distributed since the distributor last looked
 	parked       atomic.Bool   // the distributor sleeps until it is poked
 	waiting      atomic.Bool   // the program is in Wait
 	seconds      atomic.Uint32 // the clock of idle and slow connections, from 1 on
