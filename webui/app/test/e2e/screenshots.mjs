@@ -76,6 +76,19 @@ try {
   await picture(page, 'cvars-dark');
 
   await page.keyboard.press('Escape');
+  await show(page, 'Network');
+  const hush = await chatter(game);
+  await frames(1200);
+  await page.getByRole('tab', { name: /^Wire/ }).click();
+  await frames(180);
+  await page
+    .getByRole('row')
+    .filter({ hasText: /error 1005/ })
+    .last()
+    .click();
+  await picture(page, 'network-dark');
+  await hush();
+
   await page.emulateMedia({ colorScheme: 'light' });
   await show(page, 'Overview');
   await frames(120);
@@ -84,6 +97,33 @@ try {
 } finally {
   await browser.close();
   await game.dispose();
+}
+
+/** Clients that have something to say to the game and to each other; returns the way to end them. */
+async function chatter(game) {
+  const names = ['bert', 'carla', 'deniz'];
+  const clients = await Promise.all(names.map(() => Client.open(game)));
+  const [bert, carla, deniz] = clients;
+  for (const [i, client] of clients.entries()) await client.call('session.login', { name: names[i] });
+  await bert.call('sub.open', { id: 'seeds', topic: 'world', params: { kind: 'seed', limit: 20 } });
+  await carla.call('sub.open', { id: 'lobby', topic: 'lobby' });
+  await deniz.call('sub.open', { id: 'lobby', topic: 'lobby' });
+  const batch = Array.from({ length: 1001 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'echo' }));
+  await carla.raw(JSON.stringify(batch));
+  let over = false;
+  const talk = (async () => {
+    for (let i = 0; !over; i++) {
+      const { tick } = await deniz.call('time.status');
+      if (i % 4 === 0) await carla.call('topic.publish', { topic: 'lobby', data: { wave: i / 4, tick } });
+      if (i % 7 === 0) await bert.request('cvar.set', { name: 'physics.bounce', value: 7 });
+      if (i % 5 === 0) await deniz.call('cvar.set', { name: 'spawn.rate', value: 20 + (i % 9) });
+    }
+  })();
+  return async () => {
+    over = true;
+    await talk;
+    await Promise.all(clients.map((client) => client.close()));
+  };
 }
 
 /** Saves what the page shows, once its fonts and its canvases stand. */

@@ -124,7 +124,7 @@ function facts(model: NetModel): Fact[] {
     if (n > 0) out.push({ text: `${mark}${count(n)} ${words}`, tone, title });
   };
   add(behind, 'behind', 'warn', 'Clients for which more waits than they take');
-  add(lost, 'events lost', 'warn', 'Events that the subscriptions of the clients dropped');
+  add(lost, lost === 1 ? 'event lost' : 'events lost', 'warn', 'Events that the subscriptions of the clients dropped');
   const t = stats?.transport;
   if (t !== undefined) {
     add(t.slow, 'closed as too slow', 'warn', 'Connections closed because they took too little of what was sent');
