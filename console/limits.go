@@ -73,7 +73,7 @@ type met struct {
 func (c *Console) limits(stats *rpc.Stats) {
 	h, m := &c.Limits.HTTP, &c.met
 	wrong, lost := c.door.Wrong(), c.Log.dropped()
-	for _, row := range []rpc.Limit{
+	stats.Limits = append(stats.Limits, []rpc.Limit{
 		{Scope: "http", Name: "MaxSockets", Value: int64(c.Limits.sockets()), Unit: "connections", Hits: m.sockets.Load(), Help: "the next is refused"},
 		{Scope: "http", Name: "HeaderTime", Value: int64(h.headerTime()), Unit: "ns", Hits: m.headerTime.Load(), Help: "the connection is closed"},
 		{Scope: "http", Name: "HeaderBytes", Value: int64(h.headerBytes()), Unit: "B", Hits: m.headerBytes.Load(), Help: "the request is refused"},
@@ -84,7 +84,5 @@ func (c *Console) limits(stats *rpc.Stats) {
 		{Scope: "frame", Name: "RequestBudget", Value: int64(c.requestBudget()), Unit: "ns", Hits: m.budget.Load(), Help: "what is left waits for the next frame"},
 		{Scope: "frame", Name: "watchdog", Value: int64(stuckAfter), Unit: "ns", Hits: m.stuck.Load(), Help: "the log names the request, with its stack"},
 		{Scope: "log", Name: "lines", Value: maxLines, Unit: "lines", Hits: lost, Help: "the oldest go; of 4 MiB at the most"},
-	} {
-		stats.Limits = append(stats.Limits, row)
-	}
+	}...)
 }

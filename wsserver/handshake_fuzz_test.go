@@ -24,6 +24,7 @@ func FuzzHandshake(f *testing.F) {
 			f.Add([]byte(sent))
 		}
 	}
+	f.Add([]byte("GET / HTTP/1.2\nHost:127.0.0.1\nConnection:Upgrade\nUpgrade:websocket\nSec-WebSocket-Version:13\nSec-WebSocket-Key:0000000000000000000000==\n\n"))
 	end := regexp.MustCompile(`\n\r?\n`)
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		if at := end.FindIndex(sent); at != nil {
@@ -58,7 +59,7 @@ var loopbackHost = regexp.MustCompile(`^(127\.\d+\.\d+\.\d+|\[::1\]|(?i:localhos
 func requireSound(t *testing.T, sent []byte, answer http.Header) {
 	t.Helper()
 	lines := strings.Split(strings.ReplaceAll(string(sent), "\r\n", "\n"), "\n")
-	require.Regexp(t, `^GET /\S* HTTP/1\.1$`, lines[0])
+	require.Regexp(t, `^GET /\S* HTTP/1\.[1-9]$`, lines[0], "at least 1.1: RFC 6455, section 4.1")
 	headers := fields(t, lines[1:])
 
 	require.Len(t, headers["host"], 1)
