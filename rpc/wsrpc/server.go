@@ -19,9 +19,9 @@ type Server struct {
 	WS  wsserver.Server // the transport; its Parse is set by this package
 	RPC rpc.Server      // the protocol; its NewAudience is set by this package
 
-	// Role judges a handshake that the transport lets in: what its client may do
-	// from the start, None when it has to log in first. An error refuses it. Nil
-	// has everybody log in. Any goroutine may call it.
+	// Role judges a handshake that [wsserver.Server.CheckRequest] let pass: what its
+	// client may do from the start, None when it has to log in first. An error
+	// refuses it. Nil has everybody log in. Any goroutine may call it.
 	Role func(*http.Request) (rpc.Role, error)
 
 	// OnLeave is told of each client that has gone. Nil ignores that.
@@ -84,27 +84,39 @@ type roleKey struct{}
 // short line.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.begin()
+	if err := s.accept(w, r); err != nil {
+		s.WS.Refuse(w, err)
+	}
+}
+
+// accept makes a connection of a request. Role does not hear of who may not come
+// in at all.
+func (s *Server) accept(w http.ResponseWriter, r *http.Request) error {
+	if err := s.WS.CheckRequest(r); err != nil {
+		return err
+	}
 	role := rpc.None
 	if s.Role != nil {
 		var err error
 		if role, err = s.Role(r); err != nil {
-			s.WS.Refuse(w, err)
-			return
+			return err
 		}
 	}
-	if role == rpc.None && s.strangers.Add(1) > int32(s.Limits.strangers()) {
-		s.strangers.Add(-1)
-		s.turned.Add(1)
-		s.WS.Refuse(w, &wsserver.Refusal{Status: http.StatusServiceUnavailable, Reason: "too many clients are about to log in"})
-		return
+	entered := false
+	if role == rpc.None {
+		defer func() {
+			if !entered { // also by a panic, of middleware or of a net.Conn
+				s.strangers.Add(-1)
+			}
+		}()
+		if s.strangers.Add(1) > int32(s.Limits.strangers()) {
+			s.turned.Add(1)
+			return &wsserver.Refusal{Status: http.StatusServiceUnavailable, Reason: "too many clients are about to log in"}
+		}
 	}
 	_, err := s.WS.AcceptConnection(w, r.WithContext(context.WithValue(r.Context(), roleKey{}, role)))
-	if err != nil {
-		if role == rpc.None {
-			s.strangers.Add(-1)
-		}
-		s.WS.Refuse(w, err)
-	}
+	entered = err == nil
+	return err
 }
 
 // Serve takes in what has come and runs calls, until nothing is left or until has
@@ -198,7 +210,7 @@ func (s *Server) take(m wsserver.Message) {
 		s.RPC.Receive(c.peer, text)
 		s.crowd(c)
 	case wsserver.Binary:
-		s.WS.CloseConnection(m.From, 1003, "binary messages go to the client only")
+		c.peer.Close(1003, "binary messages go to the client only")
 	case wsserver.Behind:
 		c.peer.SetBehind(true)
 	case wsserver.Ready:

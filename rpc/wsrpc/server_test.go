@@ -187,6 +187,28 @@ func TestHandshakesAreJudged(t *testing.T) {
 	})
 }
 
+func TestTheTransportJudgesFirst(t *testing.T) {
+	play(t, func(t *testing.T, l *loop) {
+		l.Role = func(*http.Request) (rpc.Role, error) {
+			require.Fail(t, "the name of the host is wrong")
+			return rpc.View, nil
+		}
+		_, _, response := wstest.Dialer{Host: "elsewhere.example"}.Raw(t, l)
+		require.Equal(t, http.StatusForbidden, response.StatusCode)
+	})
+}
+
+func TestAHandshakeThatFailsIsNoStranger(t *testing.T) {
+	play(t, func(t *testing.T, l *loop) {
+		l.Limits.MaxStrangers = 1
+		for range 3 {
+			_, _, response := wstest.Dialer{Path: "/login", Subprotocols: []string{"other"}}.Raw(t, l)
+			require.Equal(t, http.StatusBadRequest, response.StatusCode)
+		}
+		l.dial("/login")
+	})
+}
+
 func TestStrangersAreFew(t *testing.T) {
 	play(t, func(t *testing.T, l *loop) {
 		l.Limits.MaxStrangers = 2
