@@ -28,10 +28,13 @@ func (c clock) appendTo(dst []byte) []byte {
 
 func (s *Server) clock() clock { return clock{s.frame, s.tick, nanoseconds(s.now)} }
 
+// maxInterval is longer than any session, and far from what a sum overflows at.
+const maxInterval = 1000 * 24 * time.Hour
+
 // interval is the time between two events at a rate, 0 for as often as it can be.
 func interval(rate float64) time.Duration {
 	if rate <= 0 {
 		return 0
 	}
-	return time.Duration(float64(time.Second) / rate)
+	return time.Duration(min(float64(time.Second)/rate, float64(maxInterval)))
 }

@@ -1,15 +1,14 @@
 package rpc
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Audience is a set of Conns that are sent the same, at the cost of one message.
 // What an audience is sent is in order with what each of its Conns is.
 type Audience interface {
 	// Add takes a Conn in, and reports whether it can.
 	Add(Conn) bool
+	// Remove lets a Conn go. It is called for each that was added, also when the
+	// Conn has ended by itself.
 	Remove(Conn)
 	SendText(text []byte)
 	SendBinary(data []byte)
@@ -21,15 +20,14 @@ type Audience interface {
 // thousand. A subscription that is new, or whose client is slow, is sent to by
 // itself until it has caught up.
 type cohort struct {
-	queue
+	queue    // its readers are the members
 	alike    alike
 	wireID   []byte
 	number   uint32
 	audience Audience
-	members  int
-	newest   *Sub   // the member that joined last; nil when it has left again
-	refs     int    // members and those that would be
-	joining  []*Sub // wait until the cohort's queue is empty, as theirs then is
+	newest   *Sub // the member that joined last; nil when it has left again
+	refs     int  // members and those that would be
+	at       int  // place in the stream's cohorts
 	sent     traffic
 	dirty    bool // stands in the flusher's cohorts
 }
@@ -64,64 +62,68 @@ func (st *Stream) cohortFor(sub *Sub) *cohort {
 		return nil
 	}
 	key := alike{sub.id, sub.policy, sub.gap, sub.buffer}
-	for _, c := range st.cohorts {
-		if c.alike == key {
-			return c
-		}
+	if c := st.byAlike[key]; c != nil {
+		return c
 	}
 	s.lastSub++
-	c := &cohort{queue: sub.queue, alike: key, wireID: sub.wireID, number: s.lastSub, audience: s.NewAudience()}
-	c.seq = st.number
+	c := &cohort{
+		queue: sub.queue, alike: key, wireID: sub.wireID, number: s.lastSub, audience: s.NewAudience(), at: len(st.cohorts),
+	}
+	c.readers = 0
 	st.cohorts = append(st.cohorts, c)
+	if st.byAlike == nil {
+		st.byAlike = map[alike]*cohort{}
+	}
+	st.byAlike[key] = c
 	return c
 }
 
-// seek has a subscription join its cohort as soon as both are at the same event.
+// seek has a subscription join its cohort when both are at the same event:
+// nothing waits for either, and they would be told of the same number of lost
+// ones. Until then it takes its turns when the cohort does, so that both come to
+// their end at once.
 func (c *cohort) seek(sub *Sub) {
-	if sub.shared || sub.fresh || sub.unanswered || sub.ended || sub.peer.behind || sub.peer.mute() {
+	p := sub.peer
+	if sub.shared || sub.fresh || sub.unanswered || p.behind || p.closing != nil || p.mute() {
 		return
 	}
-	if !c.waits() && !sub.waits() {
+	if c.readers > 0 && (c.waits() || sub.waits() || c.lost != sub.lost) {
+		sub.next = max(sub.next, c.next)
+	} else if !sub.waits() {
 		c.join(sub)
-	} else if !sub.seeking {
-		sub.seeking = true
-		c.joining = append(c.joining, sub)
 	}
 }
 
-// join makes a subscription one of the cohort.
+// join makes a subscription one of the cohort. The next turn is due when it is for
+// both, which keeps the rate of both.
 func (c *cohort) join(sub *Sub) {
 	if !c.audience.Add(sub.peer.conn) {
 		sub.alone()
 		return
 	}
 	c.stream.loose.remove(sub)
-	if c.members == 0 { // it was not pushed to
-		c.seq, c.next, c.lost = sub.seq, sub.next, sub.lost
-	}
-	c.members++
+	c.seq, c.next, c.lost = max(c.seq, sub.seq), max(c.next, sub.next), sub.lost
+	c.readers++
 	c.newest = sub
 	sub.shared, sub.mark = true, c.sent
 }
 
-// leave has a subscription of the cohort be sent to by itself again.
+// leave has a subscription of the cohort be sent to by itself again, with all that
+// waits.
 func (c *cohort) leave(sub *Sub) {
-	c.members--
+	c.readers--
 	if c.newest == sub {
 		c.newest = nil
 	}
+	c.audience.Remove(sub.peer.conn)
+	c.stream.loose.add(sub)
 	sub.shared = false
 	sub.peer.sent.add(c.sent.minus(sub.mark))
 	sub.seq, sub.next, sub.lost = c.seq, c.next, c.lost
-	if !sub.peer.mute() {
-		c.audience.Remove(sub.peer.conn)
-		for _, e := range c.events.waiting() {
-			sub.queue.push(e)
-		}
-		c.stream.server.flusher.add(sub.peer)
+	for _, e := range c.events.waiting() {
+		sub.push(e)
 	}
-	c.stream.loose.add(sub)
-	if c.members == 0 {
+	if c.readers == 0 {
 		c.empty()
 	}
 }
@@ -133,69 +135,67 @@ func (c *cohort) release() {
 	}
 	c.empty()
 	st := c.stream
-	st.cohorts = slices.DeleteFunc(st.cohorts, func(other *cohort) bool { return other == c })
+	last := len(st.cohorts) - 1
+	moved := st.cohorts[last]
+	st.cohorts[c.at], moved.at, st.cohorts[last] = moved, c.at, nil
+	st.cohorts = st.cohorts[:last]
+	delete(st.byAlike, c.alike)
 }
 
 // push queues an event for the members.
 func (c *cohort) push(e *payload) {
-	if c.members == 0 {
+	if c.readers == 0 {
 		return
 	}
 	c.sent.lost += c.queue.push(e)
 	c.stream.server.flusher.addCohort(c)
 }
 
-// flush sends what is due to the members, and takes in those that wait to join.
+// flush sends what is due to the members.
 func (c *cohort) flush() {
 	before := c.lost
 	c.expire()
 	c.sent.lost += c.lost - before
-	if !c.waits() || !c.due() {
-		return
+	if c.waits() && c.due() {
+		c.begin()
+		room := streamBacklog
+		for n := 0; c.waits() && !c.served(n) && (room > 0 || c.policy == Reliable); n++ {
+			e := c.take()
+			room -= c.send(e)
+			c.stream.server.flusher.unuse(e)
+		}
 	}
-	c.begin()
-	room := streamBacklog
-	for n := 0; c.waits() && !c.served(n) && (room > 0 || c.policy == Reliable); n++ {
-		e := c.take()
-		room -= c.send(e)
-		c.stream.server.flusher.unuse(e)
-	}
-	if !c.waits() {
-		c.admit()
-	}
+	c.judge()
 }
 
 // send sends an event to the members and returns its size in bytes.
 func (c *cohort) send(e *payload) int {
 	f := &c.stream.server.flusher
-	c.seq = e.number
 	f.scratch = e.appendTo(f.scratch[:0], c.wireID, c.number, c.lost)
+	n := len(f.scratch)
+	// All is noted before it is sent, which may end members.
+	c.seq, c.lost = e.number, 0
+	c.sent.messages++
+	c.sent.bytes += uint64(n)
+	c.stream.tally.sent += uint64(c.readers)
+	c.stream.server.tap.cast(c, f.scratch, e.binary)
 	if e.binary {
 		c.audience.SendBinary(f.scratch)
 	} else {
 		c.audience.SendText(f.scratch)
 	}
-	c.stream.server.tap.cast(c, f.scratch, e.binary)
-	n := len(f.scratch)
-	c.sent.messages++
-	c.sent.bytes += uint64(n)
-	c.lost = 0
-	c.stream.tally.sent += uint64(c.members)
 	f.trim()
 	return n
 }
 
-// admit takes in those that wait to join: the members were just sent all there
-// is, so they are too.
-func (c *cohort) admit() {
-	waiting := c.joining
-	c.joining = nil
-	for _, sub := range waiting {
-		sub.seeking = false
-		if sub.ended || sub.shared || sub.cohort != c || sub.peer.behind || sub.peer.mute() {
-			continue
+// judge closes the members when more of a reliable topic waits than may.
+func (c *cohort) judge() {
+	if !c.over() {
+		return
+	}
+	for _, sub := range c.stream.subs.subs {
+		if sub.cohort == c && sub.shared {
+			sub.giveUp(c.events.len())
 		}
-		sub.send(sub.peer.room())
-		c.seek(sub)
 	}
 }

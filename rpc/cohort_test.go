@@ -238,9 +238,133 @@ func TestACohortIsGoneWithItsLast(t *testing.T) {
 	require.NoError(t, stream.Publish(1))
 	f.frame()
 	require.Zero(t, f.halls[0].casts)
+	require.Empty(t, f.halls[0].members)
 	f.peers = []*rpc.Peer{f.Connect(f.wires[0], rpc.View)}
 	f.subscribe("")
 	require.Len(t, f.halls, 2, "a new cohort")
+}
+
+// TestAClosedClientIsOfNoCohort: what is closed waits for its end, and nothing is
+// made for it or waits for it meanwhile.
+func TestAClosedClientIsOfNoCohort(t *testing.T) {
+	f := newFair(2)
+	stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t"}, nil)
+	f.subscribe("")
+	f.peers[0].Close(4000, "bye")
+	f.frame()
+	require.Equal(t, 1, stream.Subscribers())
+	require.Len(t, f.halls[0].members, 1)
+	require.NoError(t, stream.Publish(1))
+	sent := f.frame()
+	require.Empty(t, sent[0])
+	require.Len(t, sent[1], 1)
+}
+
+// TestReliableIsBoundedForACohortToo: with a rate or a quota as low as a client
+// likes, more could wait for those who keep up than for those who do not.
+func TestReliableIsBoundedForACohortToo(t *testing.T) {
+	for _, topic := range []rpc.Topic{{}, {Quota: 1}} {
+		f := newFair(3)
+		topic.Name = "t"
+		stream := rpc.Open[rpc.Void, int](&f.Server, topic, nil)
+		f.subscribe(`,"policy":"reliable","rate":1,"buffer":5`)
+		require.Equal(t, 3, queueOf(t, f, "t").Shared)
+		require.NoError(t, stream.Publish(0))
+		f.frame()
+		for n := range 6 {
+			require.NoError(t, stream.Publish(n))
+		}
+		for _, sent := range f.frame() {
+			require.Equal(t, []string{"close 4008 too slow: 6 events of t wait"}, sent)
+		}
+		require.EqualValues(t, 3, limitHits(t, f, "reliable"))
+		require.Zero(t, queueOf(t, f, "t").Held)
+	}
+}
+
+// TestAnOpeningThatIsNotAnsweredIsBounded: events wait for the answer of a batch,
+// which a call in it may hold up for as long as its client likes.
+func TestAnOpeningThatIsNotAnsweredIsBounded(t *testing.T) {
+	f, stream := one(t, rpc.Topic{}, "none")
+	rpc.Handle(&f.Server, rpc.Method{Name: "later"}, func(c *rpc.Call, _ rpc.Void) (rpc.Void, error) {
+		c.Defer()
+		return rpc.Void{}, nil
+	})
+	give(&f.Server, f.peers[0], "["+openSub(1, `,"policy":"reliable","buffer":5`)+","+call("later", 2)+"]")
+	f.frame()
+	for n := range 6 {
+		require.NoError(t, stream.Publish(n))
+	}
+	require.Equal(t, []string{"close 4008 too slow: 6 events of t wait"}, f.frame()[0])
+}
+
+// TestWhatIsLostIsCountedForEachOfACohort: the counts are the same, whether events
+// wait once for all or once for each.
+func TestWhatIsLostIsCountedForEachOfACohort(t *testing.T) {
+	var want rpc.QueueStats
+	for _, audiences := range []bool{false, true} {
+		f := newFair(3)
+		if !audiences {
+			f.NewAudience = nil
+		}
+		stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t", Expiry: 50 * time.Millisecond}, nil)
+		f.subscribe(`,"rate":1`)
+		require.NoError(t, stream.Publish(0))
+		f.frame()
+		require.NoError(t, stream.PublishKey("k", 1))
+		require.NoError(t, stream.PublishKey("k", 2))
+		for range 5 {
+			f.frame()
+		}
+		q := queueOf(t, f, "t")
+		require.EqualValues(t, []uint64{3, 6, 3, 3}, []uint64{q.Sent, q.Lost, q.Replaced, q.Expired})
+		for _, s := range f.Sessions() {
+			require.EqualValues(t, 2, s.Lost)
+		}
+		q.Shared, q.FillRate, q.SendRate = 0, 0, 0
+		if want.Topic != "" {
+			require.Equal(t, want, q)
+		}
+		want = q
+	}
+}
+
+// TestWhatThereIsNoRoomForOnTheWayOutIsCounted: who leaves a cohort takes along what
+// waits, unless all events together are too many meanwhile.
+func TestWhatThereIsNoRoomForOnTheWayOutIsCounted(t *testing.T) {
+	f := newFair(2)
+	f.Limits.MaxEvents = 100
+	stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t", Policy: rpc.All}, nil)
+	hog := rpc.Open[rpc.Void, string](&f.Server, rpc.Topic{Name: "hog", History: 1}, nil)
+	f.subscribe(`,"rate":1`)
+	for n := range 4 {
+		require.NoError(t, stream.Publish(n))
+		f.frame()
+	}
+	require.NoError(t, hog.Publish(strings.Repeat("x", 200)))
+	f.peers[0].SetBehind(true)
+	f.now += time.Second
+	require.Equal(t, []string{"3 lost 2"}, values(f.frame()[0]))
+	require.EqualValues(t, 2, f.Sessions()[0].Lost)
+	require.EqualValues(t, 2, queueOf(t, f, "t").Lost)
+}
+
+// TestTheWholeRateHoldsForWhoJoins: to join a cohort is no way to a turn more.
+func TestTheWholeRateHoldsForWhoJoins(t *testing.T) {
+	f := newFair(2)
+	stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t"}, nil)
+	give(&f.Server, f.peers[0], openSub(1, `,"rate":2`))
+	turns := 0
+	for n := range 150 { // three seconds
+		if n == 13 {
+			give(&f.Server, f.peers[1], openSub(1, `,"rate":2`))
+		}
+		require.NoError(t, stream.Publish(n))
+		turns += len(values(f.frame()[1]))
+	}
+	require.Equal(t, 2, queueOf(t, f, "t").Shared)
+	require.LessOrEqual(t, turns, 6)
+	require.GreaterOrEqual(t, turns, 5)
 }
 
 // BenchmarkFanOut is what an event costs the loop when many subscribe.

@@ -135,17 +135,28 @@ func (f *flusher) forget(p *Peer) {
 // answer tells of a state that the events have shown; but a subscription's first
 // events come behind the answer that opened it.
 func (p *Peer) flush() {
+	for _, sub := range p.subs {
+		sub.expire()
+	}
 	room := p.sendEvents(false, p.room())
 	p.sendAnswers()
 	p.sendEvents(true, room)
 	for _, sub := range p.subs {
-		if sub.cohort != nil && !sub.shared {
+		if sub.judge(); sub.cohort != nil {
 			sub.cohort.seek(sub)
 		}
 	}
 	if p.closing != nil && !p.mute() {
 		p.closed = true
+		p.endSubs()
 		p.conn.Close(p.closing.code, p.closing.reason)
+	}
+}
+
+// endSubs ends all subscriptions of a client.
+func (p *Peer) endSubs() {
+	for len(p.subs) > 0 {
+		p.subs[len(p.subs)-1].end()
 	}
 }
 
@@ -164,22 +175,19 @@ func (p *Peer) sendEvents(fresh bool, room int) int {
 		if room > 0 && sub.waits() && sub.ready() {
 			room = sub.send(room)
 		}
-		sub.judge()
-		if fresh {
-			sub.fresh = false
-		}
+		sub.fresh = false
 	}
 	return room
 }
 
 func (p *Peer) sendAnswers() {
 	start := 0
-	for _, end := range p.ends {
-		if p.mute() {
+	for i := 0; i < len(p.ends); i++ { // sending may add some
+		end := p.ends[i]
+		p.sendText(p.out[start:end])
+		if start = end; p.mute() {
 			return
 		}
-		p.sendText(p.out[start:end])
-		start = end
 	}
 	p.ends = p.ends[:0]
 	p.server.flusher.giveBack(p)

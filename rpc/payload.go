@@ -9,6 +9,7 @@ import (
 // payload is the value of an event, written once and held once for all
 // subscriptions in whose queue it stands.
 type payload struct {
+	stream *Stream
 	value  []byte
 	binary bool
 	kind   uint8 // of a binary message
@@ -19,34 +20,40 @@ type payload struct {
 	uses   int    // queues that hold it, and who works with it
 }
 
-func (s *Server) newPayload() *payload {
-	f := &s.flusher
-	n := len(f.payloads)
-	if n == 0 {
-		return &payload{at: s.clock(), uses: 1}
+func (st *Stream) newPayload() *payload {
+	f := &st.server.flusher
+	var e *payload
+	if n := len(f.payloads); n > 0 {
+		e, f.payloads = f.payloads[n-1], f.payloads[:n-1]
+	} else {
+		e = new(payload)
 	}
-	e := f.payloads[n-1]
-	f.payloads = f.payloads[:n-1]
-	*e = payload{value: e.value[:0], at: s.clock(), uses: 1}
+	*e = payload{stream: st, value: e.value[:0], at: st.server.clock(), uses: 1}
 	return e
 }
 
-func (s *Server) textPayload(v any) (*payload, error) {
-	e := s.newPayload()
+func (st *Stream) textPayload(v any) (*payload, error) {
+	e := st.newPayload()
 	value, err := Append(e.value, v)
 	if err != nil {
-		s.flusher.unuse(e)
+		st.server.flusher.unuse(e)
 		return nil, err
 	}
 	e.value = value
-	s.flusher.held += len(value)
+	st.hold(len(value))
 	return e, nil
 }
 
+// hold counts bytes that events of the topic hold.
+func (st *Stream) hold(n int) {
+	st.held += n
+	st.server.flusher.held += n
+}
+
 func (st *Stream) binaryPayload(flags uint8, data []byte) *payload {
-	e := st.server.newPayload()
+	e := st.newPayload()
 	e.value = append(e.value, data...)
-	st.server.flusher.held += len(data)
+	st.hold(len(data))
 	e.binary, e.kind, e.flags = true, st.topic.Binary, flags
 	return e
 }
@@ -56,8 +63,8 @@ func (f *flusher) unuse(e *payload) {
 	if e.uses--; e.uses > 0 {
 		return
 	}
-	f.held -= len(e.value)
-	e.value = e.value[:0]
+	e.stream.hold(-len(e.value))
+	e.stream, e.value = nil, e.value[:0]
 	if len(f.payloads) < 64 && cap(e.value) <= keptBuffer {
 		f.payloads = append(f.payloads, e)
 	}

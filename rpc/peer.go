@@ -116,8 +116,9 @@ func (p *Peer) Idle() bool {
 }
 
 // SetBehind tells that more waits for the client than it reads, or that it has
-// caught up. While it is behind, its streams are held back by their policies, and
-// it is no part of an [Audience]. A program whose transport says so calls it.
+// caught up. While it is behind it is no part of an [Audience]: its streams get the
+// room that its [Backlogger] tells of, and what that is too little for is up to
+// their policies. A program whose transport says so calls it.
 func (p *Peer) SetBehind(on bool) {
 	if p.behind == on || p.gone {
 		return

@@ -20,10 +20,11 @@ const (
 // queue holds the events that wait for a subscription, or for a cohort of them,
 // by the rules of the topic and of who subscribed.
 type queue struct {
-	stream *Stream
-	policy string
-	gap    time.Duration // between two turns
-	buffer int
+	stream  *Stream
+	policy  string
+	gap     time.Duration // between two turns
+	buffer  int
+	readers int // clients that it is for
 
 	events fifo[*payload]
 	held   int           // bytes in events
@@ -57,7 +58,7 @@ func (q *queue) replace(key string) {
 		if e.key == key {
 			q.letGo(q.events.remove(i))
 			q.count()
-			q.stream.tally.replaced++
+			q.stream.tally.replaced += uint64(q.readers)
 			return
 		}
 	}
@@ -89,7 +90,7 @@ func (q *queue) over() bool {
 func (q *queue) expire() {
 	for q.waits() && q.stream.stale(q.events.waiting()[0]) {
 		q.lose()
-		q.stream.tally.expired++
+		q.stream.tally.expired += uint64(q.readers)
 	}
 }
 
@@ -109,7 +110,7 @@ func (q *queue) lose() {
 func (q *queue) count() {
 	if q.policy != Sample {
 		q.lost++
-		q.stream.tally.lost++
+		q.stream.tally.lost += uint64(q.readers)
 	}
 }
 

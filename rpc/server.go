@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -180,15 +181,13 @@ func (s *Server) Disconnect(p *Peer) {
 	}
 	p.gone = true
 	if i, ok := slices.BinarySearchFunc(s.peers, p.id, func(q *Peer, id uint64) int {
-		return int(q.id) - int(id)
+		return cmp.Compare(q.id, id)
 	}); ok {
 		s.peers = slices.Delete(s.peers, i, i+1)
 	}
 	s.forget(p)
 	s.flusher.forget(p)
-	for len(p.subs) > 0 {
-		p.subs[len(p.subs)-1].end()
-	}
+	p.endSubs()
 	pending := p.pending
 	p.pending = nil
 	for _, call := range pending {

@@ -131,15 +131,13 @@ func (st *Stream) stats() QueueStats {
 		Topic: st.topic.Name, Kind: st.kind(), Priority: st.topic.Priority,
 		Subscribers: st.Subscribers(), Shared: st.Subscribers() - len(st.loose.subs),
 		Published: t.published, Sent: t.sent, Lost: t.lost, Replaced: t.replaced, Expired: t.expired,
-		Held: st.kept, FillRate: t.fillRate, SendRate: t.sendRate,
+		Held: st.held, FillRate: t.fillRate, SendRate: t.sendRate,
 	}
 	for _, c := range st.cohorts {
-		q.Waiting += c.events.len() * c.members
-		q.Held += c.held
+		q.Waiting += c.events.len() * c.readers
 	}
 	for _, sub := range st.loose.subs {
 		q.Waiting += sub.events.len()
-		q.Held += sub.held
 	}
 	return q
 }

@@ -18,21 +18,19 @@ type Sub struct {
 	id      string
 	wireID  []byte // id as JSON
 	number  uint32
-	credit  uint32       // events that may be on the way; 0 for no end
+	credit  int          // events that may be on the way; 0 for no end
 	flying  fifo[uint32] // those that are, with credit
-	acked   uint32
-	at      int // place in the stream's subs
-	looseAt int // place in the stream's loose
+	at      int          // place in the stream's subs
+	looseAt int          // place in the stream's loose
 
-	cohort  *cohort // that it belongs to, or will when it has caught up; nil for none
-	shared  bool    // it belongs to it
-	seeking bool    // it stands in the cohort's joining
-	mark    traffic // of the cohort when it joined
+	cohort *cohort // that it belongs to, or will when it has caught up; nil for none
+	shared bool    // it belongs to it
+	mark   traffic // of the cohort when it joined
 
+	live  bool // it has begun, and has not ended
 	fresh bool // its opening was not answered in an earlier Flush
 	// unanswered says that its opening stands in a batch that is not complete.
 	unanswered bool
-	ended      bool
 }
 
 // Number returns the number that the server gave to the subscription: the one in
@@ -47,7 +45,7 @@ func (sub *Sub) Peer() *Peer { return sub.peer }
 // its moment has come, the client has acknowledged enough, and its Conn is not
 // full. A topic whose values are costly makes none while it is false.
 func (sub *Sub) Due() bool {
-	if sub.ended || sub.peer.mute() {
+	if !sub.live || sub.peer.mute() {
 		return false
 	}
 	if sub.shared {
@@ -56,12 +54,13 @@ func (sub *Sub) Due() bool {
 	return sub.ready() && sub.peer.room() > 0
 }
 
-// Send sends an event to this subscription. It fails when v has no JSON form.
+// Send sends an event to this subscription. It fails when v has no JSON form, and
+// does nothing when the subscription has ended, or has not begun: while open runs.
 func (sub *Sub) Send(v any) error {
-	if sub.ended {
+	if !sub.live {
 		return nil
 	}
-	e, err := sub.stream.server.textPayload(v)
+	e, err := sub.stream.textPayload(v)
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,7 @@ func (sub *Sub) Send(v any) error {
 // SendBinary sends a binary event to this subscription; see
 // [Stream.PublishBinary].
 func (sub *Sub) SendBinary(flags uint8, payload []byte) {
-	if !sub.ended {
+	if sub.live {
 		sub.sendOwn(sub.stream.binaryPayload(flags, payload))
 	}
 }
@@ -85,6 +84,17 @@ func (sub *Sub) sendOwn(e *payload) {
 	sub.stream.tally.published++
 	sub.push(e)
 	sub.stream.server.flusher.unuse(e)
+}
+
+// miss counts events as lost that were never made.
+func (sub *Sub) miss(n uint64) {
+	if n == 0 {
+		return
+	}
+	sub.alone()
+	sub.lost += n
+	sub.peer.sent.lost += n
+	sub.stream.tally.lost += n
 }
 
 // alone has the subscription be sent to by itself from now on.
@@ -113,16 +123,20 @@ func (sub *Sub) push(e *payload) {
 // acknowledged enough.
 func (sub *Sub) ready() bool { return sub.due() && sub.credited() }
 
-func (sub *Sub) credited() bool { return sub.credit == 0 || sub.flying.len() < int(sub.credit) }
+func (sub *Sub) credited() bool { return sub.credit == 0 || sub.flying.len() < sub.credit }
+
+// expire drops the events that are too old to be of use.
+func (sub *Sub) expire() {
+	before := sub.lost
+	sub.queue.expire()
+	sub.peer.sent.lost += sub.lost - before
+}
 
 // send sends what waits, as far as the credit, the topic's quota and the room in
 // bytes allow, and returns the room that is left.
 func (sub *Sub) send(room int) int {
-	before := sub.lost
-	sub.expire()
-	sub.peer.sent.lost += sub.lost - before
 	sub.begin()
-	for n := 0; room > 0 && sub.waits() && sub.credited() && !sub.served(n) && !sub.peer.mute() && !sub.ended; n++ {
+	for n := 0; room > 0 && sub.waits() && sub.credited() && !sub.served(n) && !sub.peer.mute(); n++ {
 		e := sub.take()
 		room -= sub.sendEvent(e)
 		sub.stream.server.flusher.unuse(e)
@@ -153,21 +167,24 @@ func (sub *Sub) sendEvent(e *payload) int {
 // judge closes the client that leaves more of a reliable topic waiting than it
 // may.
 func (sub *Sub) judge() {
-	if !sub.over() || sub.ended {
-		return
+	if sub.over() {
+		sub.giveUp(sub.events.len())
 	}
+}
+
+// giveUp closes the client, for which so many events wait.
+func (sub *Sub) giveUp(waiting int) {
 	sub.stream.server.hit(limitReliable)
-	sub.peer.Close(closeSlow, "too slow: "+strconv.Itoa(sub.events.len())+" events of "+sub.stream.topic.Name+" wait")
-	sub.empty()
+	sub.peer.Close(closeSlow, "too slow: "+strconv.Itoa(waiting)+" events of "+sub.stream.topic.Name+" wait")
 }
 
 // end closes the subscription.
 func (sub *Sub) end() {
-	if sub.ended {
+	if !sub.live {
 		return
 	}
 	sub.alone()
-	sub.ended = true
+	sub.live = false
 	sub.empty()
 	sub.peer.subs = slices.DeleteFunc(sub.peer.subs, func(other *Sub) bool { return other == sub })
 	st := sub.stream
@@ -210,7 +227,7 @@ type openParams struct {
 	Policy string          `json:"policy,omitempty" enum:"latest,all,sample,reliable" help:"what becomes of events that there is no room for"`
 	Rate   *float64        `json:"rate,omitempty" min:"0" unit:"1/s" help:"greatest number of events a second, 0 for each; of the policy all, the moments at which all that wait are sent"`
 	Buffer int             `json:"buffer,omitempty" min:"1" max:"4096" help:"events that may wait; if absent what the topic says, as a rule 256"`
-	Credit uint32          `json:"credit,omitempty" help:"events that may be on the way beyond the last sub.ack; no end if absent"`
+	Credit int             `json:"credit,omitempty" min:"0" max:"4096" help:"events that may be on the way beyond the last sub.ack; no end if absent"`
 }
 
 type openResult struct {
@@ -254,7 +271,7 @@ func (st *Stream) begin(sub *Sub) (seq uint32) {
 		s.lastSub++
 		sub.number = s.lastSub
 	}
-	sub.seq = st.number
+	sub.live, sub.seq = true, st.number
 	at := slices.IndexFunc(p.subs, func(other *Sub) bool { return other.stream.topic.Priority < st.topic.Priority })
 	if at < 0 {
 		at = len(p.subs)
@@ -317,7 +334,7 @@ func (st *Stream) newSub(peer *Peer, p *openParams) *Sub {
 	sub := &Sub{
 		peer: peer, id: p.ID, wireID: AppendString(nil, p.ID), credit: p.Credit,
 		queue: queue{
-			stream: st, policy: orDefault(p.Policy, st.topic.Policy), next: st.server.now,
+			stream: st, readers: 1, policy: orDefault(p.Policy, st.topic.Policy), next: st.server.now,
 			buffer: orDefault(p.Buffer, orDefault(st.topic.Buffer, defaultBuffer)),
 		},
 	}
@@ -372,8 +389,7 @@ func (s *Server) ackSub(c *Call, p ackParams) (Void, error) {
 		e.Data.Path = "/seq"
 		return Void{}, e
 	}
-	sub.acked = max(sub.acked, p.Seq)
-	for sub.flying.len() > 0 && sub.flying.waiting()[0] <= sub.acked {
+	for sub.flying.len() > 0 && sub.flying.waiting()[0] <= p.Seq {
 		sub.flying.pop()
 	}
 	return Void{}, nil

@@ -152,4 +152,91 @@ func TestPeerKeepsWhatTheProgramGives(t *testing.T) {
 	require.Len(t, w.take(), len("close 4000 ")+120+len("…"))
 }
 
+// TestTheFirstStateIsDroppedByNoPolicy: it comes before the history and what is
+// published since, of which it is no part.
+func TestTheFirstStateIsDroppedByNoPolicy(t *testing.T) {
+	for _, policy := range []string{rpc.Latest, rpc.All, rpc.Sample, rpc.Reliable} {
+		f := newFair(0)
+		stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{
+			Name: "t", Policy: policy, Everyone: true, History: 1, Buffer: 2,
+		}, func(*rpc.Sub, rpc.Void) (any, error) { return -1, nil })
+		require.NoError(t, stream.Publish(0))
+		require.NoError(t, stream.Publish(1))
+		w := &wire{}
+		f.wires = append(f.wires, w)
+		p := f.Connect(w, rpc.View)
+		w.backlog = 200 << 10 // not even while there is no room
+		require.NoError(t, stream.PublishKey("k", 2))
+		sent := f.frame()[0]
+		require.Equal(t, []string{"-1"}, values(sent))
+		require.Contains(t, sent[0], `"seq":1,`)
+		w.backlog = 0
+		sent = f.frame()[0]
+		require.Equal(t, []string{"1", "2"}, values(sent))
+		require.Contains(t, sent[0], `"seq":2,`)
+		f.Disconnect(p)
+	}
+}
+
+// TestWhileOpenRunsNothingIsSent: a subscription that might not come about has no
+// events.
+func TestWhileOpenRunsNothingIsSent(t *testing.T) {
+	f := newFair(1)
+	fail := true
+	stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t"}, func(sub *rpc.Sub, _ rpc.Void) (any, error) {
+		require.False(t, sub.Due())
+		require.NoError(t, sub.Send(1))
+		sub.SendBinary(0, nil)
+		if fail {
+			return nil, rpc.Errorf(rpc.Unavailable, "not yet")
+		}
+		return nil, nil
+	})
+	f.subscribe("")
+	require.Zero(t, queueOf(t, f, "t").Held)
+	fail = false
+	give(&f.Server, f.peers[0], openSub(1, ""))
+	require.Len(t, f.frame()[0], 1, "the answer")
+	require.NoError(t, stream.Publish(2))
+	require.Equal(t, []string{"2"}, values(f.frame()[0]))
+}
+
+// TestATopicTakesItsNameFromAGroup: a client that guesses the name of a topic to
+// come must not end the program.
+func TestATopicTakesItsNameFromAGroup(t *testing.T) {
+	f := newFair(1)
+	open := func() {
+		give(&f.Server, f.peers[0], openSub(1, ""))
+		f.frame()
+	}
+	open()
+	stream := rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t"}, nil)
+	require.Zero(t, stream.Subscribers())
+	require.NoError(t, stream.Publish(1))
+	require.Empty(t, f.frame()[0])
+	open()
+	require.NoError(t, stream.Publish(2))
+	require.Equal(t, []string{"2"}, values(f.frame()[0]))
+	require.Equal(t, "server", queueOf(t, f, "t").Kind)
+	require.Panics(t, func() { rpc.Open[rpc.Void, int](&f.Server, rpc.Topic{Name: "t"}, nil) })
+}
+
+// TestARateNearZeroIsNone but for the first event: it is no overflow.
+func TestARateNearZeroIsNone(t *testing.T) {
+	f, stream := one(t, rpc.Topic{}, `,"rate":1e-300`)
+	require.NoError(t, stream.Publish(1))
+	require.Len(t, f.frame()[0], 1)
+	for range 5 {
+		require.NoError(t, stream.Publish(2))
+		require.Empty(t, f.frame()[0])
+	}
+}
+
+// TestCreditIsBounded: what is under way unacknowledged has to be remembered.
+func TestCreditIsBounded(t *testing.T) {
+	f, _ := one(t, rpc.Topic{}, "none")
+	give(&f.Server, f.peers[0], openSub(1, `,"credit":5000`))
+	require.Contains(t, f.frame()[0][0], `from 0 to 4096`)
+}
+
 func openBlob(*rpc.Sub, rpc.Void) (any, error) { return map[string]int{"bytes": 1}, nil }

@@ -74,7 +74,7 @@ func (t *tap) in(p *Peer, text *Text) {
 			shown = []byte(`{"method":"session.login","params":"not shown"}`)
 		}
 	}
-	if text.fail != nil && bytes.Contains(shown, []byte("login")) {
+	if text.fail != nil && (p.role == None || bytes.Contains(shown, []byte("login"))) {
 		shown = []byte("a malformed login, not shown")
 	}
 	t.add(p, nil, wireMessage{Direction: "in", Bytes: len(text.data)}, shown)
@@ -97,11 +97,11 @@ func (t *tap) cast(c *cohort, message []byte, binary bool) {
 	if binary {
 		message = describe(c.stream, message)
 	}
-	if c.members == 1 && c.newest != nil {
+	if c.readers == 1 && c.newest != nil {
 		t.add(c.newest.peer, nil, m, message)
 		return
 	}
-	m.To = c.members
+	m.To = c.readers
 	t.add(nil, c, m, message)
 }
 
@@ -143,7 +143,7 @@ func (t *tap) publish() {
 				list = append(list, e.wireMessage)
 			}
 		}
-		sub.lost += t.missed
+		sub.miss(t.missed)
 		if len(list) > 0 {
 			_ = sub.Send(list) // it has a JSON form
 		}

@@ -164,3 +164,27 @@ func TestTheWireIsBounded(t *testing.T) {
 	require.Equal(t, 8047, long.Bytes)
 	require.LessOrEqual(t, len(long.Text), 4<<10)
 }
+
+// TestWhatIsTooMuchForTheWireIsTold: with the first event that follows, also when
+// the client keeps up with all its topics.
+func TestWhatIsTooMuchForTheWireIsTold(t *testing.T) {
+	f := newFair(2)
+	f.watch(`{}`)
+	for n := range 1010 {
+		give(&f.Server, f.peers[1], call("echo", n))
+	}
+	require.Contains(t, f.frame()[0][0], `"lost":10,`)
+	f.frame()
+	require.EqualValues(t, 10+1010-1000, f.Sessions()[0].Lost, "in and out")
+}
+
+// TestAMalformedLoginIsNotShown, however it is written.
+func TestAMalformedLoginIsNotShown(t *testing.T) {
+	f := newFair(1)
+	f.watch(`{}`)
+	p := f.Connect(&wire{}, rpc.None)
+	give(&f.Server, p, `{"jsonrpc":"2.0","method":"session.\u006cogin","params":{"code":"secret"}`)
+	for _, m := range f.shown(t) {
+		require.NotContains(t, m.Text, "secret")
+	}
+}

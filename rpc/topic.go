@@ -14,7 +14,7 @@ type Topic struct {
 	Name   string
 	Help   string  // one line: what its events tell
 	Binary uint8   // kind byte of its binary messages; zero for events as text
-	Rate   float64 // events a second for a client that asks for no rate; zero for each one
+	Rate   float64 // turns a second for a client that asks for none, of the policies latest and sample; zero for each frame
 	Role   Role    // the least role that may subscribe; zero means View
 	Policy string  // for a client that asks for none: one of the policies; "" means "latest"
 
@@ -24,7 +24,7 @@ type Topic struct {
 	Buffer   int           // events that wait for a client that does not say; zero means 256
 	Priority int           // among topics: what has more is sent first to a client that is slow; zero is the usual
 	Quota    int           // greatest number of events for a client in one Flush; zero for as many as there is room for
-	Expiry   time.Duration // age at which an event that waits is dropped, and counts as lost; zero for none
+	Expiry   time.Duration // age at which an event that waits is dropped, whatever the policy, and counts as lost; zero for none
 	History  int           // events that a new subscription begins with, of 1 MiB at the most; zero for none
 
 	// Snapshot is any value of the type that the first state has, for
@@ -46,8 +46,10 @@ type Stream struct {
 	subs    roster    // all subscriptions
 	loose   roster    // those that are sent to by themselves
 	cohorts []*cohort // the others, with those that will be of them
+	byAlike map[alike]*cohort
 	history fifo[*payload]
 	kept    int // bytes in history
+	held    int // bytes of all events that are in use
 	tally   queueTally
 }
 
@@ -57,7 +59,8 @@ type Stream struct {
 // stands in the answer as snapshot; it may keep something of its own in
 // [Sub.Value]. A nil open has no snapshot.
 //
-// Open panics when the name is malformed or taken, or a type has no JSON form.
+// A group of that name ends: clients cannot keep a name from the program. Open
+// panics when the name is malformed or of another topic, or a type has no JSON form.
 func Open[P, E any](s *Server, t Topic, open func(*Sub, P) (snapshot any, err error)) *Stream {
 	s.begin()
 	st := s.newStream(t, planOf(reflect.TypeFor[E]()))
@@ -98,8 +101,6 @@ func (s *Server) addStream(st *Stream) {
 		panic(fmt.Sprintf("rpc: topic name %q is malformed: want letters, digits and ._:/-", t.Name))
 	case s.streams[t.Name] != nil && !s.streams[t.Name].group:
 		panic(fmt.Sprintf("rpc: topic %q is opened twice", t.Name))
-	case s.streams[t.Name] != nil:
-		panic(fmt.Sprintf("rpc: topic %q is a group of clients already", t.Name))
 	case !slices.Contains(policies, t.Policy):
 		panic(fmt.Sprintf("rpc: topic %q: policy %q is not known", t.Name, t.Policy))
 	case st.params.bad != "":
@@ -110,6 +111,11 @@ func (s *Server) addStream(st *Stream) {
 		panic(fmt.Sprintf("rpc: topic %q: event: %s", t.Name, st.event.bad))
 	case t.Everyone && t.Binary != 0:
 		panic(fmt.Sprintf("rpc: topic %q: binary events need a subscription, whose answer tells the number", t.Name))
+	}
+	if group := s.streams[t.Name]; group != nil {
+		for sub := range group.Subs() {
+			sub.end()
+		}
 	}
 	s.streams[t.Name] = st
 	s.discover = nil
@@ -134,22 +140,26 @@ func (p *Peer) subscribe(st *Stream) {
 	if err != nil || p.gone {
 		return
 	}
+	sub.fresh = true
 	st.begin(sub)
 	if snapshot != nil {
-		_ = sub.first(snapshot) // an event like the others is what it has to be
+		sub.first(snapshot)
 	}
 }
 
-// first sends the first state of a topic to a subscription that nobody asked for.
-func (sub *Sub) first(snapshot any) error {
-	e, err := sub.stream.server.textPayload(snapshot)
-	if err != nil {
-		return err
+// first sends the first state to a subscription that nobody asked for: an event, in
+// the place of the answer that there is none of. No policy drops it.
+func (sub *Sub) first(snapshot any) {
+	st := sub.stream
+	e, err := st.textPayload(snapshot)
+	if err != nil { // as little of a JSON form as an event without one
+		return
 	}
-	e.number = sub.stream.number
-	sub.push(e)
-	sub.stream.server.flusher.unuse(e)
-	return nil
+	e.number = sub.seq
+	f := &st.server.flusher
+	f.scratch = e.appendTo(f.scratch[:0], sub.wireID, sub.number, 0)
+	sub.peer.send(f.scratch)
+	f.unuse(e)
 }
 
 // Subscribers returns how many subscriptions there are: zero means that there is
@@ -160,7 +170,7 @@ func (st *Stream) Subscribers() int { return len(st.subs.subs) }
 func (st *Stream) Subs() iter.Seq[*Sub] {
 	return func(yield func(*Sub) bool) {
 		for _, sub := range slices.Clone(st.subs.subs) {
-			if !sub.ended && !yield(sub) {
+			if sub.live && !yield(sub) {
 				return
 			}
 		}
@@ -178,7 +188,7 @@ func (st *Stream) PublishKey(key string, v any) error {
 	if st.idle() {
 		return nil
 	}
-	e, err := st.server.textPayload(v)
+	e, err := st.textPayload(v)
 	if err != nil {
 		return err
 	}
