@@ -14,6 +14,7 @@ type Call struct {
 	member   *member
 	batch    *batch
 	later    *Pending
+	opened   *Sub // by sub.open
 	returned bool
 }
 

@@ -225,6 +225,17 @@ func TestASubscriptionWithEventsOfItsOwnIsNoneOfTheCohort(t *testing.T) {
 	}
 }
 
+// TestWhoIsBehindIsNotToldOfFrames: sixty notices a second would wait for it.
+func TestWhoIsBehindIsNotToldOfFrames(t *testing.T) {
+	f := newFair(1)
+	give(&f.Server, f.peers[0], `{"jsonrpc":"2.0","method":"session.login","params":{"frames":true}}`)
+	require.Len(t, f.frame()[0], 1)
+	f.peers[0].SetBehind(true)
+	require.Empty(t, f.frame()[0])
+	f.peers[0].SetBehind(false)
+	require.Contains(t, f.frame()[0][0], `"$/frame"`)
+}
+
 // TestACohortIsGoneWithItsLast: neither it nor its clients are kept.
 func TestACohortIsGoneWithItsLast(t *testing.T) {
 	f := newFair(2)

@@ -281,6 +281,9 @@ func (s *Server) invoke(c *Call, m *method) (failed bool) {
 	}
 	err = s.guarded(m.Name, func() error { return c.Peer.answer(c.batch, c.member.id, m.handler) }, ended)
 	if err != nil {
+		if c.opened != nil { // who is told that it failed must not be sent its events
+			c.opened.end()
+		}
 		c.settle(unwritable(m.Name, err))
 	}
 	return err != nil

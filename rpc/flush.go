@@ -249,7 +249,7 @@ func (p *Peer) waiting() bool {
 
 func (p *Peer) tellFrame() {
 	now := p.server.clock()
-	if p.mute() || p.told.Frame == now.Frame && p.told.Tick == now.Tick && p.toldOnce {
+	if p.mute() || p.behind || p.told.Frame == now.Frame && p.told.Tick == now.Tick && p.toldOnce {
 		return
 	}
 	p.told, p.toldOnce = now, true

@@ -36,8 +36,8 @@ type QueueStats struct {
 	Expired     uint64  `json:"expired" help:"too old before they could be sent"`
 	Waiting     int     `json:"waiting" help:"events, over all subscribers"`
 	Held        int     `json:"held" unit:"B" help:"by the events that wait, and by the history"`
-	FillRate    float64 `json:"fillRate" unit:"1/s" help:"events published, over the last second"`
-	SendRate    float64 `json:"sendRate" unit:"1/s" help:"events sent, over the last second"`
+	FillRate    float64 `json:"fillRate" unit:"1/s" help:"events published, since the look before"`
+	SendRate    float64 `json:"sendRate" unit:"1/s" help:"events sent, since the look before"`
 }
 
 // Transport is what the program tells of what carries the protocol.

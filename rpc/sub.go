@@ -248,7 +248,7 @@ func (s *Server) openSub(c *Call, p openParams) (r openResult, err error) {
 	if r.Snapshot, err = st.open(sub, p.Params); err != nil || c.Peer.gone {
 		return r, err
 	}
-	sub.fresh = true
+	sub.fresh, c.opened = true, sub
 	if c.batch != nil {
 		sub.unanswered = true
 		c.batch.subs = append(c.batch.subs, sub)

@@ -240,3 +240,28 @@ func TestCreditIsBounded(t *testing.T) {
 }
 
 func openBlob(*rpc.Sub, rpc.Void) (any, error) { return map[string]int{"bytes": 1}, nil }
+
+// TestAnOpeningThatCannotBeAnsweredOpensNothing: the client is told that it failed,
+// and may try again under the same id.
+func TestAnOpeningThatCannotBeAnsweredOpensNothing(t *testing.T) {
+	s := rpc.Server{Limits: rpc.Limits{MaxReply: 100}}
+	state := any("small")
+	stream := rpc.Open[rpc.Void, int](&s, rpc.Topic{Name: "t"}, func(*rpc.Sub, rpc.Void) (any, error) { return state, nil })
+	w := &wire{}
+	p := s.Connect(w, rpc.View)
+	for _, bad := range []any{make(chan int), strings.Repeat("x", 200)} {
+		state = bad
+		give(&s, p, openSub(1, ""))
+		pump(&s)
+		require.Contains(t, w.take(), `"error"`)
+		require.Zero(t, stream.Subscribers())
+	}
+	require.NoError(t, stream.Publish(1))
+	pump(&s)
+	require.Empty(t, w.lines)
+	state = "small"
+	give(&s, p, openSub(1, ""))
+	pump(&s)
+	require.Contains(t, w.take(), `"snapshot":"small"`)
+	require.Equal(t, 1, stream.Subscribers())
+}

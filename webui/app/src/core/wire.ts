@@ -264,9 +264,9 @@ export interface QueueStats {
   waiting: number;
   /** B; by the events that wait, and by the history */
   held: number;
-  /** 1/s; events published, over the last second */
+  /** 1/s; events published, since the look before */
   fillRate: number;
-  /** 1/s; events sent, over the last second */
+  /** 1/s; events sent, since the look before */
   sendRate: number;
 }
 
