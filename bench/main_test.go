@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -127,6 +128,20 @@ func TestFaultyServersAreFound(t *testing.T) {
 		_, err := start(t.Context(), modeEcho, "nobody")
 		require.Error(t, err)
 	})
+}
+
+// A server that never answers does not hold the run up.
+func TestASilentProcessIsKilled(t *testing.T) {
+	err := within(t.Context(), soon, func(ctx context.Context) error {
+		p, err := start(ctx, modeListen, "floor")
+		if err != nil {
+			return err
+		}
+		defer p.stop()
+		_, err = p.report() // to an order that nobody gave
+		return err
+	})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
 // A whole run, as short as it can be, fills every cell but those of what

@@ -16,18 +16,35 @@ func (b *bench) eachRound(ctx context.Context, what string, mode string, measure
 		for _, i := range rand.Perm(len(b.libraries)) {
 			l := b.libraries[i]
 			fmt.Fprintf(b.progress, "%s, round %d of %d: %s\n", what, round+1, b.effort.rounds, l.Name)
-			p, err := start(ctx, mode, l.Name)
-			if err != nil {
-				return fmt.Errorf("%s: %w", l.Name, err)
-			}
-			err = measure(l, p)
-			p.stop()
-			if err != nil {
+			if err := within(ctx, limit, func(ctx context.Context) error {
+				p, err := start(ctx, mode, l.Name)
+				if err != nil {
+					return err
+				}
+				defer p.stop()
+				return measure(l, p)
+			}); err != nil {
 				return fmt.Errorf("%s: %w", l.Name, err)
 			}
 		}
 	}
 	return nil
+}
+
+// limit is how long one library may take in one round. On a quiet machine none
+// takes a tenth of it.
+const limit = 5 * time.Minute
+
+// within calls f, which starts a process under its context: when the time is up,
+// the process is killed, and whoever waits for it learns of its end.
+func within(ctx context.Context, d time.Duration, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	err := f(ctx)
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("stopped, %w: %w", ctx.Err(), err)
+	}
+	return err
 }
 
 // heads are the heads of the libraries' columns.

@@ -19,8 +19,11 @@ func stream(ctx context.Context, b *bench) error {
 		cpu := s.row("server CPU, % of a core", count)
 		for round := range b.effort.rounds {
 			fmt.Fprintf(b.progress, "stream to %d, round %d of %d\n", n, round+1, b.effort.rounds)
-			r, err := streamTo(ctx, n, b.effort.frames)
-			if err != nil {
+			var r report
+			if err := within(ctx, limit, func(ctx context.Context) (err error) {
+				r, err = streamTo(ctx, n, b.effort.frames)
+				return err
+			}); err != nil {
 				return err
 			}
 			slices.Sort(r.Calls)
