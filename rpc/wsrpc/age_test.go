@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -92,6 +93,7 @@ func TestASlowViewerSeesWhatIsNew(t *testing.T) {
 		picture := strings.Repeat("x", 64<<10)
 		for range 600 {
 			time.Sleep(frame)
+			synctest.Wait() // all that is under way has arrived
 			l.frame++
 			l.RPC.SetClock(l.frame, l.frame, time.Since(l.began))
 			l.Serve(time.Time{})
