@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/scry-dev/scry/console/internal/door"
 	"github.com/scry-dev/scry/rpc"
 	"github.com/scry-dev/scry/rpc/wsrpc"
 	"github.com/scry-dev/scry/wsserver"
@@ -80,7 +81,7 @@ func (c *Console) limits(stats *rpc.Stats) {
 		{Scope: "http", Name: "IdleTime", Value: int64(h.idleTime()), Unit: "ns", Hits: m.idleTime.Load(), Help: "the connection is closed"},
 		{Scope: "http", Name: "MaxPost", Value: h.post(), Unit: "B", Hits: m.post.Load(), Help: "the request is refused"},
 		{Scope: "http", Name: "MaxPosts", Value: int64(h.posts()), Unit: "requests", Hits: m.posts.Load(), Help: "the request is refused"},
-		{Scope: "door", Name: "wrong logins", Value: 10, Unit: "a minute", Hits: wrong, Help: "who goes on guessing is told to wait for 30 s"},
+		{Scope: "door", Name: "wrong logins", Value: door.MaxWrong, Unit: "a minute", Hits: wrong, Help: "who goes on guessing is told to wait for 30 s"},
 		{Scope: "frame", Name: "RequestBudget", Value: int64(c.requestBudget()), Unit: "ns", Hits: m.budget.Load(), Help: "what is left waits for the next frame"},
 		{Scope: "frame", Name: "watchdog", Value: int64(stuckAfter), Unit: "ns", Hits: m.stuck.Load(), Help: "the log names the request, with its stack"},
 		{Scope: "log", Name: "lines", Value: maxLines, Unit: "lines", Hits: lost, Help: "the oldest go; of 4 MiB at the most"},

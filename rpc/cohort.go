@@ -153,9 +153,7 @@ func (c *cohort) push(e *payload) {
 
 // flush sends what is due to the members.
 func (c *cohort) flush() {
-	before := c.lost
-	c.expire()
-	c.sent.lost += c.lost - before
+	c.sent.lost += c.expire()
 	if c.waits() && c.due() {
 		c.begin()
 		room := streamBacklog

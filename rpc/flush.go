@@ -136,7 +136,7 @@ func (f *flusher) forget(p *Peer) {
 // events come behind the answer that opened it.
 func (p *Peer) flush() {
 	for _, sub := range p.subs {
-		sub.expire()
+		p.sent.lost += sub.expire()
 	}
 	room := p.sendEvents(false, p.room())
 	p.sendAnswers()

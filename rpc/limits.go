@@ -36,8 +36,7 @@ func (l *Limits) reply() int         { return orDefault(l.MaxReply, 8<<20) }
 func (l *Limits) pending() int       { return orDefault(l.MaxPending, 64) }
 func (l *Limits) subscriptions() int { return orDefault(l.MaxSubscriptions, 256) }
 func (l *Limits) groups() int        { return orDefault(l.MaxGroups, 1024) }
-
-func (l *Limits) events() int { return orDefault(l.MaxEvents, 16<<20) }
+func (l *Limits) events() int        { return orDefault(l.MaxEvents, 16<<20) }
 
 func (l *Limits) slowCall() time.Duration { return orDefault(l.SlowCall, 5*time.Millisecond) }
 

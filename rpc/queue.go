@@ -86,12 +86,15 @@ func (q *queue) over() bool {
 	return q.policy == Reliable && (q.events.len() > q.buffer || q.held > maxHeld || q.waits() && q.stream.server.laden())
 }
 
-// expire drops the events that are too old to be of use.
-func (q *queue) expire() {
+// expire drops the events that are too old to be of use, and returns how many count
+// as lost because of it.
+func (q *queue) expire() (lost uint64) {
+	before := q.lost
 	for q.waits() && q.stream.stale(q.events.waiting()[0]) {
 		q.lose()
 		q.stream.tally.expired += uint64(q.readers)
 	}
+	return q.lost - before
 }
 
 // stale reports whether an event is too old to be of use.

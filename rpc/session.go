@@ -10,6 +10,8 @@ import (
 const Protocol = "scry.1"
 
 const (
+	loginMethod = "session.login"
+
 	loginTime  = 5 * time.Second // for the first text of a client without a role
 	maxLogin   = 4 << 10         // its size in bytes
 	closeLogin = 4401            // close code: not logged in
@@ -93,7 +95,7 @@ type clientMessage struct {
 // handleSession registers the methods about clients.
 func (s *Server) handleSession() {
 	Handle(s, Method{
-		Name: "session.login", Role: View, Free: true,
+		Name: loginMethod, Role: View, Free: true,
 		Help:   "log in, choose a name, or both; a taken name is refused with data.suggest",
 		Errors: []Code{LoginRequired, NameTaken},
 	}, s.login)

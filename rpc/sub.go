@@ -125,13 +125,6 @@ func (sub *Sub) ready() bool { return sub.due() && sub.credited() }
 
 func (sub *Sub) credited() bool { return sub.credit == 0 || sub.flying.len() < sub.credit }
 
-// expire drops the events that are too old to be of use.
-func (sub *Sub) expire() {
-	before := sub.lost
-	sub.queue.expire()
-	sub.peer.sent.lost += sub.lost - before
-}
-
 // send sends what waits, as far as the credit, the topic's quota and the room in
 // bytes allow, and returns the room that is left.
 func (sub *Sub) send(room int) int {

@@ -8,8 +8,7 @@ import (
 const (
 	maxTapped     = 4 << 10   // bytes of a message that are shown
 	maxTappedAll  = 256 << 10 // bytes that are shown of one frame
-	loginMethod   = "session.login"
-	maxTapEntries = 1000 // messages that are shown of one frame
+	maxTapEntries = 1000      // messages that are shown of one frame
 )
 
 // wireParams say which messages a subscription to the topic wire is about.
@@ -62,8 +61,7 @@ func (s *Server) openWire() {
 
 func (t *tap) open() bool { return t.stream != nil && len(t.stream.subs.subs) > 0 }
 
-// in shows a text of a client. What a login says is shown by the names of its
-// params alone.
+// in shows a text of a client. Of a text with a login in it nothing else is shown.
 func (t *tap) in(p *Peer, text *Text) {
 	if !t.open() {
 		return
@@ -197,8 +195,7 @@ func describe(st *Stream, message []byte) []byte {
 	if len(message) < headerSize {
 		return nil
 	}
-	h := readHeader(message)
-	text, _ := Append(nil, h)
+	text, _ := Append(nil, readHeader(message))
 	return append([]byte(st.topic.Name+" "), text...)
 }
 

@@ -10,12 +10,11 @@ import (
 // client is one WebSocket connection as the protocol has it. It is an [rpc.Conn],
 // an [rpc.Backlogger] and an [rpc.Remote].
 type client struct {
-	s        *Server
-	id       wsserver.ConnID
-	peer     *rpc.Peer
-	stranger bool // it had to log in
-	paused   bool // its calls wait, so nothing more is read from it
-	gone     bool
+	s      *Server
+	id     wsserver.ConnID
+	peer   *rpc.Peer
+	paused bool // its calls wait, so nothing more is read from it
+	gone   bool
 }
 
 func (c *client) SendText(text []byte) error    { return c.s.WS.SendTextMessage(c.id, text) }

@@ -2,6 +2,7 @@ package wsrpc
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -44,11 +45,7 @@ func (s *Server) HandleNetwork() {
 }
 
 func (s *Server) network() networkStatus {
-	status := networkStatus{Connections: s.WS.Connections(), Accepting: s.WS.Accepting(), Blocked: []string{}}
-	for _, network := range s.WS.Blocked() {
-		status.Blocked = append(status.Blocked, network.String())
-	}
-	return status
+	return networkStatus{Connections: s.WS.Connections(), Accepting: s.WS.Accepting(), Blocked: s.blocked()}
 }
 
 func (s *Server) block(c *rpc.Call, p addressParams) (networkStatus, error) {
@@ -57,9 +54,7 @@ func (s *Server) block(c *rpc.Call, p addressParams) (networkStatus, error) {
 		return networkStatus{}, err
 	}
 	if own, ok := c.Peer.Conn().(*client); ok && network.Contains(s.WS.Address(own.id).Addr().Unmap()) {
-		e := rpc.Errorf(rpc.Conflict, "%s is where this client itself comes from", network)
-		e.Data.Path = "/address"
-		return networkStatus{}, e
+		return networkStatus{}, badAddress(rpc.Conflict, "%s is where this client itself comes from", network)
 	}
 	s.WS.Block(network)
 	return s.network(), nil
@@ -70,15 +65,11 @@ func (s *Server) unblock(_ *rpc.Call, p addressParams) (networkStatus, error) {
 	if err != nil {
 		return networkStatus{}, err
 	}
-	for _, blocked := range s.WS.Blocked() {
-		if blocked == network {
-			s.WS.Unblock(network)
-			return s.network(), nil
-		}
+	if !slices.Contains(s.WS.Blocked(), network) {
+		return networkStatus{}, badAddress(rpc.NotFound, "%s is not blocked", network)
 	}
-	e := rpc.Errorf(rpc.NotFound, "%s is not blocked", network)
-	e.Data.Path = "/address"
-	return networkStatus{}, e
+	s.WS.Unblock(network)
+	return s.network(), nil
 }
 
 // parseNetwork reads an address, or a range of them.
@@ -90,9 +81,14 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	if network, err := netip.ParsePrefix(text); err == nil && !network.Addr().Is4In6() {
 		return network.Masked(), nil
 	}
-	e := rpc.Errorf(rpc.InvalidParams, "%q is no address: wanted is one such as 192.168.1.7, or a range such as 10.1.0.0/16", shorten(text))
+	return netip.Prefix{}, badAddress(rpc.InvalidParams, "%q is no address: wanted is one such as 192.168.1.7, or a range such as 10.1.0.0/16", shorten(text))
+}
+
+// badAddress is the error of a param address.
+func badAddress(code rpc.Code, format string, args ...any) *rpc.Error {
+	e := rpc.Errorf(code, format, args...)
 	e.Data.Path = "/address"
-	return netip.Prefix{}, e
+	return e
 }
 
 // shorten cuts a text to what an error may repeat of it.

@@ -227,7 +227,6 @@ func (s *Server) enter(m wsserver.Message) {
 	c.peer = s.RPC.Connect(c, role)
 	s.clients[m.From] = c
 	if role == rpc.None {
-		c.stranger = true
 		s.unknown = append(s.unknown, c)
 	}
 }

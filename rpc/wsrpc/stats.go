@@ -19,10 +19,7 @@ func (s *Server) tell(stats *rpc.Stats) {
 		Connections: s.WS.Connections(), Accepted: counts.Accepted, Refused: counts.Refused, Failed: counts.Failed,
 		Slow: counts.Slow, Panics: counts.Panics, BytesIn: counts.BytesIn, BytesOut: counts.BytesOut,
 		MessagesIn: counts.MessagesIn, MessagesOut: counts.MessagesOut, Held: counts.Held,
-		Accepting: s.WS.Accepting(), Blocked: []string{},
-	}
-	for _, network := range s.WS.Blocked() {
-		t.Blocked = append(t.Blocked, network.String())
+		Accepting: s.WS.Accepting(), Blocked: s.blocked(),
 	}
 	stats.Transport = t
 	for _, l := range s.WS.LimitCounts() {
@@ -35,6 +32,15 @@ func (s *Server) tell(stats *rpc.Stats) {
 	if s.stats != nil {
 		s.stats(stats)
 	}
+}
+
+// blocked returns the addresses that are not let in, in words; never nil.
+func (s *Server) blocked() []string {
+	blocked := []string{}
+	for _, network := range s.WS.Blocked() {
+		blocked = append(blocked, network.String())
+	}
+	return blocked
 }
 
 func (s *Server) limits() []rpc.Limit {

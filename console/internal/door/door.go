@@ -147,8 +147,10 @@ type attempts struct {
 	until time.Time // when the door opens again
 }
 
+// MaxWrong is how many wrong attempts in a minute an address may make.
+const MaxWrong = 10
+
 const (
-	maxWrong    = 10
 	wrongWindow = time.Minute
 	wrongPause  = 30 * time.Second
 	maxAddrs    = 1024 // remembered addresses; a full table is begun anew
@@ -168,7 +170,7 @@ func (w *wrongs) add(from string, now time.Time) {
 		a = &attempts{since: now}
 		(*w)[from] = a
 	}
-	if a.count++; a.count >= maxWrong {
+	if a.count++; a.count >= MaxWrong {
 		a.until = now.Add(wrongPause)
 		a.count, a.since = 0, now
 	}

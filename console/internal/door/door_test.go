@@ -88,7 +88,7 @@ func TestTheSecretAndTheLaunchTokenOpen(t *testing.T) {
 func TestWrongAttemptsAreSlowedDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &Door{}
-		for range maxWrong {
+		for range MaxWrong {
 			_, _, err := d.Enter("nonsense", "", "a")
 			require.ErrorIs(t, err, ErrCode)
 		}
