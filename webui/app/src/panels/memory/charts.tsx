@@ -4,9 +4,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import type { MemorySeries, MemoryStore } from '../../core/memory';
-import { bytes, count, frameName, none, text } from '../../core/units';
+import { bytes, count, none, text } from '../../core/units';
 import { type ChartMark, LineChart } from '../../widgets/chart/chart';
 import { beforeEnd, settle, timeMarks, unnamed } from '../../widgets/chart/marks';
+import { AtCursor, keepDrawn } from '../../widgets/chart/span';
 import type { MemoryModel } from './model';
 
 interface Line {
@@ -91,7 +92,7 @@ function Chart({ spec, model }: { spec: Spec; model: MemoryModel }) {
           <Value key={line.series} line={line} spec={spec} model={model} single={spec.lines.length === 1} />
         ))}
         <span class="space" />
-        {spec.id === 'heap' && <AtCursor model={model} />}
+        {spec.id === 'heap' && <AtCursor of={model} end={() => app.shown().memory.x.last} digits={1} />}
       </header>
       <div class="panel-body">
         <div
@@ -117,27 +118,6 @@ function Value({ line, spec, model, single }: { line: Line; spec: Spec; model: M
       <span key={paint} class="swatch" style={{ background: app.theme.slot(line.slot) }} />
       {!single && <span class="muted">{line.label}</span>} {value}
     </span>
-  );
-}
-
-function AtCursor({ model }: { model: MemoryModel }) {
-  const app = useApp();
-  const words = useLive(() => {
-    const x = model.hover.peek();
-    if (x === undefined) return '';
-    const { timings, memory } = app.shown();
-    const at = timings.atX(x);
-    if (at >= 0) return frameName(timings.frame.at(at));
-    return `${(memory.x.last - x).toFixed(1)} s ago`;
-  });
-  return (
-    <>
-      {words.value !== '' && (
-        <span class="muted">
-          at cursor <span class="accent">{words}</span>
-        </span>
-      )}
-    </>
   );
 }
 
@@ -201,16 +181,7 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
     );
     chart.setCursor(model.hover.peek());
   };
-  const stops = [
-    app.frame.onDraw(draw, { rate: 10 }),
-    model.hover.subscribe((x) => chart.setCursor(x)),
-    model.span.subscribe(() => app.frame.invalidate(draw)),
-    app.theme.onChange(() => chart.rebuild()),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-    chart.close();
-  };
+  return keepDrawn(app, model, chart, draw);
 }
 
 export function Charts({ model }: { model: MemoryModel }) {

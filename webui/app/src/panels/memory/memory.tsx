@@ -2,9 +2,10 @@
 
 import './memory.css';
 import { useApp } from '../../core/app';
+import { Spans } from '../../widgets/chart/span';
 import { Splitter } from '../../widgets/splitter/splitter';
 import { Charts } from './charts';
-import { memoryModel, spans } from './model';
+import { memoryModel } from './model';
 import { Classes, Collector } from './table';
 
 export function Memory() {
@@ -21,20 +22,7 @@ export function Memory() {
         first={
           <>
             <div class="memory-bar">
-              <span class="muted">show the last</span>
-              {spans.map((s) => (
-                <button
-                  key={s}
-                  type="button"
-                  class="btn soft"
-                  aria-pressed={model.spanValue === s}
-                  onClick={() => {
-                    model.span.value = String(s);
-                  }}
-                >
-                  {s < 60 ? `${s} s` : `${s / 60} min`}
-                </button>
-              ))}
+              <Spans of={model} />
             </div>
             <Charts model={model} />
           </>

@@ -3,14 +3,9 @@
 import { type Signal, signal } from '@preact/signals';
 import type { App } from '../../core/app';
 import type { MemorySample } from '../../core/protocol';
+import { TimeSpan } from '../../widgets/chart/span';
 
-/** Spans of time that can be shown, seconds. */
-export const spans = [30, 60, 300, 900];
-
-export class MemoryModel {
-  readonly span: Signal<string>;
-  /** Place under the pointer, on the page's axis. */
-  readonly hover: Signal<number | undefined> = signal(undefined);
+export class MemoryModel extends TimeSpan {
   /** What the memory was when somebody said so. */
   readonly mark: Signal<MemorySample | undefined> = signal(undefined);
   /** The mark's place on the axis. */
@@ -19,19 +14,8 @@ export class MemoryModel {
   private readonly app: App;
 
   constructor(app: App) {
+    super(app, 'memory', 6);
     this.app = app;
-    this.span = app.url.param('span', '60', 'memory');
-  }
-
-  get spanValue(): number {
-    const s = Number(this.span.value);
-    return spans.includes(s) ? s : 60;
-  }
-
-  /** Places of the axis that bear a number, counted back from its end. */
-  ticks(end: number): number[] {
-    const step = this.spanValue / 6;
-    return Array.from({ length: 6 }, (_, i) => end - step * (6 - i));
   }
 
   /** Remembers the memory of now. */

@@ -1,7 +1,8 @@
 // What the panel looks at: a view, a span of time, a place under the pointer.
 
-import { type Signal, signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { App } from '../../core/app';
+import { TimeSpan } from '../../widgets/chart/span';
 import { type Net, netOf } from './store';
 
 /** The views, in the order of their tabs. */
@@ -9,20 +10,14 @@ export const views = ['clients', 'methods', 'queues', 'limits', 'wire'] as const
 
 export type ViewName = (typeof views)[number];
 
-/** Spans of time that can be shown, seconds. */
-export const spans = [30, 60, 300, 900];
-
-export class NetModel {
+export class NetModel extends TimeSpan {
   readonly net: Net;
-  readonly span: Signal<string>;
-  /** Place under the pointer, on the page's axis. */
-  readonly hover: Signal<number | undefined> = signal(undefined);
   private readonly view: Signal<string>;
 
   constructor(app: App) {
+    super(app, 'network', 3);
     this.net = netOf(app);
     this.view = app.url.param('v', 'clients', 'network');
-    this.span = app.url.param('span', '60', 'network');
   }
 
   get viewName(): ViewName {
@@ -31,17 +26,6 @@ export class NetModel {
 
   show(view: ViewName): void {
     this.view.value = view;
-  }
-
-  get spanValue(): number {
-    const s = Number(this.span.value);
-    return spans.includes(s) ? s : 60;
-  }
-
-  /** Places of the axis that bear a number, counted back from its end. */
-  ticks(end: number): number[] {
-    const step = this.spanValue / 3;
-    return Array.from({ length: 3 }, (_, i) => end - step * (3 - i));
   }
 
   /** Index of the sample that the numbers show: the one under the pointer, else the newest. */

@@ -6,14 +6,15 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import { count } from '../../core/units';
+import { AtCursor, Spans } from '../../widgets/chart/span';
 import { Splitter } from '../../widgets/splitter/splitter';
 import { connections } from './clients';
 import { Door } from './door';
 import { limitsHit } from './limits';
-import { type NetModel, netModel, spans, type ViewName, views } from './model';
+import { type NetModel, netModel, type ViewName, views } from './model';
 import { type Question, QuestionStrip } from './question';
 import { Clients, Limits, Methods, Queues } from './tables';
-import { AtCursor, Traffic } from './traffic';
+import { Traffic } from './traffic';
 import { Wire } from './wire/panel';
 
 export function Network() {
@@ -78,22 +79,9 @@ function Bar({ model, asked }: { model: NetModel; asked: Signal<Question | null>
   const transport = door.value === 'null' ? undefined : model.net.shown.stats?.transport;
   return (
     <div class="network-bar">
-      <span class="muted">show the last</span>
-      {spans.map((s) => (
-        <button
-          key={s}
-          type="button"
-          class="btn soft"
-          aria-pressed={model.spanValue === s}
-          onClick={() => {
-            model.span.value = String(s);
-          }}
-        >
-          {s < 60 ? `${s} s` : `${s / 60} min`}
-        </button>
-      ))}
+      <Spans of={model} />
       <span class="space" />
-      <AtCursor model={model} />
+      <AtCursor of={model} end={() => model.net.shown.series.x.last} digits={0} />
       <Facts model={model} />
       {transport && <Door transport={transport} asked={asked} />}
     </div>

@@ -3,9 +3,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
-import { bytes, fixed, frameName, none, percent, text } from '../../core/units';
+import { bytes, fixed, none, percent, text } from '../../core/units';
 import { LineChart } from '../../widgets/chart/chart';
 import { beforeEnd, settle, timeMarks, unnamed } from '../../widgets/chart/marks';
+import { keepDrawn } from '../../widgets/chart/span';
 import type { NetModel } from './model';
 import type { SeriesName, TrafficSeries } from './series';
 
@@ -134,28 +135,6 @@ function Budget({ model }: { model: NetModel }) {
   return <span class="muted">{words}</span>;
 }
 
-/** The frame under the crosshair. */
-export function AtCursor({ model }: { model: NetModel }) {
-  const app = useApp();
-  const words = useLive(() => {
-    const x = model.hover.peek();
-    if (x === undefined) return '';
-    const { timings } = app.shown();
-    const at = timings.atX(x);
-    if (at >= 0) return frameName(timings.frame.at(at));
-    return `${(model.net.shown.series.x.last - x).toFixed(0)} s ago`;
-  });
-  return (
-    <>
-      {words.value !== '' && (
-        <span class="muted">
-          at cursor <span class="accent">{words}</span>
-        </span>
-      )}
-    </>
-  );
-}
-
 function greatest(spec: Spec, series: TrafficSeries, from: number): number {
   let hi = 0;
   for (const line of spec.lines) {
@@ -209,14 +188,5 @@ function mount(app: App, model: NetModel, spec: Spec, host: HTMLElement): () => 
     chart.setData(series.x.window(first), values, [from, end()]);
     chart.setCursor(model.hover.peek());
   };
-  const stops = [
-    app.frame.onDraw(draw, { rate: 10 }),
-    model.hover.subscribe((x) => chart.setCursor(x)),
-    model.span.subscribe(() => app.frame.invalidate(draw)),
-    app.theme.onChange(() => chart.rebuild()),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-    chart.close();
-  };
+  return keepDrawn(app, model, chart, draw);
 }
