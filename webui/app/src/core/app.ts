@@ -12,6 +12,7 @@ import type { Tab } from './panel';
 import type { Clock, LoginResult, SessionRow, TimeStatus } from './protocol';
 import type { Roster } from './roster';
 import type { Rpc } from './rpc';
+import type { ScopeStore } from './scopes';
 import type { Conn } from './socket';
 import type { Status } from './status';
 import type { Theme } from './theme';
@@ -31,6 +32,8 @@ export type Tone = 'info' | 'good' | 'warn' | 'bad';
 /** What is recorded of the game. */
 export interface Shown {
   timings: TimingStore;
+  /** Filled while a timeline is shown. */
+  scopes: ScopeStore;
   memory: MemoryStore;
   traffic: Traffic;
 }

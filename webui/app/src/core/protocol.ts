@@ -51,8 +51,41 @@ export type Level = Line['level'];
 /** A row that is whole: events leave out what is known already. */
 export type WorldRow = Required<wire.Row>;
 
-/** The scopes and the budget, when a subscription begins. */
-export type TimingsOpened = wire.TimingsState;
+/** A number that the game counts or sets beside its scopes. */
+export interface Counter {
+  /** place in the column of an event */
+  id: number;
+  name: string;
+  unit: string;
+  /** `counter` adds up within a frame and begins anew with the next; `gauge` keeps what was set. */
+  kind: 'counter' | 'gauge';
+  help: string;
+}
+
+/** A goroutine, or another thing with an order of its own, on which scopes run. */
+export interface TrackInfo {
+  id: number;
+  name: string;
+}
+
+/** What the game measures time by. */
+export interface ClockInfo {
+  kind: 'tsc' | 'cntvct' | 'qpc' | 'go';
+  /** ns */
+  resolution: number;
+}
+
+/** The scopes, the counters and the budget, when a subscription begins. */
+export interface TimingsOpened extends wire.TimingsState {
+  counters?: Counter[];
+  tracks?: TrackInfo[];
+  clock?: ClockInfo;
+}
+
+/** Where scopes run, when a subscription begins. */
+export interface ScopesOpened {
+  tracks: TrackInfo[];
+}
 
 export interface WorldView {
   total: number;
@@ -99,6 +132,8 @@ interface NarrowedTopics {
   log: { params: None; snapshot: Lines; event: Lines };
   /** Its events are binary. */
   timings: { params: None; snapshot: TimingsOpened; event: never };
+  /** Its events are binary. */
+  scopes: { params: None; snapshot: ScopesOpened; event: never };
   world: { params: wire.Topics['world']['params']; snapshot: WorldView; event: WorldEvent };
 }
 

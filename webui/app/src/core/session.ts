@@ -12,6 +12,7 @@ import type { Tab } from './panel';
 import type { Clock, LoginResult, SessionRow, TimeStatus } from './protocol';
 import { Roster } from './roster';
 import { Rpc } from './rpc';
+import { ScopeStore } from './scopes';
 import { Socket, type SocketPorts } from './socket';
 import { Status } from './status';
 import { Theme } from './theme';
@@ -40,6 +41,7 @@ export class Session implements App {
   readonly theme = new Theme();
   readonly axis = new Axis();
   readonly timings = new TimingStore(this.axis);
+  readonly scopes = new ScopeStore(this.axis);
   readonly memory = new MemoryStore(this.axis);
   readonly traffic = new Traffic();
   readonly roster = new Roster();
@@ -111,8 +113,8 @@ export class Session implements App {
   }
 
   private freeze(): Shown {
-    const { timings, memory, traffic } = this;
-    return { timings: timings.freeze(), memory: memory.freeze(), traffic: traffic.freeze() };
+    const { timings, scopes, memory, traffic } = this;
+    return { timings: timings.freeze(), scopes: scopes.freeze(), memory: memory.freeze(), traffic: traffic.freeze() };
   }
 
   private showClock(): void {
