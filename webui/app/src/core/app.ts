@@ -4,8 +4,10 @@ import type { Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Axis } from './axis';
+import type { Cursor } from './cursor';
 import type { Frame } from './frame';
 import type { Keys } from './keys';
+import type { Marks } from './marks';
 import type { MemoryStore } from './memory';
 import type { Palette } from './palette';
 import type { Tab } from './panel';
@@ -50,6 +52,10 @@ export interface App extends Shown {
   panels: readonly Tab[];
   /** The time axis of everything that is recorded, and the marks on it. */
   axis: Axis;
+  /** What happened on that axis. */
+  marks: Marks;
+  /** Where on that axis the page looks. */
+  cursor: Cursor;
   /** What is to be drawn: the recording, or its copy from the moment when the view was paused. */
   shown(): Shown;
   conn: Signal<Conn>;
@@ -69,6 +75,8 @@ export interface App extends Shown {
   toast(text: string, tone?: Tone): void;
   /** Stops or continues following; recording goes on. */
   pauseView(paused: boolean, frame?: number): void;
+  /** Shows a frame in Perf, with the cursor pinned to it and the view paused so that it stays. */
+  openFrame(frame: number): void;
   /** Opens a panel with its own part of the address. */
   go(panel: string, params?: Record<string, string>): void;
 }

@@ -4,8 +4,10 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import type { App, Shown, Tone, ViewState } from './app';
 import { Axis } from './axis';
+import { Cursor } from './cursor';
 import { Frame } from './frame';
 import { Keys } from './keys';
+import { Marks } from './marks';
 import { MemoryStore } from './memory';
 import { Palette } from './palette';
 import type { Tab } from './panel';
@@ -45,6 +47,8 @@ export class Session implements App {
   readonly memory = new MemoryStore(this.axis);
   readonly traffic = new Traffic();
   readonly roster = new Roster();
+  readonly marks = new Marks(this.axis, () => this.shown().memory);
+  readonly cursor = new Cursor({ url: this.url, axis: this.axis, timings: () => this.shown().timings });
   readonly view: Signal<ViewState> = signal({ paused: false });
   readonly clock: Signal<Clock> = signal({ frame: 0, tick: 0, time: 0 });
   readonly time: Signal<TimeStatus | null> = signal(null);
@@ -64,12 +68,19 @@ export class Session implements App {
     this.rpc.onReceive = () => this.frame.stir();
     this.rpc.onAckDue = () => this.frame.ackSoon();
     this.frame.onAck(() => this.rpc.sendAcks());
-    this.frame.onText(() => this.showClock());
+    this.frame.onText(() => {
+      this.showClock();
+      this.cursor.resolve();
+    });
     this.theme.onChange(() => this.frame.invalidate(undefined, true));
     this.socket.onLogin = (login, restarted) => this.entered(login, restarted);
     effect(() => {
       if (this.conn.value.state !== 'live') this.frame.invalidate();
     });
+    // What is drawn under the pointer goes away with its panel, without a word from the pointer.
+    this.url.panel.subscribe(() => this.cursor.point(undefined));
+    this.cursor.x.subscribe(() => this.frame.stir());
+    this.marks.version.subscribe(() => this.frame.invalidate());
   }
 
   get conn(): App['conn'] {
@@ -101,11 +112,21 @@ export class Session implements App {
   }
 
   pauseView(paused: boolean, frame = this.newest.frame): void {
-    if (!paused) this.frozen = undefined;
-    else if (!this.view.peek().paused) this.frozen = this.freeze();
+    if (!paused) {
+      this.frozen = undefined;
+      this.cursor.clear();
+    } else if (!this.view.peek().paused) this.frozen = this.freeze();
     this.view.value = paused ? { paused, frame } : { paused };
     this.frame.invalidate();
     this.frame.stir();
+  }
+
+  openFrame(frame: number): void {
+    const newer = this.shown().timings.find(frame) < 0 && this.timings.find(frame) >= 0;
+    if (newer && this.frozen !== undefined) this.frozen = this.freeze();
+    this.pauseView(true, frame);
+    this.cursor.pinFrame(frame);
+    this.go('perf', { range: '' });
   }
 
   go(panel: string, params?: Record<string, string>): void {

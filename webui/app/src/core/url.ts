@@ -43,6 +43,7 @@ export class Url {
   private readonly address: Address;
   private readonly panels = new Map<string, Map<string, Param>>();
   private readonly loose = new Map<string, Map<string, string>>(); // given in an address, asked for by nobody yet
+  private readonly common = new Map<string, Param>(); // of the whole page
   private writing = false;
   private reading = false;
 
@@ -75,6 +76,19 @@ export class Url {
     return param.value;
   }
 
+  /** A part of the address that belongs to the whole page: it stays when another panel is shown. */
+  shared(name: string, initial = ''): Signal<string> {
+    let param = this.common.get(name);
+    if (param === undefined) {
+      const given = this.loose.get(this.panel.peek());
+      param = { initial, value: signal(given?.get(name) ?? initial) };
+      given?.delete(name);
+      this.common.set(name, param);
+      param.value.subscribe(() => this.write());
+    }
+    return param.value;
+  }
+
   /** Shows a panel, with some of its params set. Back leads here again. */
   go(panel: string, params: Record<string, string> = {}): void {
     this.reading = true;
@@ -99,7 +113,7 @@ export class Url {
   }
 
   private set(panel: string, name: string, value: string): void {
-    const param = this.panels.get(panel)?.get(name);
+    const param = this.common.get(name) ?? this.panels.get(panel)?.get(name);
     if (param !== undefined) {
       param.value.value = value;
       return;
@@ -115,7 +129,7 @@ export class Url {
   private hash(): string {
     const panel = this.panel.peek();
     const out: [string, string][] = [];
-    for (const [name, { initial, value }] of this.panels.get(panel) ?? []) {
+    for (const [name, { initial, value }] of [...this.common, ...(this.panels.get(panel) ?? [])]) {
       if (value.peek() !== initial) out.push([name, value.peek()]);
     }
     for (const entry of this.loose.get(panel) ?? []) out.push(entry);
@@ -137,9 +151,9 @@ export class Url {
     const { panel, params } = parseHash(this.address.hash());
     const shown = panel || this.panel.peek();
     this.reading = true;
-    for (const [name, { initial, value }] of this.panels.get(shown) ?? []) value.value = params.get(name) ?? initial;
-    const known = this.panels.get(shown);
-    this.loose.set(shown, new Map([...params].filter(([name]) => !known?.has(name))));
+    const known = new Map([...(this.panels.get(shown) ?? []), ...this.common]);
+    for (const [name, { initial, value }] of known) value.value = params.get(name) ?? initial;
+    this.loose.set(shown, new Map([...params].filter(([name]) => !known.has(name))));
     this.panel.value = shown;
     this.reading = false;
   }

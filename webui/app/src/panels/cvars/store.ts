@@ -1,7 +1,10 @@
 // The cvars as the game tells them, and what happened to each while this page looked.
 
 import type { App } from '../../core/app';
+import { brief } from '../../core/editing';
+import type { TimeMark } from '../../core/marks';
 import type { Cvar } from '../../core/protocol';
+import type { Meta } from '../../core/rpc';
 import { same } from '../../core/undo';
 
 /** A change that was seen. */
@@ -14,6 +17,8 @@ export interface Event {
   steps: number;
   /** Milliseconds of the page's clock. */
   time: number;
+  /** The same on the time axis of the page. */
+  mark: TimeMark;
 }
 
 const mostEvents = 50;
@@ -29,13 +34,13 @@ export class Cvars {
   /** False until the game has told them. */
   known = false;
   private readonly events = new Map<string, Event[]>();
-  private readonly frame: App['frame'];
+  private readonly app: App;
 
   constructor(app: App) {
-    this.frame = app.frame;
+    this.app = app;
     app.rpc.subscribe('cvars', {
       onSnapshot: (list) => this.reset(list),
-      onEvent: (list, meta) => this.take(list, meta.frame),
+      onEvent: (list, meta) => this.take(list, meta),
     });
   }
 
@@ -52,33 +57,40 @@ export class Cvars {
     this.changed();
   }
 
-  private take(list: readonly Cvar[], frame: number): void {
+  private take(list: readonly Cvar[], meta: Meta): void {
     for (const cvar of list) {
       const old = this.all.get(cvar.name);
       this.all.set(cvar.name, cvar);
       if (old === undefined || modified(old) !== modified(cvar)) this.shape++;
-      if (old !== undefined && !same(old.value, cvar.value)) this.note(old, cvar, frame);
+      if (old !== undefined && !same(old.value, cvar.value)) this.note(old, cvar, meta);
     }
     this.changed();
   }
 
-  private note(old: Cvar, cvar: Cvar, frame: number): void {
+  private note(old: Cvar, cvar: Cvar, { frame, time: at }: Meta): void {
     const events = this.events.get(cvar.name) ?? [];
     this.events.set(cvar.name, events);
     const time = performance.now();
     const last = events[0];
     if (last !== undefined && last.by === cvar.setBy && time - last.time < together) {
       events[0] = { ...last, frame, after: cvar.value, steps: last.steps + 1, time };
+      last.mark.label = said(cvar.name, last.before, cvar.value);
       return;
     }
-    events.unshift({ frame, by: cvar.setBy, before: old.value, after: cvar.value, steps: 1, time });
+    const { marks, axis } = this.app;
+    const mark = marks.add('cvar', axis.place(at), said(cvar.name, old.value, cvar.value), frame);
+    events.unshift({ frame, by: cvar.setBy, before: old.value, after: cvar.value, steps: 1, time, mark });
     if (events.length > mostEvents) events.pop();
   }
 
   private changed(): void {
     this.version++;
-    this.frame.stir();
+    this.app.frame.stir();
   }
+}
+
+function said(name: string, before: unknown, after: unknown): string {
+  return `${name} ${brief(before)} → ${brief(after)}`;
 }
 
 function modified(cvar: Cvar): boolean {

@@ -44,9 +44,21 @@ export class Log {
 
   private take({ lines, lost }: Lines): void {
     if (lost > 0 && this.ring.newest >= 0) this.remark('warn', `${count(lost)} lines came too fast and are lost`);
+    const from = this.ring.end;
     this.ring.push(lines);
+    this.mark(from);
     this.version++;
     this.app.frame.stir();
+  }
+
+  // Warnings and errors stand in the time charts too.
+  private mark(from: number): void {
+    const { marks, axis } = this.app;
+    for (let no = from; no < this.ring.end; no++) {
+      const line = this.ring.numbered(no)?.line;
+      if (line === undefined || (line.level !== 'warn' && line.level !== 'error')) continue;
+      marks.add(line.level, axis.place(line.time), line.msg, line.frame);
+    }
   }
 
   private remark(level: 'info' | 'warn', msg: string): void {

@@ -5,9 +5,10 @@ import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import type { MemorySeries, MemoryStore } from '../../core/memory';
 import { bytes, count, none, text } from '../../core/units';
-import { type ChartMark, LineChart } from '../../widgets/chart/chart';
-import { beforeEnd, settle, timeMarks, unnamed } from '../../widgets/chart/marks';
-import { AtCursor, keepDrawn } from '../../widgets/chart/span';
+import { LineChart } from '../../widgets/chart/chart';
+import { beforeEnd, settle, timeMarks } from '../../widgets/chart/marks';
+import type { Placed } from '../../widgets/chart/paint';
+import { AtCursor, cursorOptions, keepDrawn } from '../../widgets/chart/span';
 import type { MemoryModel } from './model';
 
 interface Line {
@@ -92,7 +93,7 @@ function Chart({ spec, model }: { spec: Spec; model: MemoryModel }) {
           <Value key={line.series} line={line} spec={spec} model={model} single={spec.lines.length === 1} />
         ))}
         <span class="space" />
-        {spec.id === 'heap' && <AtCursor of={model} end={() => app.shown().memory.x.last} digits={1} />}
+        {spec.id === 'heap' && <AtCursor end={() => app.shown().memory.x.last} />}
       </header>
       <div class="panel-body">
         <div
@@ -121,11 +122,11 @@ function Value({ line, spec, model, single }: { line: Line; spec: Spec; model: M
   );
 }
 
-/** The marks of all charts, and the person's own; named in one chart only. */
-function marksOf(app: App, model: MemoryModel, from: number, named: boolean): ChartMark[] {
+/** The marks of all charts, and the person's own. */
+function marksOf(app: App, model: MemoryModel, from: number): Placed[] {
   const out = timeMarks(app, from);
-  if (model.markX >= from) out.push({ x: model.markX, label: 'mark', tone: 'warn' });
-  return named ? out : unnamed(out);
+  if (model.markX >= from) out.push({ x: model.markX, label: 'mark', kind: 'mark' });
+  return out;
 }
 
 function bounds(spec: Spec, memory: MemoryStore, from: number, old: readonly [number, number]): [number, number] {
@@ -155,11 +156,9 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
     formatX: (x) => beforeEnd(end() - x),
     splitsX: () => model.ticks(end()),
     formatCursor: (x) => beforeEnd(end() - x),
-    marks: () => marksOf(app, model, from, spec === charts[0]),
-    onCursor: (x) => {
-      model.hover.value = x;
-      app.frame.stir();
-    },
+    marks: () => marksOf(app, model, from),
+    named: spec === charts[0],
+    ...cursorOptions(app),
   });
   chart.setSeries(
     spec.lines.map((line) => ({
@@ -179,7 +178,7 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
       spec.lines.map((l) => memory.rings[l.series].window(first)),
       [from, end()],
     );
-    chart.setCursor(model.hover.peek());
+    chart.setCursor(app.cursor.x.peek());
   };
   return keepDrawn(app, model, chart, draw);
 }

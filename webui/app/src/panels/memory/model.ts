@@ -43,10 +43,10 @@ export class MemoryModel extends TimeSpan {
     );
   }
 
-  /** The sample that the numbers show: the one under the pointer as far as it is recorded, else the newest. */
+  /** The sample that the numbers show: the one at the cursor as far as it is recorded, else the newest. */
   index(): number {
     const { memory } = this.app.shown();
-    const x = this.hover.peek();
+    const x = this.app.cursor.x.peek();
     return x === undefined ? memory.x.count - 1 : memory.indexAt(x);
   }
 }

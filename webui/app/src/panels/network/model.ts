@@ -1,4 +1,4 @@
-// What the panel looks at: a view, a span of time, a place under the pointer.
+// What the panel looks at: a view, and a span of time.
 
 import type { Signal } from '@preact/signals';
 import type { App } from '../../core/app';
@@ -12,10 +12,12 @@ export type ViewName = (typeof views)[number];
 
 export class NetModel extends TimeSpan {
   readonly net: Net;
+  private readonly app: App;
   private readonly view: Signal<string>;
 
   constructor(app: App) {
     super(app, 'network', 3);
+    this.app = app;
     this.net = netOf(app);
     this.view = app.url.param('v', 'clients', 'network');
   }
@@ -28,10 +30,10 @@ export class NetModel extends TimeSpan {
     this.view.value = view;
   }
 
-  /** Index of the sample that the numbers show: the one under the pointer, else the newest. */
+  /** Index of the sample that the numbers show: the one at the cursor, else the newest. */
   index(): number {
     const { x } = this.net.shown.series;
-    const at = this.hover.peek();
+    const at = this.app.cursor.x.peek();
     return at === undefined ? x.count - 1 : x.indexOf(at);
   }
 }

@@ -81,7 +81,7 @@ function Bar({ model, asked }: { model: NetModel; asked: Signal<Question | null>
     <div class="network-bar">
       <Spans of={model} />
       <span class="space" />
-      <AtCursor of={model} end={() => model.net.shown.series.x.last} digits={0} />
+      <AtCursor end={() => model.net.shown.series.x.last} digits={0} />
       <Facts model={model} />
       {transport && <Door transport={transport} asked={asked} />}
     </div>

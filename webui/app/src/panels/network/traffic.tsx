@@ -5,8 +5,8 @@ import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import { bytes, fixed, none, percent, text } from '../../core/units';
 import { LineChart } from '../../widgets/chart/chart';
-import { beforeEnd, settle, timeMarks, unnamed } from '../../widgets/chart/marks';
-import { keepDrawn } from '../../widgets/chart/span';
+import { beforeEnd, settle, timeMarks } from '../../widgets/chart/marks';
+import { cursorOptions, keepDrawn } from '../../widgets/chart/span';
 import type { NetModel } from './model';
 import type { SeriesName, TrafficSeries } from './series';
 
@@ -164,18 +164,13 @@ function mount(app: App, model: NetModel, spec: Spec, host: HTMLElement): () => 
     formatX: (x) => beforeEnd(end() - x),
     splitsX: () => model.ticks(end()),
     formatCursor: (x) => beforeEnd(end() - x),
-    marks: () => {
-      const marks = timeMarks(app, from);
-      return spec.id === 'bytes' ? marks : unnamed(marks);
-    },
+    marks: () => timeMarks(app, from),
+    named: spec.id === 'bytes',
     levels: () => {
       const budget = model.net.shown.stats?.transport?.budget ?? 0;
       return spec.id === 'held' && budget > 0 ? [{ y: budget, label: 'budget' }] : [];
     },
-    onCursor: (x) => {
-      model.hover.value = x;
-      app.frame.stir();
-    },
+    ...cursorOptions(app),
   });
   chart.setSeries(spec.lines.map((line) => ({ label: line.label, colour: () => app.theme.slot(line.slot) })));
   const draw = (): void => {
@@ -186,7 +181,7 @@ function mount(app: App, model: NetModel, spec: Spec, host: HTMLElement): () => 
     scale = settle(greatest(spec, series, first), spec.least, scale);
     const values = spec.lines.map((l) => series.rings[l.series].window(first));
     chart.setData(series.x.window(first), values, [from, end()]);
-    chart.setCursor(model.hover.peek());
+    chart.setCursor(app.cursor.x.peek());
   };
   return keepDrawn(app, model, chart, draw);
 }

@@ -1,10 +1,10 @@
 // The last ten seconds: names at the left, lines, values at the right, one crosshair.
 
-import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
-import { frameName, ms, none } from '../../core/units';
+import { ms, none } from '../../core/units';
+import { AtCursor, cursorOptions } from '../../widgets/chart/span';
 import { type Surface, surface } from '../../widgets/chart/surface';
 import { type Row, rows, valueAt } from './rows';
 import { Sparks, span } from './sparks';
@@ -15,7 +15,6 @@ export function LastSeconds() {
   const shown = useMemo(() => rows.filter((r) => r.feature === '' || features.includes(r.feature)), [features.join()]);
   const sparks = useMemo(() => new Sparks(app), [app]);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const frameAt = useSignal(Number.NaN);
   useEffect(() => {
     if (canvas.current === null) return;
     let s: Surface | undefined;
@@ -23,28 +22,32 @@ export function LastSeconds() {
       if (s !== undefined) sparks.draw(s, shown);
     };
     s = surface(canvas.current, () => app.frame.invalidate(draw, true));
-    const stop = app.frame.onDraw(draw, { rate: 30 });
+    const stops = [
+      app.frame.onDraw(draw, { rate: 30 }),
+      app.cursor.x.subscribe(() => app.frame.invalidate(draw, true)),
+      app.cursor.pinned.subscribe(() => app.frame.invalidate(draw, true)),
+    ];
     const surfaceOf = s;
     return () => {
-      stop();
+      for (const stop of stops) stop();
       surfaceOf.close();
     };
   }, [app, sparks, shown]);
 
-  const point = (event: PointerEvent | undefined): void => {
-    const box = canvas.current;
-    if (box === null) return;
-    sparks.cursor = event === undefined ? Number.NaN : sparks.placeAt(event.offsetX, box.clientWidth);
-    const at = app.shown().timings.atX(sparks.cursor);
-    frameAt.value = at < 0 ? Number.NaN : app.shown().timings.frame.at(at);
-    app.frame.invalidate(undefined, true);
-    app.frame.stir();
+  const { onCursor, onPick } = useMemo(() => cursorOptions(app), [app]);
+  const placeOf = (event: PointerEvent): number =>
+    sparks.placeAt(event.offsetX, canvas.current?.clientWidth ?? Number.NaN);
+  const move = (event: PointerEvent): void => {
+    const x = placeOf(event);
+    onCursor?.(x);
+    if (event.buttons === 1) onPick?.(x);
   };
-  const open = (): void => {
-    if (Number.isNaN(frameAt.value)) return;
-    const frame = frameAt.value;
-    app.pauseView(true, frame);
-    app.go('perf', { f: String(frame) });
+  const press = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    canvas.current?.setPointerCapture(event.pointerId);
+    onPick?.(placeOf(event));
+    const { frame } = app.cursor;
+    if ((event.ctrlKey || event.metaKey) && frame.peek() !== undefined) app.openFrame(frame.peek() as number);
   };
   const words = useMemo(() => new Words(app), [app]);
   const summary = useLive(() => words.say());
@@ -53,11 +56,7 @@ export function LastSeconds() {
       <header class="panel-head">
         <h2>Last 10 s</h2>
         <span class="space" />
-        {!Number.isNaN(frameAt.value) && (
-          <span class="muted">
-            at cursor <span class="accent">{frameName(frameAt.value)}</span>
-          </span>
-        )}
+        <AtCursor end={() => sparks.end()} />
       </header>
       <div class="last-body">
         <div class="last-names">
@@ -71,9 +70,10 @@ export function LastSeconds() {
             ref={canvas}
             role="img"
             aria-label={summary.value}
-            onPointerMove={point}
-            onPointerLeave={() => point(undefined)}
-            onClick={open}
+            title="Click: keep the cursor there. Ctrl+click: open the frame in Perf"
+            onPointerMove={move}
+            onPointerLeave={() => onCursor?.(undefined)}
+            onPointerDown={press}
           />
         </div>
         <div class="last-values">
@@ -99,7 +99,7 @@ function RowValue({ row, sparks }: { row: Row; sparks: Sparks }) {
   const app = useApp();
   const value = useLive(() => {
     const shown = app.shown();
-    const x = Number.isNaN(sparks.cursor) ? sparks.end(shown) : sparks.cursor;
+    const x = app.cursor.x.peek() ?? sparks.end(shown);
     const v = valueAt(row.of(shown), x);
     return Number.isNaN(v) ? none : row.text(v);
   });

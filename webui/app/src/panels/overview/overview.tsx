@@ -1,10 +1,11 @@
 // The first page: how the game does now, how it did in the last seconds, and what went worst.
 
 import './overview.css';
-import { type App, useApp } from '../../core/app';
+import { useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import { gradeOf, outside, type Worst } from '../../core/timings';
 import { ago, count, frameName, ms } from '../../core/units';
+import { FrameLink } from '../../widgets/framelink/framelink';
 import { BigNumbers } from './big';
 import { LastSeconds } from './last';
 import { type Warning, warnings } from './warnings';
@@ -21,28 +22,6 @@ export function Overview() {
         <Warnings />
       </div>
     </div>
-  );
-}
-
-/** Shows a frame in Perf, with the view paused so that it stays. */
-function openFrame(app: App, frame: number): void {
-  app.pauseView(true, frame);
-  app.go('perf', { f: String(frame) });
-}
-
-function FrameLink({ frame, held }: { frame: number; held: boolean }) {
-  const app = useApp();
-  if (!held) return <span class="muted">{frameName(frame)}</span>;
-  return (
-    <a
-      href={app.url.href('perf', { f: String(frame) })}
-      onClick={(event) => {
-        event.preventDefault();
-        openFrame(app, frame);
-      }}
-    >
-      {frameName(frame)}
-    </a>
   );
 }
 
@@ -102,9 +81,7 @@ function WorstLine({ w, now }: { w: Worst; now: number }) {
   const held = w.run === app.axis.run && w.x >= t.x.at(t.first);
   return (
     <tr>
-      <td class="num">
-        <FrameLink frame={w.frame} held={held} />
-      </td>
+      <td class="num">{held ? <FrameLink frame={w.frame} /> : <span class="muted">{frameName(w.frame)}</span>}</td>
       <td class="num">
         <span class={grade === 2 ? 'bad' : 'warn'}>{grade === 2 ? '▲' : '◆'}</span> {ms(w.period)}
       </td>
@@ -151,7 +128,7 @@ function Warnings() {
                   {w.detail}
                   {w.frame !== undefined && (
                     <>
-                      , <FrameLink frame={w.frame} held />
+                      , <FrameLink frame={w.frame} />
                     </>
                   )}
                 </p>

@@ -3,6 +3,7 @@
 import type { App, Shown } from '../../core/app';
 import { type Grade, gradeOf } from '../../core/timings';
 import { frameName, ms, none } from '../../core/units';
+import { paintMarks, paintPin } from '../../widgets/chart/paint';
 import { axisFont, chip, horizontal, type Surface, vertical } from '../../widgets/chart/surface';
 import type { Row, Series } from './rows';
 
@@ -41,8 +42,6 @@ interface Scale {
 
 /** Draws; keeps the scales, which widen at once and narrow slowly so that lines do not jump. */
 export class Sparks {
-  /** Place of the crosshair on the page's axis, NaN when there is none. */
-  cursor = Number.NaN;
   private readonly scales = new Map<string, Scale>();
   private readonly app: App;
 
@@ -70,7 +69,10 @@ export class Sparks {
     if (Number.isNaN(end)) return;
     const layout = bands(rows, height);
     const bottom = height - axisHeight;
-    this.drawMarks(c, toX, bottom, width, shown);
+    const box = { left: gutter, right: width, top: 0, bottom };
+    paintMarks(c, this.app.marks.between(end - span, end), toX, box, this.app.theme.tokens);
+    const pin = this.app.cursor.pinned.peek();
+    if (pin) paintPin(c, toX(pin.x), { ...box, top: 16 }, this.app.theme.tokens.accent);
     rows.forEach((row, i) => {
       this.drawRow(c, row, layout[i] as Band, toX, width, end, shown);
     });
@@ -185,41 +187,6 @@ export class Sparks {
     c.fillText(text, left, band.top + pad + 3);
   }
 
-  private drawMarks(
-    c: CanvasRenderingContext2D,
-    toX: (x: number) => number,
-    bottom: number,
-    width: number,
-    { memory }: Shown,
-  ): void {
-    const { tokens } = this.app.theme;
-    c.lineWidth = 1;
-    c.strokeStyle = tokens.muted;
-    c.globalAlpha = 0.6;
-    c.setLineDash([2, 3]);
-    let named = false;
-    for (const { x } of memory.collections) {
-      const at = toX(x);
-      if (at < gutter || at > width) continue;
-      vertical(c, at, 0, bottom);
-      if (!named) {
-        this.words(c, tokens.muted, 'left');
-        c.fillText('GC', at + 4, 8);
-        named = true;
-      }
-    }
-    c.setLineDash([]);
-    c.globalAlpha = 1;
-    for (const { x, kind } of this.app.axis.marks) {
-      const at = toX(x);
-      if (at < gutter || at > width) continue;
-      c.strokeStyle = tokens.warn;
-      vertical(c, at, 0, bottom);
-      this.words(c, tokens.warn, 'left');
-      c.fillText(kind === 'restart' ? 'restarted' : 'reconnected', at + 4, 8);
-    }
-  }
-
   private drawAxis(c: CanvasRenderingContext2D, width: number, bottom: number): void {
     this.words(c, this.app.theme.tokens.muted, 'left');
     for (let s = span; s > 0; s -= 2) {
@@ -251,16 +218,17 @@ export class Sparks {
     bottom: number,
     shown: Shown,
   ): void {
-    if (Number.isNaN(this.cursor)) return;
+    const cursor = this.app.cursor.x.peek();
+    if (cursor === undefined) return;
     const { tokens } = this.app.theme;
-    const x = toX(this.cursor);
+    const x = toX(cursor);
     if (x < gutter || x > width) return;
     c.strokeStyle = tokens.accent;
     c.lineWidth = 1;
     vertical(c, x, 0, bottom);
     rows.forEach((row, i) => {
       const series = row.of(shown);
-      const at = series.x.indexOf(this.cursor);
+      const at = series.x.indexOf(cursor);
       const v = at < 0 ? Number.NaN : series.value ? series.value(at) : series.y.at(at);
       if (Number.isNaN(v)) return;
       const scale = this.scales.get(row.id) ?? { lo: 0, hi: 1 };
@@ -272,9 +240,8 @@ export class Sparks {
       c.stroke();
       c.fill();
     });
-    const at = shown.timings.atX(this.cursor);
-    const frame = at < 0 ? Number.NaN : shown.timings.frame.at(at);
-    const text = Number.isNaN(frame) ? none : frameName(frame);
+    const frame = this.app.cursor.frame.peek();
+    const text = frame === undefined ? none : frameName(frame);
     chip(c, text, x, bottom + 3, [0, width], { ground: tokens.accent, text: tokens.panel });
   }
 

@@ -4,25 +4,18 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import { count, ms } from '../../core/units';
+import type { Placed } from '../../widgets/chart/paint';
 import { type Surface, surface } from '../../widgets/chart/surface';
-import { type BarMark, FrameBars, fitting, perBar } from '../../widgets/framebars/framebars';
+import { FrameBars, fitting, perBar } from '../../widgets/framebars/framebars';
 import type { PerfModel } from './model';
 
 const dragLeast = 4; // px under which a drag is a click
 
-/** Collections and breaks of the recording, at their frames. */
-export function marksOf(app: App, from: number, to: number): BarMark[] {
-  const { timings, memory } = app.shown();
-  const [lo, hi] = [timings.x.at(from), timings.x.at(to - 1)];
-  const out: BarMark[] = [];
-  for (const { x } of memory.collections) {
-    if (x >= lo && x <= hi) out.push({ index: timings.atX(x), label: 'GC', tone: 'muted' });
-  }
-  for (const { x, kind } of app.axis.marks) {
-    if (x < lo || x > hi) continue;
-    out.push({ index: timings.atX(x), label: kind === 'restart' ? 'restarted' : 'reconnected', tone: 'warn' });
-  }
-  return out;
+/** What happened between two frames, at the frames in which it did. */
+export function marksOf(app: App, from: number, to: number): Placed[] {
+  const { timings } = app.shown();
+  const marks = app.marks.between(timings.x.at(from), timings.x.at(to - 1));
+  return marks.map(({ x, kind, label }) => ({ x: timings.atX(x), kind, label }));
 }
 
 export function Bars({ model }: { model: PerfModel }) {
@@ -135,7 +128,7 @@ function mount(app: App, model: PerfModel, canvas: HTMLCanvasElement): () => voi
     model.width = canvas.parentElement?.clientWidth ?? model.width;
     app.frame.invalidate(draw, true);
   });
-  const stops = [app.frame.onDraw(draw, { rate: 30 }), model.hover.subscribe(() => app.frame.invalidate(draw, true))];
+  const stops = [app.frame.onDraw(draw, { rate: 30 }), app.cursor.x.subscribe(() => app.frame.invalidate(draw, true))];
   const close = s;
   const unlisten = listen(app, model, canvas, bars);
   return () => {
@@ -152,16 +145,14 @@ function listen(app: App, model: PerfModel, canvas: HTMLCanvasElement, bars: Fra
     canvas.addEventListener(type, f, { signal: ends.signal, passive: false });
   on('pointermove', (event) => {
     const i = bars.indexAt(event.offsetX);
-    model.hover.value = i < 0 ? undefined : i;
+    model.point(i < 0 ? undefined : i);
     if (!Number.isNaN(downAt) && Math.abs(event.offsetX - downAt) >= dragLeast) {
       const [a, b] = [bars.edgeAt(downAt), bars.edgeAt(event.offsetX)];
       if (a !== b) model.pickRange(Math.min(a, b), Math.max(a, b));
     }
-    app.frame.stir();
   });
   on('pointerleave', () => {
-    model.hover.value = undefined;
-    app.frame.stir();
+    model.point(undefined);
   });
   on('pointerdown', (event) => {
     if (event.button !== 0) return;

@@ -99,7 +99,7 @@ class Drawing {
     const draw = (): void => this.draw();
     const stops = [
       this.app.frame.onDraw(draw, { rate: 20 }),
-      this.model.hover.subscribe(() => this.moveCursor()),
+      this.app.cursor.x.subscribe(() => this.moveCursor()),
       this.app.theme.onChange(() => {
         this.names = ''; // dashes may differ as well
         this.chooseSeries();
@@ -124,14 +124,17 @@ class Drawing {
       formatX: (i) => relative(model, i),
       splitsX: places,
       formatCursor: (i) => frameName(model.timings.frame.at(Math.round(i))),
-      marks: () => marksOf(app, ...model.window()).map(({ index, ...mark }) => ({ x: index, ...mark })),
+      marks: () => marksOf(app, ...model.window()),
+      pinned: () => {
+        const at = model.picked();
+        return at < 0 ? undefined : at;
+      },
       levels: () => {
         const { budget } = model.timings;
         return budget > 0 ? [{ y: budget, label: `${ms(budget, 1)} budget` }] : [];
       },
       onCursor: (i) => {
-        model.hover.value = i === undefined ? undefined : Math.round(i);
-        app.frame.stir();
+        model.point(i === undefined ? undefined : Math.round(i));
       },
       onPick: (i) => model.pick(Math.round(i)),
       onRange: (a, b) => model.pickRange(Math.round(a), Math.round(b)),

@@ -1,7 +1,7 @@
 // What Perf looks at: a window of frames, a frame or a range in it, and the lines that are drawn.
 // What is to be seen again stands in the address.
 
-import { type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { App } from '../../core/app';
 import type { Scope } from '../../core/protocol';
 import { gradeOf, type TimingStore } from '../../core/timings';
@@ -16,7 +16,7 @@ export type SortKey = 'name' | 'this' | 'avg' | 'p95' | 'max' | 'calls' | 'self'
 
 export class PerfModel {
   readonly zoom: Signal<string>;
-  /** Number of the selected frame. */
+  /** Number of the selected frame: the one to which the page's cursor is pinned. */
   readonly f: Signal<string>;
   /** Selected frames as `first-last`. */
   readonly range: Signal<string>;
@@ -26,8 +26,8 @@ export class PerfModel {
   readonly scale: Signal<string>;
   /** Names of the drawn scopes, empty for the usual ones. */
   readonly lines: Signal<string>;
-  /** Index of the frame under the pointer. */
-  readonly hover: Signal<number | undefined> = signal(undefined);
+  /** Index of the frame under the pointer, in whichever chart that is. */
+  readonly hover: ReadonlySignal<number | undefined>;
   /** Frames between the window's end and the newest one. */
   readonly back = signal(0);
   /** Decimals of ms in the table; grows when something small appears, and stays. */
@@ -41,7 +41,12 @@ export class PerfModel {
     this.app = app;
     const param = (name: string, initial = ''): Signal<string> => app.url.param(name, initial, 'perf');
     this.zoom = param('z', '4');
-    this.f = param('f');
+    this.f = app.cursor.f;
+    this.hover = computed(() => {
+      const x = app.cursor.hover.value;
+      const index = x === undefined ? -1 : app.cursor.indexAt(x);
+      return index < 0 ? undefined : index;
+    });
     this.range = param('range');
     this.sort = param('sort', '-avg');
     this.tree = param('tree', 'yes');
@@ -68,8 +73,8 @@ export class PerfModel {
 
   /** Index of the selected frame, -1 when there is none or it is not recorded. */
   picked(): number {
-    const f = this.f.value;
-    return f === '' ? -1 : this.timings.find(Number(f));
+    const pin = this.app.cursor.pinned.value;
+    return pin === undefined ? -1 : this.app.cursor.indexAt(pin.x);
   }
 
   /** Indices of the selected frames. */
@@ -90,13 +95,18 @@ export class PerfModel {
     return s ?? this.window();
   }
 
+  /** The pointer is at the frame with an index, or at none. */
+  point(index: number | undefined): void {
+    this.app.cursor.point(index === undefined ? undefined : this.timings.x.at(index));
+  }
+
   /** Selects a frame and holds the view there. */
   pick(index: number): void {
     const frame = this.timings.frame.at(index);
     if (Number.isNaN(frame)) return;
     this.app.pauseView(true, frame);
     this.range.value = '';
-    this.f.value = String(frame);
+    this.app.cursor.pin(this.timings.x.at(index));
     this.reveal(index);
   }
 
@@ -115,12 +125,12 @@ export class PerfModel {
     const b = t.frame.at(Math.min(to, t.count) - 1);
     if (Number.isNaN(a) || Number.isNaN(b) || b < a) return;
     this.app.pauseView(true, b);
-    this.f.value = '';
+    this.app.cursor.clear();
     this.range.value = `${a}-${b}`;
   }
 
   clear(): void {
-    this.f.value = '';
+    this.app.cursor.clear();
     this.range.value = '';
     this.app.frame.invalidate();
   }

@@ -20,11 +20,11 @@ export function Perf() {
   useEffect(() => {
     if (before.current && !paused) {
       model.back.value = 0;
-      model.clear();
+      model.range.value = '';
     }
     before.current = paused;
   }, [paused, model]);
-  useEffect(() => model.visit(), [model, model.f.value]);
+  useEffect(() => model.visit(), [model, app.cursor.pinned.value]);
   return (
     <div class="perf">
       <Bars model={model} />

@@ -6,6 +6,7 @@ import './chart.css';
 import uPlot from 'uplot';
 import type { Theme } from '../../core/theme';
 import { spread } from './labels';
+import { type Placed, paintMarks, paintPin } from './paint';
 import { axisFont } from './surface';
 
 /** A line. */
@@ -14,13 +15,6 @@ export interface ChartSeries {
   colour(): string;
   dash?: readonly number[];
   width?: number;
-}
-
-/** A vertical line in the picture. */
-export interface ChartMark {
-  x: number;
-  label: string;
-  tone: 'muted' | 'warn';
 }
 
 export interface ChartOptions {
@@ -43,7 +37,9 @@ export interface ChartOptions {
   steps?: readonly number[];
   /** A place of x on the chip of the crosshair. */
   formatCursor(value: number): string;
-  marks?(): readonly ChartMark[];
+  marks?(): readonly Placed[];
+  /** False draws the marks without their words: another chart of the group has them. */
+  named?: boolean;
   /** Dashed lines across: budgets, limits. */
   levels?(): readonly { y: number; label: string }[];
   /** px at the right for the labels of lines; 0 leaves them out. */
@@ -51,11 +47,16 @@ export interface ChartOptions {
   /** The pointer moved to a place of x, or left. */
   onCursor?(x: number | undefined): void;
   onPick?(x: number): void;
+  /** The pointer is dragged over a chart in which no range can be chosen. */
+  onDrag?(x: number): void;
+  /** The place of x that stays marked when the pointer is elsewhere. */
+  pinned?(): number | undefined;
   onRange?(from: number, to: number): void;
 }
 
 const font = axisFont;
 const labelGap = 14;
+const dragLeast = 4; // px under which a drag is a click
 
 /** A chart. Data is handed over by reference: rings' windows go in without a copy. */
 export class LineChart {
@@ -108,6 +109,11 @@ export class LineChart {
     else u.setCursor({ left: u.valToPos(x, 'x'), top: 0 });
     this.moving = false;
     this.moveChip(x);
+  }
+
+  /** Draws again what was drawn: a mark or the pinned place has moved. */
+  redraw(): void {
+    if (this.data[0].length > 0) this.plot?.redraw(false, false);
   }
 
   /** After the colours changed. */
@@ -206,10 +212,29 @@ export class LineChart {
       this.moveChip(undefined);
       this.options.onCursor?.(undefined);
     });
+    if (this.options.onDrag) this.listenDrag(u, this.options.onDrag);
     u.over.addEventListener('click', () => {
       const { left } = u.cursor;
       if (left !== undefined && left >= 0 && u.select.width < 3) this.options.onPick?.(u.posToVal(left, 'x'));
     });
+  }
+
+  private listenDrag(u: uPlot, onDrag: (x: number) => void): void {
+    let down = Number.NaN;
+    u.over.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      down = event.offsetX;
+      u.over.setPointerCapture(event.pointerId);
+    });
+    u.over.addEventListener('pointermove', (event) => {
+      if (Math.abs(event.offsetX - down) < dragLeast) return;
+      if (!Number.isNaN(down)) onDrag(u.posToVal(Math.max(0, Math.min(u.over.clientWidth, event.offsetX)), 'x'));
+    });
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      u.over.addEventListener(end, () => {
+        down = Number.NaN;
+      });
+    }
   }
 
   private cursorMoved(u: uPlot): void {
@@ -223,7 +248,7 @@ export class LineChart {
 
   private moveChip(x: number | undefined): void {
     const u = this.plot;
-    this.chip.hidden = x === undefined;
+    this.chip.hidden = x === undefined || this.options.axisX === false;
     if (u === undefined || x === undefined) return;
     const text = this.options.formatCursor(x);
     if (this.chip.textContent !== text) this.chip.textContent = text;
@@ -257,20 +282,12 @@ export class LineChart {
       stroke(c, bbox.left, at, bbox.left + bbox.width, at);
       c.fillText(label, bbox.left + 4 * px, at - 8 * px);
     }
-    let named = '';
-    for (const m of this.options.marks?.() ?? []) {
-      const at = Math.round(u.valToPos(m.x, 'x', true)) + 0.5;
-      if (at < bbox.left || at > bbox.left + bbox.width) continue;
-      c.strokeStyle = c.fillStyle = m.tone === 'warn' ? tokens.warn : tokens.muted;
-      c.setLineDash(m.tone === 'warn' ? [] : [2 * px, 3 * px]);
-      stroke(c, at, 4 * px, at, bbox.top + bbox.height);
-      if (m.label !== named) {
-        const room = bbox.left + bbox.width - at > c.measureText(m.label).width + 6 * px;
-        c.textAlign = room ? 'left' : 'right';
-        c.fillText(m.label, at + (room ? 4 : -4) * px, 8 * px);
-      }
-      named = m.label;
-    }
+    c.setLineDash([]);
+    const toX = (x: number): number => u.valToPos(x, 'x', true);
+    const box = { left: bbox.left, right: bbox.left + bbox.width, top: 0, bottom: bbox.top + bbox.height, px };
+    paintMarks(c, this.options.marks?.() ?? [], toX, { ...box, named: this.options.named ?? true }, tokens);
+    const pinned = this.options.pinned?.();
+    if (pinned !== undefined) paintPin(c, toX(pinned), { ...box, top: bbox.top }, tokens.accent);
     c.restore();
   }
 

@@ -1,21 +1,11 @@
 // What charts over seconds have in common: the marks that stand in all of them, and places on the axis.
 
 import type { App } from '../../core/app';
-import type { ChartMark } from './chart';
+import type { Placed } from './paint';
 
-/** Collections and breaks of the recording, from a place of the page's axis on. */
-export function timeMarks(app: App, from: number): ChartMark[] {
-  const out: ChartMark[] = [];
-  for (const { x } of app.shown().memory.collections) if (x >= from) out.push({ x, label: 'GC', tone: 'muted' });
-  for (const { x, kind } of app.axis.marks) {
-    if (x >= from) out.push({ x, label: kind === 'restart' ? 'restarted' : 'reconnected', tone: 'warn' });
-  }
-  return out;
-}
-
-/** The same marks without their names, for all charts of a group but one. */
-export function unnamed(marks: readonly ChartMark[]): ChartMark[] {
-  return marks.map((m) => ({ ...m, label: '' }));
+/** What happened, from a place of the page's axis on. */
+export function timeMarks(app: App, from: number): Placed[] {
+  return app.marks.between(from, Number.POSITIVE_INFINITY);
 }
 
 /** A place so many seconds before the end of the axis. */

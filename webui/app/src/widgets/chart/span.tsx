@@ -1,10 +1,10 @@
-// A span of time that a group of charts shows, and the place in it that a person points at.
+// A span of time that a group of charts shows, under the page's cursor.
 
-import { type Signal, signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
-import { frameName } from '../../core/units';
-import type { LineChart } from './chart';
+import { FrameLink } from '../framelink/framelink';
+import type { ChartOptions, LineChart } from './chart';
 
 /** Spans of time that can be shown, seconds. */
 export const spans = [30, 60, 300, 900];
@@ -12,8 +12,6 @@ export const spans = [30, 60, 300, 900];
 /** What the charts of one panel have in common. */
 export class TimeSpan {
   readonly span: Signal<string>;
-  /** Place under the pointer, on the page's axis. */
-  readonly hover: Signal<number | undefined> = signal(undefined);
   private readonly parts: number;
 
   /** The span is kept in the address, for one panel; the axis bears as many numbers as it has parts. */
@@ -56,33 +54,42 @@ export function Spans({ of }: { of: TimeSpan }) {
   );
 }
 
-/** The frame under the crosshair; where none is recorded, how long before the end that was. */
-export function AtCursor({ of, end, digits }: { of: TimeSpan; end: () => number; digits: number }) {
+/** The frame at the cursor, which leads to Perf; where none is recorded, how long before the end that was. */
+export function AtCursor({ end, digits = 1 }: { end: () => number; digits?: number }) {
   const app = useApp();
-  const words = useLive(() => {
-    const x = of.hover.peek();
-    if (x === undefined) return '';
-    const { timings } = app.shown();
-    const at = timings.atX(x);
-    if (at >= 0) return frameName(timings.frame.at(at));
-    return `${(end() - x).toFixed(digits)} s ago`;
+  const frame = app.cursor.frame.value;
+  const ago = useLive(() => {
+    const x = app.cursor.x.peek();
+    return x === undefined ? '' : `${(end() - x).toFixed(digits)} s ago`;
   });
+  if (app.cursor.x.value === undefined) return null;
   return (
-    <>
-      {words.value !== '' && (
-        <span class="muted">
-          at cursor <span class="accent">{words}</span>
-        </span>
-      )}
-    </>
+    <span class="muted">
+      at cursor {frame === undefined ? <span class="accent">{ago}</span> : <FrameLink frame={frame} />}
+    </span>
   );
 }
 
-/** Keeps a chart drawn and its crosshair with those of its group. Returns its undo, which closes the chart. */
+/** What charts over seconds do with the pointer: it moves the cursor in passing, a click or a drag pins it. */
+export function cursorOptions(app: App): Pick<ChartOptions, 'onCursor' | 'onPick' | 'onDrag' | 'pinned'> {
+  const pin = (x: number): void => {
+    app.cursor.pin(x);
+    app.pauseView(true, app.cursor.frame.peek());
+  };
+  return {
+    onCursor: (x) => app.cursor.point(x),
+    onPick: pin,
+    onDrag: pin,
+    pinned: () => app.cursor.pinned.peek()?.x,
+  };
+}
+
+/** Keeps a chart drawn and its crosshair at the page's cursor. Returns its undo, which closes the chart. */
 export function keepDrawn(app: App, of: TimeSpan, chart: LineChart, draw: () => void): () => void {
   const stops = [
     app.frame.onDraw(draw, { rate: 10 }),
-    of.hover.subscribe((x) => chart.setCursor(x)),
+    app.cursor.x.subscribe((x) => chart.setCursor(x)),
+    app.cursor.pinned.subscribe(() => chart.redraw()),
     of.span.subscribe(() => app.frame.invalidate(draw)),
     app.theme.onChange(() => chart.rebuild()),
   ];

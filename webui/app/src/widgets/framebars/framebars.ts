@@ -4,6 +4,7 @@
 import type { Theme } from '../../core/theme';
 import { gradeOf } from '../../core/timings';
 import { frameName, ms } from '../../core/units';
+import { type Placed, paintMarks } from '../chart/paint';
 import { axisFont, chip, horizontal, type Surface, vertical } from '../chart/surface';
 import { type Bars, type Frames, mergeBars, noBars } from './merge';
 
@@ -12,13 +13,6 @@ export const gutter = 42;
 const bottomPad = 4;
 const topPad = 16;
 const reach = 2.9; // budgets that fit the height
-
-/** A vertical line at a frame. */
-export interface BarMark {
-  index: number;
-  label: string;
-  tone: 'muted' | 'warn';
-}
 
 /** What is to be drawn. Indices count recorded frames. */
 export interface BarsView {
@@ -31,7 +25,8 @@ export interface BarsView {
   zoom: number;
   /** ns, 0 for none */
   budget: number;
-  marks: readonly BarMark[];
+  /** What happened, at indices. */
+  marks: readonly Placed[];
   /** Selected frames, `[from, to)`. */
   selected?: readonly [number, number];
   /** The frame under the pointer. */
@@ -82,7 +77,8 @@ export class FrameBars {
     const toY = (v: number): number => height - bottomPad - Math.min(1, v / top) * (height - bottomPad - topPad);
     c.clearRect(0, 0, width, height);
     this.drawSelection(c, view, height);
-    this.drawMarks(c, view, height);
+    const box = { left: gutter, right: width, top: 0, bottom: height - bottomPad };
+    paintMarks(c, view.marks, (index) => this.x(index), box, tokens);
     this.drawBars(c, bars, toY, height);
     this.drawScale(c, view, toY, width, tokens);
     this.drawWorst(c, view, bars, toY, width);
@@ -170,25 +166,6 @@ export class FrameBars {
     c.fillStyle = this.theme.tokens.bad;
     c.textAlign = 'left';
     c.fillText(text, left, y);
-  }
-
-  private drawMarks(c: CanvasRenderingContext2D, view: BarsView, height: number): void {
-    const { tokens } = this.theme;
-    c.font = axisFont;
-    c.textAlign = 'left';
-    c.textBaseline = 'middle';
-    let named = '';
-    for (const m of view.marks) {
-      if (m.index < view.from || m.index >= view.to) continue;
-      const x = this.x(m.index);
-      c.strokeStyle = c.fillStyle = m.tone === 'warn' ? tokens.warn : tokens.muted;
-      c.setLineDash(m.tone === 'warn' ? [] : [2, 3]);
-      c.lineWidth = 1;
-      vertical(c, x, 0, height - bottomPad);
-      if (m.label !== named) c.fillText(m.label, Math.round(x) + 5, 8);
-      named = m.label;
-    }
-    c.setLineDash([]);
   }
 
   private drawSelection(c: CanvasRenderingContext2D, view: BarsView, height: number): void {

@@ -1,0 +1,1 @@
+function e(e,t){return e.marks.between(t,1/0)}function t(e){let t=Math.round(e);return t<=0?`now`:t>=120&&t%60==0?`−${t/60} min`:`−${t} s`}function n(e,t,n){let r=Math.max(t,e*1.12);return[0,r>n[1]?r:n[1]+(r-n[1])*.05]}export{n,e as r,t};
