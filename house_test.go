@@ -43,6 +43,9 @@ var arrows = []arrow{
 	{"console/timing", "encoding/json", false, "a game's physics package must not pay for a server"},
 	{"console/internal/door", module + "/console", false, "who comes in is decided without knowing what is inside"},
 	{"console/internal/door", module + "/wsserver", false, "who comes in is decided without a socket"},
+	{"console/internal/capture", module + "/console", false, "a file is read where there is no game"},
+	{"console/internal/capture", module + "/rpc/...", false, "a file is read where there is no game"},
+	{"console/internal/capture", "net/...", false, "a file is read where there is no game"},
 
 	{"console", ebiten, false, "other engines must not pay for Ebitengine"},
 	{"console", oto, false, "other engines must not pay for Ebitengine"},
@@ -127,7 +130,7 @@ func TestHouseAnImporterOfConsoleGainsOneModule(t *testing.T) {
 
 func TestHouseRPCNeedsTheStandardLibraryAlone(t *testing.T) {
 	all := list(t)
-	for _, short := range []string{"rpc", "webui", "console/timing", "console/internal/door"} {
+	for _, short := range []string{"rpc", "webui", "console/timing", "console/internal/door", "console/internal/capture"} {
 		for _, path := range named(t, short).Deps {
 			require.True(t, all[path].Standard, "%s imports %s", short, path)
 		}
