@@ -10,6 +10,8 @@ export interface Mark {
   frame: number;
 }
 
+const drift = 1e-5; // seconds by message
+
 /** Joins the times of several runs of the game. */
 export class Axis {
   readonly marks: Mark[] = [];
@@ -17,6 +19,7 @@ export class Axis {
   run = 0;
   private offset = 0;
   private latest = 0;
+  private lag = Number.NaN; // seconds that the page's clock is ahead of the axis
 
   /** A time of the running game, in ns, as seconds on the axis. */
   place(time: number): number {
@@ -30,6 +33,23 @@ export class Axis {
     return (x - this.offset) * 1e9;
   }
 
+  /** A message of now bears this time of the game: the page's own clock is compared with it. */
+  heard(time: number, now: number): void {
+    const lag = now / 1000 - this.place(time);
+    // The least delay tells the truth; it may grow slowly, as clocks drift.
+    this.lag = Number.isNaN(this.lag) || lag < this.lag ? lag : this.lag + Math.min(lag - this.lag, drift);
+  }
+
+  /** The place of a time of the page's clock, ms; NaN before the first message. */
+  fromPage(now: number): number {
+    return now / 1000 - this.lag;
+  }
+
+  /** The opposite. */
+  toPage(x: number): number {
+    return (x + this.lag) * 1000;
+  }
+
   /** A connection begins at this time and frame of the game. */
   begin(time: number, frame: number, restarted: boolean): void {
     if (this.run === 0) {
@@ -38,6 +58,7 @@ export class Axis {
     }
     if (restarted) {
       this.run++;
+      this.lag = Number.NaN;
       this.offset = this.latest + 0.25 - time / 1e9;
     }
     this.marks.push({ x: this.place(time), kind: restarted ? 'restart' : 'gap', frame });

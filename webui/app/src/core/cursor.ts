@@ -112,6 +112,8 @@ export class Cursor {
 
   private keep(pin: Pin): void {
     this.unresolved = false;
+    const now = this.pin_.peek();
+    if (now?.x === pin.x && now.frame === pin.frame) return;
     batch(() => {
       this.pin_.value = pin;
       this.t.value = pin.frame === undefined ? String(Math.round(this.ports.axis.gameTime(pin.x))) : '';

@@ -32,10 +32,11 @@ export function record(session: Session): void {
   });
 }
 
-function stamp({ newest }: Session, meta: Meta, tick: number): void {
+function stamp({ newest, axis }: Session, meta: Meta, tick: number): void {
   newest.frame = meta.frame;
   newest.time = meta.time;
   newest.tick = tick;
+  axis.heard(meta.time, performance.now());
 }
 
 function draw({ view, frame }: Session): void {

@@ -7,6 +7,8 @@ import { cvarPath, editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
 import { count } from '../../core/units';
 import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
+import { FrameLink } from '../../widgets/framelink/framelink';
+import { AtFrame, lastBefore } from '../../widgets/framelink/row';
 import { specOf } from './cells';
 import type { CvarList } from './list';
 import { isModified, isReadOnly, script } from './rows';
@@ -106,6 +108,7 @@ function bare(cvar: Cvar): Spec {
 }
 
 function History({ app, spec, events }: { app: App; spec: Spec; events: readonly Event[] }) {
+  const current = lastBefore(app, events, (e) => e.mark.x);
   if (events.length === 0) {
     return (
       <section>
@@ -129,9 +132,9 @@ function History({ app, spec, events }: { app: App; spec: Spec; events: readonly
         </thead>
         <tbody>
           {events.map((e) => (
-            <tr key={`${e.time}`}>
+            <AtFrame key={e.time} x={e.mark.x} frame={e.frame} current={e === current}>
               <td class="num">
-                <a href={app.url.href('perf', { f: String(e.frame) })}>{count(e.frame)}</a>
+                <FrameLink frame={e.frame} text={count(e.frame)} />
               </td>
               <td class="cut">{who(app, e.by)}</td>
               <td class="cut">
@@ -139,7 +142,7 @@ function History({ app, spec, events }: { app: App; spec: Spec; events: readonly
                 {word(spec, e.after)}
                 {e.steps > 1 && <span class="muted"> {count(e.steps)} steps</span>}
               </td>
-            </tr>
+            </AtFrame>
           ))}
         </tbody>
       </table>

@@ -15,7 +15,7 @@ export interface Event {
   after: unknown;
   /** Changes of the same person in quick succession, told as one. */
   steps: number;
-  /** Milliseconds of the page's clock. */
+  /** Milliseconds of the game's clock. */
   time: number;
   /** The same on the time axis of the page. */
   mark: TimeMark;
@@ -70,7 +70,7 @@ export class Cvars {
   private note(old: Cvar, cvar: Cvar, { frame, time: at }: Meta): void {
     const events = this.events.get(cvar.name) ?? [];
     this.events.set(cvar.name, events);
-    const time = performance.now();
+    const time = at / 1e6;
     const last = events[0];
     if (last !== undefined && last.by === cvar.setBy && time - last.time < together) {
       events[0] = { ...last, frame, after: cvar.value, steps: last.steps + 1, time };

@@ -17,7 +17,7 @@ export function columns(app: App, isOpen: (row: Row) => boolean): Column<Item>[]
       align: 'right',
       class: 'log-frame',
       text: text((i) => String(i.row.last.line.frame)),
-      view: (host) => new FrameCell(host, (frame) => app.url.href('perf', { f: String(frame) })),
+      view: (host) => new FrameCell(host, app),
     },
     {
       key: 'level',

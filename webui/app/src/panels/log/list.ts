@@ -1,6 +1,8 @@
 // The list as the table draws it: rows of the view, and below those that are opened their attributes.
 
+import type { App } from '../../core/app';
 import { count } from '../../core/units';
+import { follow } from '../../widgets/framelink/framelink';
 import type { CellView, Source } from '../../widgets/table/table';
 import type { Kept } from './ring';
 import type { Row, View } from './view';
@@ -36,6 +38,13 @@ export class List implements Source<Item> {
     if (open) this.open.set(row.first, details(row));
     else this.open.delete(row.first);
     this.place();
+  }
+
+  /** The place in the list of the i-th row of the view. */
+  indexOf(row: number): number {
+    let index = row;
+    for (const { at, items } of this.places) if (at < row) index += items.length;
+    return index;
   }
 
   /** Finds the opened rows again after the view has changed. */
@@ -119,9 +128,10 @@ export class FrameCell implements CellView<Item> {
   private shown = -1;
   private readonly href: (frame: number) => string;
 
-  constructor(host: HTMLElement, href: (frame: number) => string) {
-    this.href = href;
+  constructor(host: HTMLElement, app: App) {
+    this.href = (frame) => app.url.href('perf', { f: String(frame) });
     this.link.tabIndex = -1; // the row is the place for keys
+    this.link.addEventListener('click', (event) => follow(app, event, this.shown));
     host.append(this.link);
   }
 

@@ -10,6 +10,8 @@ export interface Kept {
   /** Counts the lines that this page kept, from 0 without gaps: the game's own numbers begin anew when it restarts. */
   readonly no: number;
   readonly line: Line;
+  /** Seconds on the page's axis. */
+  readonly x: number;
   /** Attributes as `key=value`, for the row, the filter and the copy. */
   readonly attrs: string;
   /** What the filter searches, lower case. */
@@ -23,6 +25,7 @@ const overhead = 160;
 /** Keeps the newest lines within a budget of bytes. */
 export class Ring {
   readonly limit: number;
+  private readonly place: (time: number) => number;
   private items: Kept[] = [];
   private head = 0;
   private held = 0;
@@ -31,9 +34,13 @@ export class Ring {
   private next = 0;
   private readonly byLevel: Record<Level, number> = { debug: 0, info: 0, warn: 0, error: 0 };
 
-  /** @param limit bytes. */
-  constructor(limit = 8 * 1024 * 1024) {
+  /**
+   * @param limit bytes.
+   * @param place gives the place of a time of the game on the page's axis.
+   */
+  constructor(limit = 8 * 1024 * 1024, place = (time: number): number => time / 1e9) {
     this.limit = limit;
+    this.place = place;
   }
 
   /** Lines kept. */
@@ -111,7 +118,7 @@ export class Ring {
   }
 
   private add(line: Line): void {
-    const kept = keep(line, this.next++);
+    const kept = keep(line, this.next++, this.place(line.time));
     this.items.push(kept);
     this.held += kept.bytes;
     this.byLevel[kept.line.level]++;
@@ -134,7 +141,7 @@ export class Ring {
 }
 
 /** Prepares a line for the ring. */
-export function keep(line: Line, no: number): Kept {
+export function keep(line: Line, no: number, x = line.time / 1e9): Kept {
   const attrs = attrsText(line.attrs);
   const level = levels.includes(line.level) ? line.level : 'info';
   const own = level === line.level ? line : { ...line, level };
@@ -142,6 +149,7 @@ export function keep(line: Line, no: number): Kept {
   return {
     no,
     line: own,
+    x,
     attrs,
     haystack,
     bytes: overhead + 2 * (haystack.length + line.msg.length + 2 * attrs.length),

@@ -8,7 +8,7 @@ import { Ring } from './ring';
 
 /** The ring and what feeds it. */
 export class Log {
-  readonly ring = new Ring();
+  readonly ring: Ring;
   /** Grows with every line. */
   version = 0;
   /** False until the game has answered. */
@@ -18,6 +18,7 @@ export class Log {
 
   constructor(app: App) {
     this.app = app;
+    this.ring = new Ring(undefined, (time) => app.axis.place(time));
     app.rpc.subscribe('log', {
       policy: 'all',
       buffer: 4096,
@@ -53,11 +54,11 @@ export class Log {
 
   // Warnings and errors stand in the time charts too.
   private mark(from: number): void {
-    const { marks, axis } = this.app;
     for (let no = from; no < this.ring.end; no++) {
-      const line = this.ring.numbered(no)?.line;
-      if (line === undefined || (line.level !== 'warn' && line.level !== 'error')) continue;
-      marks.add(line.level, axis.place(line.time), line.msg, line.frame);
+      const kept = this.ring.numbered(no);
+      if (kept === undefined) continue;
+      const { level, msg, frame } = kept.line;
+      if (level === 'warn' || level === 'error') this.app.marks.add(level, kept.x, msg, frame);
     }
   }
 

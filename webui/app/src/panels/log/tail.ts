@@ -2,6 +2,7 @@
 
 import { effect, type Signal, signal } from '@preact/signals';
 import type { App } from '../../core/app';
+import type { Pin } from '../../core/cursor';
 import type { Level } from '../../core/protocol';
 import { bytes, count } from '../../core/units';
 import { Table } from '../../widgets/table/table';
@@ -44,6 +45,8 @@ export class Tail {
   private readonly list = new List(this.view);
   private readonly stopped = signal(0); // frame at which the end was left
   private fresh = 0;
+  private chosen = -1; // the row at the cursor
+  private left = false; // the end, for the sake of the cursor
   private version = -1; // of the log, when it was drawn last
 
   constructor(app: App) {
@@ -66,6 +69,7 @@ export class Tail {
         if (!app.view.value.paused) app.frame.stir();
       }),
       effect(() => this.sayTail()),
+      effect(() => this.toCursor(app.cursor.pinned.value)),
     ];
     return () => {
       for (const f of off) f();
@@ -87,6 +91,7 @@ export class Tail {
   /** Follows the end again. */
   toEnd(): void {
     this.follow.value = true;
+    this.left = false;
     this.fresh = 0;
     this.draw();
   }
@@ -99,6 +104,21 @@ export class Tail {
       if (row !== undefined) lines.push(plainLine(row.last, row.count));
     }
     return `${lines.join('\n')}\n`;
+  }
+
+  // Shows the line that stands where the cursor is pinned, and follows the end again when it is not.
+  private toCursor(pin: Pin | undefined): void {
+    if (pin === undefined) {
+      if (this.left) this.toEnd();
+      return;
+    }
+    const index = this.view.indexAt(pin.x);
+    const row = this.view.row(index);
+    if (row === undefined || row.first === this.chosen) return;
+    this.chosen = row.first;
+    this.left ||= this.follow.peek();
+    this.leave();
+    this.table.select(String(row.first), this.list.indexOf(index), true);
   }
 
   private flush(): void {
@@ -114,7 +134,9 @@ export class Tail {
 
   private filter(filter: Filter): void {
     const { ring } = this.log;
-    this.view.rebuild(ring, filter, this.app.view.peek().paused ? this.view.end : ring.end);
+    // What was there when the view was paused; or when the panel was opened, if that was later.
+    const still = this.app.view.peek().paused && this.view.end > 0;
+    this.view.rebuild(ring, filter, still ? this.view.end : ring.end);
     this.fresh = 0;
     this.draw();
     // With fewer lines the end may be in view: then it is followed again.
@@ -173,6 +195,16 @@ export class Tail {
       rowHeight: 20,
       header: false,
       tree: true,
+      onSelect: (item) => {
+        if (item?.kind !== 'line' || item.row.first === this.chosen) return;
+        const { x, line } = item.row.last;
+        this.chosen = item.row.first;
+        this.app.cursor.pinAt(line.frame, x);
+      },
+      onOpen: (item) => {
+        if (item.kind === 'line') this.app.openFrame(item.row.last.line.frame);
+        return true;
+      },
       onToggle: (item, open) => {
         if (item.kind === 'line') this.list.toggle(item.row, open);
         this.leave();

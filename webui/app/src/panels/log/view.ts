@@ -9,6 +9,8 @@ export interface Row {
   readonly first: number;
   /** Frame of the first line. */
   readonly since: number;
+  /** Seconds on the page's axis: where it begins. */
+  readonly x: number;
   last: Kept;
   count: number;
 }
@@ -73,6 +75,18 @@ export class View {
     return this.items[this.head + i];
   }
 
+  /** The row that stands at a place of the page's axis: the last one that begins at or before it, -1 when all are later. */
+  indexAt(x: number): number {
+    let lo = this.head;
+    let hi = this.items.length - 1;
+    while (lo <= hi) {
+      const mid = (lo + hi) >> 1;
+      if ((this.items[mid]?.x ?? 0) <= x) lo = mid + 1;
+      else hi = mid - 1;
+    }
+    return hi - this.head;
+  }
+
   /** The row's place, or -1. */
   indexOf(first: number): number {
     let lo = this.head;
@@ -133,7 +147,7 @@ export class View {
       last.count++;
       return;
     }
-    this.items.push({ first: kept.no, since: kept.line.frame, last: kept, count: 1 });
+    this.items.push({ first: kept.no, since: kept.line.frame, x: kept.x, last: kept, count: 1 });
   }
 }
 

@@ -6,6 +6,7 @@ import { useLive } from '../../core/live';
 import { gradeOf, outside, type Worst } from '../../core/timings';
 import { ago, count, frameName, ms } from '../../core/units';
 import { FrameLink } from '../../widgets/framelink/framelink';
+import { AtFrame } from '../../widgets/framelink/row';
 import { BigNumbers } from './big';
 import { LastSeconds } from './last';
 import { type Warning, warnings } from './warnings';
@@ -80,7 +81,7 @@ function WorstLine({ w, now }: { w: Worst; now: number }) {
   const grade = gradeOf(w.period, 0, t.budget);
   const held = w.run === app.axis.run && w.x >= t.x.at(t.first);
   return (
-    <tr>
+    <AtFrame frame={w.frame} x={w.x} current={app.cursor.pinned.value?.x === w.x}>
       <td class="num">{held ? <FrameLink frame={w.frame} /> : <span class="muted">{frameName(w.frame)}</span>}</td>
       <td class="num">
         <span class={grade === 2 ? 'bad' : 'warn'}>{grade === 2 ? '▲' : '◆'}</span> {ms(w.period)}
@@ -92,7 +93,7 @@ function WorstLine({ w, now }: { w: Worst; now: number }) {
       <td class="num">{ms(w.ns)}</td>
       <td class="num muted">{w.run === app.axis.run ? ago((now - w.x) * 1000) : `run ${w.run}`}</td>
       <td />
-    </tr>
+    </AtFrame>
   );
 }
 

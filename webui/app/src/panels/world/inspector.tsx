@@ -1,6 +1,7 @@
 // The right half: the selected entity, its fields, what is watched of it, what this page did to it.
 
 import { useComputed, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
@@ -11,6 +12,8 @@ import type { Entry } from '../../core/undo';
 import { count } from '../../core/units';
 import { Icon } from '../../shell/icons';
 import { isNumeric, toNumber } from '../../widgets/field/spec';
+import { FrameLink } from '../../widgets/framelink/framelink';
+import { AtFrame, lastBefore } from '../../widgets/framelink/row';
 import { Mount } from '../../widgets/mount';
 import { Search } from '../../widgets/search/search';
 import { markOf, nameText } from './columns';
@@ -212,6 +215,7 @@ function History({ app, id }: { app: App; id: string }) {
     .list()
     .filter((e) => e.path.startsWith(prefix))
     .reverse();
+  const current = lastBefore(app, mine, (e) => app.axis.fromPage(e.time));
   if (mine.length === 0) return null;
   return (
     <section class="edit-history" aria-label="Your edits">
@@ -221,7 +225,7 @@ function History({ app, id }: { app: App; id: string }) {
       <table class="rows">
         <tbody>
           {mine.slice(0, 50).map((e) => (
-            <Edit key={e.time} app={app} entry={e} />
+            <Edit key={e.time} app={app} entry={e} current={e === current} />
           ))}
         </tbody>
       </table>
@@ -229,22 +233,24 @@ function History({ app, id }: { app: App; id: string }) {
   );
 }
 
-function Edit({ app, entry }: { app: App; entry: Entry }) {
+function Edit({ app, entry, current }: { app: App; entry: Entry; current: boolean }) {
+  const { frame, undone } = entry;
+  const Row = frame === undefined ? Plain : AtFrame;
   return (
-    <tr class={entry.undone ? 'undone' : ''}>
-      <td class="num frame">
-        {entry.frame !== undefined && (
-          <a href={app.url.href('perf', { f: String(entry.frame) })}>{count(entry.frame)}</a>
-        )}
-      </td>
+    <Row frame={frame ?? 0} x={app.axis.fromPage(entry.time)} current={current} class={undone ? 'undone' : ''}>
+      <td class="num frame">{frame !== undefined && <FrameLink frame={frame} text={count(frame)} />}</td>
       <td class="cut">{entry.label}</td>
       <td class="cut change">
         <span class="muted">{brief(entry.before)} → </span>
         {brief(entry.after)}
       </td>
-      <td class="num muted">{entry.undone ? 'undone' : ''}</td>
-    </tr>
+      <td class="num muted">{undone ? 'undone' : ''}</td>
+    </Row>
   );
+}
+
+function Plain({ class: name, children }: { class: string; children: ComponentChildren }) {
+  return <tr class={name}>{children}</tr>;
 }
 
 /** The values of the watched entity's numeric fields as they came. */

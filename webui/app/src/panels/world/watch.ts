@@ -91,7 +91,9 @@ export class WatchChart {
       app.frame.onDraw(draw, { rate: 20 }),
       app.theme.onChange(() => app.frame.invalidate(draw)),
       app.frame.onText(() => this.write()),
+      app.cursor.x.subscribe(() => app.frame.invalidate(draw, true)),
     );
+    this.listen();
     const tick = () => {
       if (!app.view.peek().paused) app.frame.invalidate(draw);
     };
@@ -152,7 +154,7 @@ export class WatchChart {
   }
 
   private draw(): void {
-    const { canvas, app, track, width } = this;
+    const { canvas, track, width } = this;
     if (width === 0) return;
     const ratio = devicePixelRatio;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -163,7 +165,7 @@ export class WatchChart {
     if (g === null) return;
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     g.clearRect(0, 0, width, height);
-    const now = app.view.peek().paused ? (this.track.times.at(-1) ?? 0) : performance.now();
+    const now = this.end();
     this.shown = this.scale(track.range(now));
     const [lo, hi] = this.shown;
     const x = (t: number) => ((t - now) / span + 1) * (width - right);
@@ -175,6 +177,7 @@ export class WatchChart {
     g.rect(0, 0, width - right + 4, height);
     g.clip();
     this.line(g, x, y, now);
+    this.cursor(g, x, y, now, width);
     g.restore();
   }
 
@@ -232,6 +235,58 @@ export class WatchChart {
       g.textAlign = left ? 'right' : 'left';
       g.fillText(text, at + (left ? -6 : 6), beside > height / 2 ? 18 : height - 10);
     }
+  }
+
+  // The page's cursor: its line, and the value there.
+  private cursor(
+    g: CanvasRenderingContext2D,
+    x: (t: number) => number,
+    y: (v: number) => number,
+    now: number,
+    width: number,
+  ): void {
+    const { cursor, axis, theme } = this.app;
+    const at = axis.toPage(cursor.x.peek() ?? Number.NaN);
+    if (!(at >= now - span && at <= now)) return;
+    const px = Math.round(x(at)) + 0.5;
+    g.strokeStyle = g.fillStyle = theme.tokens.accent;
+    g.lineWidth = 1;
+    g.beginPath();
+    g.moveTo(px, 0);
+    g.lineTo(px, height);
+    g.stroke();
+    const value = this.track.at(at);
+    if (Number.isNaN(value)) return;
+    g.beginPath();
+    g.arc(px, y(value), 2.5, 0, 7);
+    g.fill();
+    g.font = '11px system-ui, sans-serif';
+    g.textBaseline = 'middle';
+    const left = px > (width - right) / 2;
+    g.textAlign = left ? 'right' : 'left';
+    g.fillText(show(this.spec, this.wire(value)).text, px + (left ? -6 : 6), y(value) > height / 2 ? 12 : height - 8);
+  }
+
+  private listen(): void {
+    const { canvas, app } = this;
+    const place = (event: PointerEvent): number =>
+      app.axis.fromPage(this.end() + (event.offsetX / Math.max(1, this.width - right) - 1) * span);
+    canvas.addEventListener('pointermove', (event) => {
+      app.cursor.point(place(event));
+      if (event.buttons === 1) app.cursor.pin(place(event));
+    });
+    canvas.addEventListener('pointerleave', () => app.cursor.point(undefined));
+    canvas.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      canvas.setPointerCapture(event.pointerId);
+      app.cursor.pin(place(event));
+      app.pauseView(true, app.cursor.frame.peek());
+    });
+  }
+
+  // The right end of the window, ms of the page's clock.
+  private end(): number {
+    return this.app.view.peek().paused ? (this.track.times.at(-1) ?? 0) : performance.now();
   }
 
   private line(g: CanvasRenderingContext2D, x: (t: number) => number, y: (v: number) => number, now: number): void {
