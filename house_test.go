@@ -109,7 +109,7 @@ func TestHouseArrowsPointAtSomething(t *testing.T) {
 // Package timing is imported by the innermost loops of a game: what it may use is
 // counted out.
 func TestHouseTimingUsesTheCoreAlone(t *testing.T) {
-	core := []string{"fmt", "math", "math/bits", "runtime", "sync", "sync/atomic", "time"}
+	core := []string{"cmp", "fmt", "math", "math/bits", "runtime", "slices", "sync", "sync/atomic", "time"}
 	require.Subset(t, core, named(t, "console/timing").Imports)
 }
 

@@ -52,12 +52,15 @@ type Console struct {
 
 	once   sync.Once
 	clock  clock
+	flight flight
 	srv    wsrpc.Server
 	door   door.Door
 	out    outside // any goroutine
 	life   life    // any goroutine
 	met    met     // any goroutine
 	closed atomic.Bool
+	// collecting is set once the flight recorder's goroutine runs.
+	collecting atomic.Bool
 	// serving is when the requests that run began to, on the session's clock; 0
 	// while none do.
 	serving atomic.Int64
@@ -71,6 +74,8 @@ type Console struct {
 	sent     bool          // the running frame was sent at its beginning, for a game that does not range
 	ranged   bool          // the game ranged over the frame before
 	busy     bool          // requests are being served
+	// publishScopes is the method of Timings as a value, made once.
+	publishScopes func(*keptFrame)
 	// slowNext is when the log may tell again of a call that took long.
 	slowNext time.Duration
 }
@@ -98,9 +103,10 @@ func (c *Console) output() io.Writer {
 
 // setup makes what any goroutine may use; it runs once, at the first use.
 func (c *Console) setup() {
-	c.clock.start = time.Now()
+	c.clock.start()
 	c.out.closing = make(chan struct{})
 	c.Memory.begin(&c.clock)
+	c.flight.begin(&c.Timings.Recorder, &c.clock, c.Timings.flight(), c.Timings.flightBytes())
 	c.Log.clock.Store(&c.clock)
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.srv.WS.Subprotocols = []string{door.Subprotocol}
@@ -129,6 +135,7 @@ func (c *Console) ready() {
 
 	c.Cvars.register(r)
 	c.Timings.register(r, c.budget())
+	c.publishScopes = c.Timings.publishScopes
 	c.Memory.register(r)
 	c.World.register(r)
 	c.Time.register(r, &c.clock, owner)
@@ -203,7 +210,7 @@ func (c *Console) begin() {
 	}
 	now := c.clock.now()
 	if c.clock.frame.Load() > 0 {
-		c.Timings.frame(now-c.began, c.Time.held, c.clock.tick.Load())
+		c.close(now)
 	}
 	c.began = now
 	c.clock.frame.Add(1)
@@ -216,6 +223,21 @@ func (c *Console) begin() {
 	// over this frame, as one does whose loading is over.
 	if c.sent = !c.ranged && c.clock.frame.Load() > 1; c.sent {
 		c.send()
+	}
+}
+
+// close ends the times of the frame before, and decides how those of the next are
+// taken.
+func (c *Console) close(now time.Duration) {
+	number, tick := c.clock.frame.Load(), c.clock.tick.Load()
+	payload := c.Timings.frame(number, frameInfo{tick: tick, period: now - c.began, held: c.Time.held}, c.began, now)
+	serving := c.collecting.Load()
+	if serving {
+		c.flight.hand(number, tick, c.began, payload)
+	}
+	c.Timings.latch(serving)
+	if watched := c.Timings.scopes.Subscribers() > 0; watched != c.flight.watched.Load() {
+		c.flight.watched.Store(watched)
 	}
 }
 
@@ -325,6 +347,7 @@ func (c *Console) send() {
 	c.World.publish()
 	c.Time.publish()
 	c.Log.publish()
+	c.flight.take(c.publishScopes)
 	c.srv.RPC.Flush()
 	c.answerPosts()
 	c.srv.WS.Update()

@@ -161,6 +161,8 @@ func (c *Console) startLocked() {
 		l.stop, l.again = make(chan struct{}), make(chan struct{}, 1)
 		l.running.Go(func() { c.Memory.run(l.stop) })
 		l.running.Go(func() { c.watch(l.stop) })
+		l.running.Go(func() { c.flight.run(l.stop) })
+		c.collecting.Store(true)
 	}
 	if l.url == "" || l.printing {
 		return

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/scry-dev/scry/console/timing"
 	"github.com/scry-dev/scry/rpc"
 )
 
@@ -183,7 +184,9 @@ func (p *probe) nextView() WorldView {
 
 // wait lets the rate of a stream pass, by setting the start of the session back.
 func (p *probe) wait() {
-	p.con.clock.start = p.con.clock.start.Add(-time.Second)
+	c := &p.con.clock
+	c.begun = c.begun.Add(-time.Second)
+	c.since = timing.NewClock(c.begun)
 	p.frame()
 }
 

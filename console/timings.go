@@ -1,8 +1,7 @@
 package console
 
 import (
-	"encoding/binary"
-	"math"
+	"cmp"
 	"slices"
 	"time"
 
@@ -24,22 +23,32 @@ import (
 type Timings struct {
 	timing.Recorder
 
+	// Flight is how far back the flight recorder keeps every scope, so that a hitch
+	// can be looked at that happened before anybody was connected. Zero means 10 s;
+	// less than zero is not at all, and then scopes cost next to nothing while nobody
+	// looks at them.
+	Flight time.Duration
+	// FlightBytes is how much memory the flight recorder may take; zero means 16 MiB.
+	FlightBytes int
+
 	stream *rpc.Stream
+	scopes *rpc.Stream
 	own    timing.Scope // what the console itself takes
-	ring   []frameTimes // the newest frames
+	ring   []frameView  // the newest frames
 	next   int          // where the next frame goes in the ring
-	buf    []byte       // the payload of the running event
 	budget time.Duration
 }
 
-// frameTimes is what is kept of a frame for [Timings.stats].
-type frameTimes struct {
-	period, work time.Duration
-	scopes       []timing.Stat
-}
+const (
+	// timingFrames is how many frames are kept for [Timings.stats]: ten seconds at 60 a
+	// second, where they fit into maxRing bytes.
+	timingFrames    = 600
+	minTimingFrames = 60
+	maxRing         = 8 << 20
+)
 
-// timingFrames is how many frames are kept: ten seconds at 60 a second.
-const timingFrames = 600
+func (t *Timings) flight() time.Duration { return max(0, cmp.Or(t.Flight, 10*time.Second)) }
+func (t *Timings) flightBytes() int      { return cmp.Or(t.FlightBytes, 16<<20) }
 
 // Scope is what a client is told of a scope.
 type Scope struct {
@@ -51,24 +60,76 @@ type Scope struct {
 	Own    bool   `json:"own,omitempty" help:"the console's own cost"`
 }
 
-// TimingsState is the first state of the topic timings.
-type TimingsState struct {
-	Scopes []Scope `json:"scopes"`
-	Budget int64   `json:"budget" unit:"ns" help:"what a frame may take"`
+// Meter is what a client is told of a counter or a gauge.
+type Meter struct {
+	ID   int    `json:"id" help:"place in the column of an event"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+	Kind string `json:"kind" enum:"counter,gauge" help:"a counter's value is of its frame, a gauge's lasts"`
+	Help string `json:"help"`
 }
 
-// TimingsFrame describes the payload of a binary event, which is one frame.
+// TrackInfo is what a client is told of a goroutine that scopes run on.
+type TrackInfo struct {
+	ID   int    `json:"id" help:"0 is the game's goroutine"`
+	Name string `json:"name"`
+}
+
+// ClockInfo says how scopes are timed.
+type ClockInfo struct {
+	Kind       string `json:"kind" enum:"tsc,cntvct,qpc,go" help:"the processor's counter, QueryPerformanceCounter, or Go's clock"`
+	Resolution int64  `json:"resolution" unit:"ns" help:"the least difference that was seen, reading included"`
+}
+
+// TimingsState is the first state of the topic timings.
+type TimingsState struct {
+	Scopes   []Scope     `json:"scopes"`
+	Counters []Meter     `json:"counters" help:"counters and gauges"`
+	Tracks   []TrackInfo `json:"tracks"`
+	Budget   int64       `json:"budget" unit:"ns" help:"what a frame may take"`
+	Clock    ClockInfo   `json:"clock"`
+}
+
+// TimingsFrame describes the payload of a binary event, which is one frame. The header
+// carries its number, and the moment when it began.
 type TimingsFrame struct {
-	Scopes uint16   `json:"n" help:"u16: number of scopes"`
-	Flags  uint16   `json:"flags" help:"u16: bit 0 while the game is held"`
-	Tick   uint32   `json:"tick" help:"u32: low bits of the tick"`
-	Period uint32   `json:"period" unit:"ns" help:"u32: from this frame's Update to the next"`
-	Work   uint32   `json:"work" unit:"ns" help:"u32: sum of the outermost scopes"`
-	Calls  []uint32 `json:"calls" help:"u32[n] by scope id"`
-	Total  []uint32 `json:"total" unit:"ns" help:"u32[n]; times saturate"`
-	Self   []uint32 `json:"self" unit:"ns" help:"u32[n]"`
-	Min    []uint32 `json:"min" unit:"ns" help:"u32[n]"`
-	Max    []uint32 `json:"max" unit:"ns" help:"u32[n]"`
+	Scopes   uint16    `json:"n" help:"u16: number of scopes"`
+	Meters   uint16    `json:"k" help:"u16: number of counters and gauges"`
+	Tick     uint32    `json:"tick" help:"u32: low bits of the tick"`
+	Period   uint32    `json:"period" unit:"ns" help:"u32: from this frame's Update to the next"`
+	Work     uint32    `json:"work" unit:"ns" help:"u32: sum of the outermost scopes of the game's goroutine"`
+	Flags    uint32    `json:"flags" help:"u32: bit 0 while the game is held"`
+	Lost     uint32    `json:"lost" help:"u32: scopes that were not recorded one by one"`
+	Calls    []uint32  `json:"calls" help:"u32[n] by scope id"`
+	Total    []uint32  `json:"total" unit:"ns" help:"u32[n]; times saturate"`
+	Self     []uint32  `json:"self" unit:"ns" help:"u32[n]"`
+	Min      []uint32  `json:"min" unit:"ns" help:"u32[n]"`
+	Max      []uint32  `json:"max" unit:"ns" help:"u32[n]"`
+	Counters []float64 `json:"counters" help:"f64[k] by counter id, after four bytes of 0 when n is odd"`
+}
+
+// ScopesSegment describes the payload of a binary event, which is one frame with all
+// its scopes. The header carries its number, and the moment when it began. A scope
+// stands in the frame in which it ended; one of a worker may come later than that.
+type ScopesSegment struct {
+	Scopes   uint32   `json:"n" help:"u32: number of scopes"`
+	Runs     uint16   `json:"r" help:"u16: number of runs"`
+	Shift    uint8    `json:"shift" help:"u8: the unit of starts and durations is 1<<shift ns"`
+	Flags    uint8    `json:"flags" help:"u8: bit 0 while the game is held, bit 1 when scopes before this are missing"`
+	Base     float64  `json:"base" unit:"ns" help:"f64: what starts count from, since the session began"`
+	Period   uint32   `json:"period" unit:"ns" help:"u32: from this frame's Update to the next; saturates"`
+	Lost     uint32   `json:"lost" help:"u32: scopes that are missing"`
+	Tick     uint32   `json:"tick" help:"u32: low bits of the tick"`
+	Begin    uint32   `json:"begin" help:"u32: when the frame began, from the base, in the unit"`
+	Run      []uint64 `json:"run" help:"r of {u16 track, u8 depth, u8 0, u32 count}, by track and depth; the scopes of a run do not overlap and come in the order of time"`
+	Start    []uint32 `json:"start" help:"u32[n] from the base, in the unit"`
+	Duration []uint32 `json:"duration" help:"u32[n] in the unit"`
+	Scope    []uint16 `json:"scope" help:"u16[n] scope id"`
+}
+
+// ScopesState is the first state of the topic scopes.
+type ScopesState struct {
+	Tracks []TrackInfo `json:"tracks"`
 }
 
 // Spread says how a time was spread over frames, in nanoseconds.
@@ -108,15 +169,19 @@ func (t *Timings) register(s *rpc.Server, budget time.Duration) {
 	t.budget = budget
 	t.own = t.Scope("console", "the console's own cost")
 	rpc.Handle(s, rpc.Method{Name: "timing.list", Help: "the scopes that the game registered", Role: rpc.View},
-		func(*rpc.Call, rpc.Void) ([]Scope, error) { return t.scopes(), nil })
+		func(*rpc.Call, rpc.Void) ([]Scope, error) { return t.scopeList(), nil })
+	rpc.Handle(s, rpc.Method{Name: "timing.names", Help: "scopes, counters and tracks: the first state of the topic timings", Role: rpc.View},
+		func(*rpc.Call, rpc.Void) (TimingsState, error) { return t.state(), nil })
 	rpc.Handle(s, rpc.Method{Name: "timing.stats", Help: "how the newest frames spread, in all and by scope", Role: rpc.View,
 		Errors: []rpc.Code{rpc.OutOfRange}}, t.stats)
 	t.stream = rpc.Open[rpc.Void, TimingsFrame](s, rpc.Topic{Name: "timings", Snapshot: TimingsState{}, Binary: 1, Policy: "all", Help: "what every frame took, by scope"},
-		func(*rpc.Sub, rpc.Void) (any, error) { return TimingsState{t.scopes(), int64(t.budget)}, nil })
+		func(*rpc.Sub, rpc.Void) (any, error) { return t.state(), nil })
+	t.scopes = rpc.Open[rpc.Void, ScopesSegment](s, rpc.Topic{Name: "scopes", Snapshot: ScopesState{}, Binary: 4, Policy: "all", Help: "every frame with all its scopes, one by one"},
+		func(*rpc.Sub, rpc.Void) (any, error) { return ScopesState{t.trackList()}, nil })
 }
 
-// scopes lists the scopes for clients.
-func (t *Timings) scopes() []Scope {
+// scopeList lists the scopes for clients.
+func (t *Timings) scopeList() []Scope {
 	list := []Scope{}
 	for i, in := range t.Scopes() {
 		list = append(list, Scope{ID: i, Name: in.Name, Parent: in.Parent.Index(), Help: in.Help, Budget: int64(in.Budget), Own: i == t.own.Index()})
@@ -124,85 +189,103 @@ func (t *Timings) scopes() []Scope {
 	return list
 }
 
-// frame closes a frame that took period: it keeps its times and streams them.
-func (t *Timings) frame(period time.Duration, held bool, tick uint64) {
-	stats, work := t.Frame()
-	if len(t.ring) < timingFrames {
-		t.ring = append(t.ring, frameTimes{})
-		t.next = len(t.ring) - 1
+func (t *Timings) trackList() []TrackInfo {
+	list := []TrackInfo{}
+	for i, name := range t.TrackNames() {
+		list = append(list, TrackInfo{i, name})
 	}
-	f := &t.ring[t.next]
-	f.period, f.work = period, work
-	f.scopes = append(f.scopes[:0], stats...)
-	t.next = (t.next + 1) % timingFrames
-	if t.stream.Subscribers() == 0 {
-		return
-	}
-	t.buf = appendFrame(t.buf[:0], f, held, tick)
-	t.stream.PublishBinary(0, t.buf)
+	return list
 }
 
-// appendFrame writes the payload of a frame: see [TimingsFrame].
-func appendFrame(b []byte, f *frameTimes, held bool, tick uint64) []byte {
-	le := binary.LittleEndian
-	var flags uint16
-	if held {
-		flags = 1
+// state lists all names for clients. Any goroutine, once the service is registered.
+func (t *Timings) state() TimingsState {
+	meters := []Meter{}
+	for i, m := range t.Meters() {
+		kind := "counter"
+		if m.Gauge {
+			kind = "gauge"
+		}
+		meters = append(meters, Meter{i, m.Name, m.Unit, kind, m.Help})
 	}
-	b = le.AppendUint16(b, uint16(len(f.scopes)))
-	b = le.AppendUint16(b, flags)
-	b = le.AppendUint32(b, uint32(tick))
-	b = le.AppendUint32(b, saturate(f.period))
-	b = le.AppendUint32(b, saturate(f.work))
-	for i := range f.scopes {
-		b = le.AppendUint32(b, f.scopes[i].Calls)
-	}
-	for i := range f.scopes {
-		b = le.AppendUint32(b, saturate(f.scopes[i].Total))
-	}
-	for i := range f.scopes {
-		b = le.AppendUint32(b, saturate(f.scopes[i].Self))
-	}
-	for i := range f.scopes {
-		b = le.AppendUint32(b, saturate(f.scopes[i].Min))
-	}
-	for i := range f.scopes {
-		b = le.AppendUint32(b, saturate(f.scopes[i].Max))
-	}
-	return b
+	c := t.Clock()
+	return TimingsState{t.scopeList(), meters, t.trackList(), int64(t.budget), ClockInfo{c.Kind, int64(c.Resolution)}}
 }
 
-// saturate is a time in ns as the wire has it: at most 4.29 s.
-func saturate(d time.Duration) uint32 { return uint32(min(max(d, 0), math.MaxUint32)) }
+// latch decides what the next frame records: nothing at all while nobody looks and
+// nothing is kept.
+func (t *Timings) latch(serving bool) {
+	switch {
+	case t.scopes.Subscribers() > 0 || serving && t.flight() > 0:
+		t.SetMode(timing.Events)
+	case t.stream.Subscribers() > 0 || t.flight() > 0:
+		t.SetMode(timing.Stats)
+	default:
+		t.SetMode(timing.Off)
+	}
+}
+
+// frame closes a frame: it keeps its times, streams them, and returns their payload,
+// which is valid until the next.
+func (t *Timings) frame(number uint64, in frameInfo, begin, end time.Duration) []byte {
+	totals := t.Frame(timing.Mark{Frame: number + 1, Tick: in.tick, Time: end, Held: in.held})
+	in.work, in.lost = totals.Work, totals.Lost
+	payload := appendFrame(t.slot(frameSize(&totals)), in, &totals)
+	t.ring[t.next] = payload
+	t.next = (t.next + 1) % len(t.ring)
+	t.stream.PublishBinaryAt(number, begin, 0, payload)
+	return payload
+}
+
+// publishScopes sends a frame's scopes, which the flight recorder has put together.
+func (t *Timings) publishScopes(k *keptFrame) {
+	t.scopes.PublishBinaryAt(k.frame, k.begin, 0, k.segment)
+}
+
+// slot makes room in the ring for a frame of some size, and returns that of the
+// oldest.
+func (t *Timings) slot(size int) []byte {
+	limit := min(max(maxRing/size, minTimingFrames), timingFrames)
+	switch {
+	case len(t.ring) > limit: // names were registered, and frames have grown
+		t.ring, t.next = slices.Clone(t.kept(limit)), 0
+	case len(t.ring) < limit: // not full yet
+		t.next = len(t.ring)
+		t.ring = append(t.ring, nil)
+	}
+	return t.ring[t.next][:0]
+}
+
+// kept returns the newest frames that are kept, oldest first.
+func (t *Timings) kept(n int) []frameView {
+	n = min(n, len(t.ring))
+	frames := make([]frameView, n)
+	for i := range n {
+		frames[i] = t.ring[(t.next-n+i+len(t.ring))%len(t.ring)]
+	}
+	return frames
+}
 
 func (t *Timings) stats(_ *rpc.Call, q FramesQuery) (TimingStats, error) {
-	if q.Frames == 0 {
-		q.Frames = timingFrames
-	}
-	n := min(q.Frames, len(t.ring))
-	frames := make([]*frameTimes, n)
-	for i := range n {
-		frames[i] = &t.ring[(t.next-n+i+len(t.ring))%len(t.ring)]
-	}
-	times := make([]int64, n)
-	spreadOf := func(of func(*frameTimes) time.Duration) Spread {
+	frames := t.kept(cmp.Or(q.Frames, timingFrames))
+	times := make([]int64, len(frames))
+	spreadOf := func(of func(frameView) int64) Spread {
 		for i, f := range frames {
-			times[i] = int64(of(f))
+			times[i] = of(f)
 		}
 		return spread(times)
 	}
-	r := TimingStats{Frames: n, Scopes: []ScopeSpread{}}
-	r.Period = spreadOf(func(f *frameTimes) time.Duration { return f.period })
-	r.Work = spreadOf(func(f *frameTimes) time.Duration { return f.work })
+	r := TimingStats{Frames: len(frames), Scopes: []ScopeSpread{}}
+	r.Period = spreadOf(frameView.period)
+	r.Work = spreadOf(frameView.work)
 	for id, in := range t.Scopes() {
 		s := ScopeSpread{ID: id, Name: in.Name}
-		s.Spread = spreadOf(func(f *frameTimes) time.Duration {
-			if id >= len(f.scopes) {
+		s.Spread = spreadOf(func(f frameView) int64 {
+			if id >= f.scopes() {
 				return 0
 			}
-			s.Calls += uint64(f.scopes[id].Calls)
-			s.Self += int64(f.scopes[id].Self)
-			return f.scopes[id].Total
+			s.Calls += uint64(f.column(callsColumn, id))
+			s.Self += int64(f.column(selfColumn, id))
+			return int64(f.column(totalColumn, id))
 		})
 		r.Scopes = append(r.Scopes, s)
 	}

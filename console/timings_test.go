@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/binary"
 	"encoding/json"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +18,9 @@ import (
 func instrumented(t *testing.T, f func(t *testing.T, p *probe)) {
 	synctest.Test(t, func(t *testing.T) {
 		con := new(Console)
+		con.Timings.GoClock = true // the bubble's
 		p := newProbe(t, con)
+		con.flight.reader = con.Timings.Reader()
 		ai, physics, broad := con.Timings.Scope("ai", "think"), con.Timings.Scope("physics", ""), con.Timings.Scope("physics.broad", "")
 		con.Timings.Recorder.Budget(ai, 3*time.Millisecond)
 		p.each = func() {
@@ -64,14 +67,59 @@ func TestAFramesTimesTravelInColumns(t *testing.T) {
 		column := func(n int) []uint32 { // without the console's own
 			var c []uint32
 			for i := 1; i < 4; i++ {
-				c = append(c, le.Uint32(b[16+16*n+4*i:]))
+				c = append(c, le.Uint32(b[24+16*n+4*i:]))
 			}
 			return c
 		}
 		require.Equal(t, []uint32{1, 1, 1}, column(0), "calls")
 		require.Equal(t, []uint32{2e6, 3e6, 1e6}, column(1), "total")
 		require.Equal(t, []uint32{2e6, 2e6, 1e6}, column(2), "self")
-		require.Len(t, b, 16+5*16)
+		require.Len(t, b, 24+5*16)
+	})
+}
+
+// A frame with its scopes one by one: what the flight recorder makes of what the
+// game's goroutine recorded, byte by byte.
+func TestScopesTravelOneByOne(t *testing.T) {
+	instrumented(t, func(t *testing.T, p *probe) {
+		worker := p.con.Timings.NewTrack("audio")
+		mix := p.con.Timings.Scope("mix", "")
+		p.con.collecting.Store(true)
+		var first ScopesState
+		require.NoError(t, json.Unmarshal(p.open("scopes", `{}`), &first))
+		require.Equal(t, []TrackInfo{{0, "game"}, {1, "audio"}}, first.Tracks)
+		p.frame()
+		s := worker.Begin(mix) // it spans two frames
+		p.frame()
+		p.frame()
+		s.End()
+		p.frame()
+		p.con.flight.collect()
+		p.binaries = nil
+		p.frame()
+		require.NotEmpty(t, p.binaries)
+		b := p.binaries[len(p.binaries)-1]
+		le := binary.LittleEndian
+		require.Equal(t, byte(4), b[0], "kind")
+		require.Equal(t, uint32(p.con.Time.Frame()-2), le.Uint32(b[12:]), "the frame that it tells of")
+		began := int64(le.Uint64(b[16:]))
+		b = b[24:]
+		require.Equal(t, uint32(6), le.Uint32(b), "scopes: the console's own two among them")
+		require.Equal(t, uint16(3), le.Uint16(b[4:]), "runs")
+		require.Equal(t, byte(0), b[6], "shift")
+		require.Equal(t, float64(began-int64(5*time.Millisecond)), math.Float64frombits(le.Uint64(b[8:])), "the worker began a frame earlier")
+		require.Equal(t, uint32(5e6), le.Uint32(b[16:]), "period")
+		require.Equal(t, uint32(5e6), le.Uint32(b[28:]), "begin")
+		require.Equal(t, []byte{0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0}, b[32:56])
+		column := func(at int) (c []uint32) {
+			for i := range 6 {
+				c = append(c, le.Uint32(b[at+4*i:]))
+			}
+			return c
+		}
+		require.Equal(t, []uint32{5e6, 5e6, 7e6, 10e6, 7e6, 0}, column(56), "starts: console, ai, physics, console; broad phase; mix")
+		require.Equal(t, []uint32{0, 2e6, 3e6, 0, 1e6, 10e6}, column(80), "durations")
+		require.Equal(t, []byte{0, 0, 1, 0, 2, 0, 0, 0, 3, 0, 4, 0}, b[104:])
 	})
 }
 

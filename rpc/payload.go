@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"strconv"
+	"time"
 )
 
 // payload is the value of an event, written once and held once for all
@@ -17,7 +18,9 @@ type payload struct {
 	number uint32 // among the topic's events
 	key    string // what it is the value of; "" for none
 	at     clock  // when it was made
-	uses   int    // queues that hold it, and who works with it
+	frame  uint64 // of a binary message: what it is of
+	moment time.Duration
+	uses   int // queues that hold it, and who works with it
 }
 
 func (st *Stream) newPayload() *payload {
@@ -55,6 +58,7 @@ func (st *Stream) binaryPayload(flags uint8, data []byte) *payload {
 	e.value = append(e.value, data...)
 	st.hold(len(data))
 	e.binary, e.kind, e.flags = true, st.topic.Binary, flags
+	e.frame, e.moment = e.at.Frame, time.Duration(e.at.Time)
 	return e
 }
 
@@ -109,6 +113,6 @@ func (e *payload) appendHeader(dst []byte, number uint32, lost uint64) []byte {
 	dst = binary.LittleEndian.AppendUint16(dst, uint16(min(lost, math.MaxUint16)))
 	dst = binary.LittleEndian.AppendUint32(dst, number)
 	dst = binary.LittleEndian.AppendUint32(dst, e.number)
-	dst = binary.LittleEndian.AppendUint32(dst, uint32(e.at.Frame))
-	return binary.LittleEndian.AppendUint64(dst, uint64(e.at.Time))
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(e.frame))
+	return binary.LittleEndian.AppendUint64(dst, uint64(e.moment))
 }

@@ -111,6 +111,23 @@ func TestSendBinary(t *testing.T) {
 	}, w.lines)
 }
 
+func TestPublishBinaryAtCarriesTheFrameThatItIsOf(t *testing.T) {
+	var s rpc.Server
+	stream := rpc.Open[rpc.Void, rpc.Void](&s, rpc.Topic{Name: "t", Binary: 3}, openBlob)
+	w := &wire{}
+	give(&s, s.Connect(w, rpc.View), openSub(1, `,"policy":"all"`))
+	pump(&s)
+	w.take()
+	s.SetClock(0x64, 0, 0x0A)
+	stream.PublishBinaryAt(0x61, 0x09, 0, []byte{1})
+	stream.PublishBinary(0, []byte{2})
+	s.Flush()
+	require.Equal(t, []string{
+		"binary 030000000100000001000000" + "61000000" + "0900000000000000" + "01",
+		"binary 030000000100000002000000" + "64000000" + "0a00000000000000" + "02",
+	}, w.lines)
+}
+
 func TestPublishRefusesWhatCannotBeWritten(t *testing.T) {
 	var s rpc.Server
 	stream := rpc.Open[rpc.Void, any](&s, rpc.Topic{Name: "t"}, nil)

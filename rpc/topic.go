@@ -201,12 +201,22 @@ func (st *Stream) PublishKey(key string, v any) error {
 // with the topic's kind and the flags, then the payload, which is copied once. It
 // panics when the topic has no kind.
 func (st *Stream) PublishBinary(flags uint8, payload []byte) {
+	s := st.server
+	st.PublishBinaryAt(s.frame, s.now, flags, payload)
+}
+
+// PublishBinaryAt is PublishBinary for what belongs to a frame that is over, or to a
+// moment that has passed.
+func (st *Stream) PublishBinaryAt(frame uint64, t time.Duration, flags uint8, payload []byte) {
 	if st.topic.Binary == 0 {
 		panic(fmt.Sprintf("rpc: topic %q has no binary kind", st.topic.Name))
 	}
-	if !st.idle() {
-		st.publish(st.binaryPayload(flags, payload))
+	if st.idle() {
+		return
 	}
+	e := st.binaryPayload(flags, payload)
+	e.frame, e.moment = frame, t
+	st.publish(e)
 }
 
 // idle reports whether an event would be for nobody.

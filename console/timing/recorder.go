@@ -1,28 +1,40 @@
 package timing
 
 import (
-	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// Scope names a registered scope of one [Recorder]. The zero Scope names none.
-type Scope uint16
+// Recorder times the scopes of a game and counts what happens in it, frame by frame.
+// The zero value is ready; nil measures nothing. Its own track, which [Recorder.Begin]
+// and [Recorder.Phase] measure on, belongs to the goroutine that calls
+// [Recorder.Frame], as do Add, Set and SetMode; other goroutines have tracks of their
+// own, and shared counters.
+type Recorder struct {
+	// GoClock times scopes by Go's clock also where the processor has a counter that
+	// could be read for less: for tests in a bubble of testing/synctest, and for
+	// machines whose counter is not to be trusted. It freezes at the first use.
+	GoClock bool
 
-// Index returns the scope's place in the slices that [Recorder.Frame] and
-// [Recorder.Scopes] return, counted from 0 in the order of registration, and -1
-// for the zero Scope.
-func (s Scope) Index() int { return int(s) - 1 }
+	mode   atomic.Uint32 // that of main once more: one step less for Begin, so that it is inlined
+	once   sync.Once
+	source source
+	tick   uint64 // the least step of the clock, in its ticks
+	reg    registry
+	main   Track
+	reader Reader
 
-// maxScopes bounds what one Recorder registers, so that a name made at run time
-// by mistake cannot grow a game without end.
-const maxScopes = 4096
-
-// Info is what is known of a scope beside its measurements.
-type Info struct {
-	Name   string
-	Help   string
-	Parent Scope         // the scope inside which it began first; zero for an outermost one
-	Budget time.Duration // what it may take in a frame; zero is no budget
+	// Owned by the goroutine that calls Frame.
+	seen   uint64 // registrations that the slices below know
+	scale  scale
+	stats  []Stat
+	found  []bool // scopes whose place in the tree is known
+	meters []meter
+	tracks []*Track
+	counts []int64   // by Counter, in the running frame
+	values []float64 // by place among the meters
+	lost   uint64
 }
 
 // Stat is what one scope took in one frame.
@@ -34,124 +46,191 @@ type Stat struct {
 	Max   time.Duration // the longest call
 }
 
-// Recorder collects the scopes of one goroutine. The zero value is ready; nil
-// measures nothing. All methods belong to that goroutine.
-type Recorder struct {
-	base   time.Time // what the clock counts from; set with the first scope
-	byName map[string]Scope
-	infos  []Info
-
-	stats, spare []Stat        // the running frame, and the one handed out last
-	open         Scope         // the innermost scope that has begun and not ended
-	child        time.Duration // what the ended scopes inside the open one took
-	work         time.Duration // what the outermost scopes took in the running frame
+// Mark says where a game is when one frame ends and the next begins.
+type Mark struct {
+	Frame uint64        // number of the frame that begins
+	Tick  uint64        // simulation ticks so far
+	Time  time.Duration // on the game's clock; zero stands for the Recorder's own
+	Held  bool
 }
 
-// Scope registers a scope under a name and returns its handle; the same name
-// gives the same handle. Register once, at start-up: the look-up by name is not
-// for hot code. It panics when more than 4,096 scopes are registered, which only
-// names made up at run time can do. A nil Recorder returns the zero Scope.
-func (r *Recorder) Scope(name, help string) Scope {
-	if r == nil {
-		return 0
-	}
-	if s, ok := r.byName[name]; ok {
-		return s
-	}
-	if len(r.infos) == maxScopes {
-		panic(fmt.Sprintf("timing: scope %q is one more than %d; are names made at run time?", name, maxScopes))
-	}
-	if r.byName == nil {
-		r.byName = make(map[string]Scope)
-		r.base = time.Now()
-	}
-	r.infos = append(r.infos, Info{Name: name, Help: help})
-	r.stats = append(r.stats, Stat{})
-	r.spare = append(r.spare, Stat{})
-	s := Scope(len(r.infos))
-	r.byName[name] = s
-	return s
+// Totals are what a frame took.
+type Totals struct {
+	Stats  []Stat        // by [Scope.Index]
+	Work   time.Duration // the outermost scopes of the Recorder's own track
+	Meters []float64     // counters and gauges, in the order of [Recorder.Meters]
+	Lost   uint64        // events of the frame that no reader will see
 }
 
-// Budget sets what a scope may take in a frame; zero takes the budget away. A
-// nil Recorder and the zero Scope ignore it.
-func (r *Recorder) Budget(s Scope, d time.Duration) {
-	if r != nil && s != 0 {
-		r.infos[s-1].Budget = d
+// setup chooses the clock.
+func (r *Recorder) setup() {
+	r.main.rec, r.main.name = r, "game"
+	r.reader.rec = r
+	r.source.clock = NewClock(time.Now())
+	r.source.raw = compiled && !r.GoClock && counterKind != "go" && steady()
+	r.main.raw = r.source.raw
+	r.tick = r.source.step()
+	r.scale.nsPerTick = 1
+	if r.source.raw {
+		r.scale.nsPerTick = 0
+		r.scale.note(anchor{r.source.ticks(), int64(r.source.clock.Now())})
 	}
 }
 
-// Scopes returns what is known of every scope, by [Scope.Index]. The slice is
-// the Recorder's own and changes with it.
-func (r *Recorder) Scopes() []Info {
-	if r == nil {
-		return nil
-	}
-	return r.infos
-}
-
-// Begin opens a scope and returns the token that ends it. It allocates nothing.
+// Begin opens a scope on the Recorder's own track and returns the token that ends
+// it. It allocates nothing.
 func (r *Recorder) Begin(s Scope) Span {
-	if r == nil || s == 0 {
+	if !compiled || r == nil || r.mode.Load() == uint32(Off) {
 		return Span{}
 	}
-	span := Span{rec: r, scope: s, parent: r.open, child: r.child, start: time.Since(r.base)}
-	r.open, r.child = s, 0
-	return span
+	return r.main.begin(s)
 }
 
-// Frame closes the running frame and begins the next. It returns what every
-// scope took in the closed frame, by [Scope.Index], and the sum of the outermost
-// scopes. The slice is valid until the next call. A scope still open counts in
-// the frame in which it ends.
-func (r *Recorder) Frame() (stats []Stat, work time.Duration) {
-	if r == nil {
-		return nil, 0
-	}
-	r.stats, r.spare = r.spare, r.stats
-	clear(r.stats)
-	work, r.work = r.work, 0
-	return r.spare, work
-}
+// Phase opens the first scope of a chain on the Recorder's own track.
+func (r *Recorder) Phase(s Scope) Phase { return Phase{r.Begin(s)} }
 
-// Span is a scope that has begun. It is a value: keep it on the stack and call
-// End once, on every path; defer is the short form.
-type Span struct {
-	rec    *Recorder
-	scope  Scope
-	parent Scope         // the scope that was open when this one began
-	child  time.Duration // what the parent had spent in ended scopes by then
-	start  time.Duration
-}
-
-// End closes the scope. Ending a zero Span does nothing. A span that was
-// forgotten heals when the scope around it ends, because each token carries the
-// state that it restores.
-func (s Span) End() {
-	r := s.rec
+// SetMode changes what is done with scopes, from the next frame on.
+func (r *Recorder) SetMode(m Mode) {
 	if r == nil {
 		return
 	}
-	// A clock that steps back (some virtual machines) must not make time negative.
-	total := max(time.Since(r.base)-s.start, 0)
-	self := max(total-r.child, 0)
-	r.open, r.child = s.parent, s.child+total
-	if s.parent == 0 {
-		r.child = 0
-		r.work += total
-	} else if in := &r.infos[s.scope-1]; in.Parent == 0 && s.parent != s.scope && r.stats[s.scope-1].Calls == 0 {
-		in.Parent = s.parent
+	r.once.Do(r.setup)
+	if r.main.mode.Swap(uint32(m)) == uint32(m) {
+		return
 	}
-	r.stats[s.scope-1].add(total, self)
+	r.mode.Store(uint32(m))
+	r.look()
+	for _, t := range r.tracks {
+		t.mode.Store(uint32(m))
+	}
 }
 
-// add counts one call.
-func (t *Stat) add(total, self time.Duration) {
-	if t.Calls == 0 || total < t.Min {
-		t.Min = total
+// Clock says how scopes are timed.
+func (r *Recorder) Clock() Source {
+	if r == nil {
+		return Source{Kind: "go"}
 	}
-	t.Max = max(t.Max, total)
-	t.Calls++
-	t.Total += total
-	t.Self += self
+	r.once.Do(r.setup)
+	return Source{Kind: r.source.kind(), Resolution: max(r.scale.ns(r.tick), 1)}
+}
+
+// Frame closes the running frame and begins the next. It returns what the closed
+// frame took; its slices are valid until the next call. A scope that is still open
+// counts in the frame in which it ends; a worker's counts when its outermost scope
+// has ended. Frame waits for nobody, wakes nobody, and allocates nothing once all
+// names are known.
+func (r *Recorder) Frame(m Mark) Totals {
+	if !compiled || r == nil {
+		return Totals{}
+	}
+	r.once.Do(r.setup)
+	now := r.source.ticks()
+	if m.Time == 0 {
+		m.Time = r.source.clock.Now()
+	}
+	if r.source.raw {
+		r.scale.note(anchor{now, int64(m.Time)})
+	}
+	r.look()
+	if r.main.mode.Load() == uint32(Events) {
+		r.mark(now, m)
+	}
+	for _, t := range r.tracks {
+		r.gather(t)
+	}
+	t := Totals{Work: r.scale.ns(r.main.work), Lost: r.lostSince()}
+	r.main.work = 0
+	t.Stats, t.Meters = r.readStats(), r.readMeters()
+	return t
+}
+
+// look learns of what was registered since the last frame.
+func (r *Recorder) look() {
+	if n := r.reg.changed.Load(); n == r.seen && len(r.stats) > 0 {
+		return
+	}
+	g := &r.reg
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	r.seen = g.changed.Load()
+	n := len(g.scopes)
+	r.stats = append(r.stats, make([]Stat, max(0, n-len(r.stats)))...)
+	r.found = append(r.found, make([]bool, max(0, n-len(r.found)))...)
+	r.main.cells = append(r.main.cells, make([]cell, max(0, n+1-len(r.main.cells)))...)
+	r.meters = append(r.meters[:0], g.meters...)
+	r.tracks = append(r.tracks[:0], g.tracks...)
+	for _, t := range r.tracks {
+		t.mode.Store(r.main.mode.Load())
+	}
+}
+
+// mark records where a frame ends.
+func (r *Recorder) mark(now uint64, m Mark) {
+	q := &r.main.queue
+	held := uint8(0)
+	if m.Held {
+		held = 1
+	}
+	q.add(Event{Kind: FrameEvent, A: now, B: uint32(m.Frame)})
+	q.add(Event{Kind: ClockEvent, A: uint64(m.Time), B: uint32(m.Tick), Depth: held})
+	q.publish()
+}
+
+// gather takes what a worker has finished; one that is just adding to it gives it to
+// the next frame.
+func (r *Recorder) gather(t *Track) {
+	if !t.dirty.Load() || !t.mu.TryLock() {
+		return
+	}
+	defer t.mu.Unlock()
+	t.dirty.Store(false)
+	for s := range t.shared {
+		c := &t.shared[s]
+		if c.calls == 0 || s >= len(r.main.cells) {
+			continue
+		}
+		if r.main.cells[s].calls == 0 {
+			r.main.touched = append(r.main.touched, Scope(s))
+		}
+		r.main.cells[s].join(c)
+		*c = cell{}
+	}
+}
+
+// readStats turns the frame's cells into times.
+func (r *Recorder) readStats() []Stat {
+	clear(r.stats)
+	for _, s := range r.main.touched {
+		c := &r.main.cells[s]
+		r.stats[s-1] = Stat{c.calls, r.scale.ns(c.total), r.scale.ns(c.self), r.scale.ns(c.least), r.scale.ns(c.most)}
+		if !r.found[s-1] && c.parent != 0 {
+			r.found[s-1] = true
+			r.adopt(s, c.parent)
+		}
+		*c = cell{}
+	}
+	r.main.touched = r.main.touched[:0]
+	return r.stats
+}
+
+// adopt notes the scope inside which another first ran.
+func (r *Recorder) adopt(s, parent Scope) {
+	if s == parent {
+		return
+	}
+	r.reg.mu.Lock()
+	defer r.reg.mu.Unlock()
+	r.reg.scopes[s-1].Parent = parent
+	r.reg.changed.Add(1)
+}
+
+// lostSince counts the events that were lost since the last call.
+func (r *Recorder) lostSince() uint64 {
+	all := r.main.queue.dropped.Load()
+	for _, t := range r.tracks {
+		all += t.queue.dropped.Load()
+	}
+	lost := all - r.lost
+	r.lost = all
+	return lost
 }

@@ -11,12 +11,18 @@ import (
 	"github.com/scry-dev/scry/console/timing"
 )
 
+// closed closes a frame.
+func closed(r *timing.Recorder) ([]timing.Stat, time.Duration) {
+	t := r.Frame(timing.Mark{})
+	return t.Stats, t.Work
+}
+
 // spend advances the clock of the bubble by exactly d.
 func spend(d time.Duration) { time.Sleep(d) }
 
 func TestSelfTimeLeavesOutTheScopesInside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var rec timing.Recorder
+		rec := timing.Recorder{GoClock: true}
 		outer, inner := rec.Scope("outer", ""), rec.Scope("inner", "")
 
 		o := rec.Begin(outer)
@@ -28,7 +34,7 @@ func TestSelfTimeLeavesOutTheScopesInside(t *testing.T) {
 		}
 		o.End()
 
-		stats, work := rec.Frame()
+		stats, work := closed(&rec)
 		require.Equal(t, 8*time.Millisecond, work)
 		require.Equal(t, timing.Stat{Calls: 1, Total: 8 * time.Millisecond, Self: 2 * time.Millisecond, Min: 8 * time.Millisecond, Max: 8 * time.Millisecond}, stats[outer.Index()])
 		require.Equal(t, timing.Stat{Calls: 2, Total: 6 * time.Millisecond, Self: 6 * time.Millisecond, Min: 3 * time.Millisecond, Max: 3 * time.Millisecond}, stats[inner.Index()])
@@ -39,17 +45,17 @@ func TestSelfTimeLeavesOutTheScopesInside(t *testing.T) {
 
 func TestFramesAreApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var rec timing.Recorder
+		rec := timing.Recorder{GoClock: true}
 		s := rec.Scope("ai", "")
 		for frame := 1; frame <= 3; frame++ {
 			sp := rec.Begin(s)
 			spend(time.Duration(frame) * time.Millisecond)
 			sp.End()
-			stats, work := rec.Frame()
+			stats, work := closed(&rec)
 			require.Equal(t, time.Duration(frame)*time.Millisecond, work)
 			require.Equal(t, uint32(1), stats[s.Index()].Calls)
 		}
-		stats, work := rec.Frame()
+		stats, work := closed(&rec)
 		require.Zero(t, work)
 		require.Equal(t, timing.Stat{}, stats[s.Index()])
 	})
@@ -57,7 +63,7 @@ func TestFramesAreApart(t *testing.T) {
 
 func TestAForgottenEndHeals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var rec timing.Recorder
+		rec := timing.Recorder{GoClock: true}
 		outer, lost := rec.Scope("outer", ""), rec.Scope("lost", "")
 		o := rec.Begin(outer)
 		rec.Begin(lost)
@@ -66,7 +72,7 @@ func TestAForgottenEndHeals(t *testing.T) {
 		after := rec.Begin(lost)
 		spend(time.Millisecond)
 		after.End()
-		stats, work := rec.Frame()
+		stats, work := closed(&rec)
 		require.Equal(t, 2*time.Millisecond, work)
 		require.Equal(t, time.Millisecond, stats[outer.Index()].Self)
 		require.Zero(t, rec.Scopes()[lost.Index()].Parent, "it last ran outermost")
@@ -85,7 +91,7 @@ func TestNothingWiredUpMeasuresNothing(t *testing.T) {
 	s := rec.Scope("x", "")
 	rec.Budget(s, time.Second)
 	rec.Begin(s).End()
-	stats, work := rec.Frame()
+	stats, work := closed(rec)
 	require.Empty(t, stats)
 	require.Zero(t, work)
 	require.Nil(t, rec.Scopes())
@@ -95,7 +101,7 @@ func TestNothingWiredUpMeasuresNothing(t *testing.T) {
 	var zero timing.Recorder
 	zero.Begin(0).End()
 	zero.Budget(0, time.Second)
-	_, work = zero.Frame()
+	_, work = closed(&zero)
 	require.Zero(t, work)
 }
 
@@ -115,25 +121,8 @@ func TestScopesAllocateNothing(t *testing.T) {
 		sp := rec.Begin(s)
 		rec.Begin(s).End()
 		sp.End()
-		rec.Frame()
+		rec.Frame(timing.Mark{})
 	}))
-}
-
-func BenchmarkScope(b *testing.B) {
-	var rec timing.Recorder
-	s := rec.Scope("x", "")
-	b.ReportAllocs()
-	for b.Loop() {
-		rec.Begin(s).End()
-	}
-}
-
-func BenchmarkScopeNil(b *testing.B) {
-	var rec *timing.Recorder
-	b.ReportAllocs()
-	for b.Loop() {
-		rec.Begin(0).End()
-	}
 }
 
 func ExampleRecorder() {
@@ -145,7 +134,7 @@ func ExampleRecorder() {
 		// ... the work ...
 		s.End()
 	}
-	stats, _ := rec.Frame()
+	stats := rec.Frame(timing.Mark{}).Stats
 	fmt.Println(rec.Scopes()[physics.Index()].Name, "ran", stats[physics.Index()].Calls, "times")
 	// Output: physics ran 2 times
 }

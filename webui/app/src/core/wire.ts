@@ -9,6 +9,13 @@ export interface Clock {
   time: number;
 }
 
+export interface ClockInfo {
+  /** the processor's counter, QueryPerformanceCounter, or Go's clock */
+  kind: 'tsc' | 'cntvct' | 'qpc' | 'go';
+  /** ns; the least difference that was seen, reading included */
+  resolution: number;
+}
+
 export interface Component {
   name: string;
   fields: Field[];
@@ -204,6 +211,16 @@ export interface MemorySample {
   schedP99: number;
 }
 
+export interface Meter {
+  /** place in the column of an event */
+  id: number;
+  name: string;
+  unit: string;
+  /** a counter's value is of its frame, a gauge's lasts */
+  kind: 'counter' | 'gauge';
+  help: string;
+}
+
 export interface MethodStats {
   name: string;
   calls: number;
@@ -314,6 +331,39 @@ export interface ScopeSpread {
   p99: number;
 }
 
+export interface ScopesSegment {
+  /** u32: number of scopes */
+  n: number;
+  /** u16: number of runs */
+  r: number;
+  /** u8: the unit of starts and durations is 1<<shift ns */
+  shift: number;
+  /** u8: bit 0 while the game is held, bit 1 when scopes before this are missing */
+  flags: number;
+  /** ns; f64: what starts count from, since the session began */
+  base: number;
+  /** ns; u32: from this frame's Update to the next; saturates */
+  period: number;
+  /** u32: scopes that are missing */
+  lost: number;
+  /** u32: low bits of the tick */
+  tick: number;
+  /** u32: when the frame began, from the base, in the unit */
+  begin: number;
+  /** r of {u16 track, u8 depth, u8 0, u32 count}, by track and depth; the scopes of a run do not overlap and come in the order of time */
+  run: number[];
+  /** u32[n] from the base, in the unit */
+  start: number[];
+  /** u32[n] in the unit */
+  duration: number[];
+  /** u16[n] scope id */
+  scope: number[];
+}
+
+export interface ScopesState {
+  tracks: TrackInfo[];
+}
+
 export interface SendResult {
   /** false when the client does not read fast enough */
   delivered: boolean;
@@ -404,14 +454,18 @@ export interface TimingStats {
 export interface TimingsFrame {
   /** u16: number of scopes */
   n: number;
-  /** u16: bit 0 while the game is held */
-  flags: number;
+  /** u16: number of counters and gauges */
+  k: number;
   /** u32: low bits of the tick */
   tick: number;
   /** ns; u32: from this frame's Update to the next */
   period: number;
-  /** ns; u32: sum of the outermost scopes */
+  /** ns; u32: sum of the outermost scopes of the game's goroutine */
   work: number;
+  /** u32: bit 0 while the game is held */
+  flags: number;
+  /** u32: scopes that were not recorded one by one */
+  lost: number;
   /** u32[n] by scope id */
   calls: number[];
   /** ns; u32[n]; times saturate */
@@ -422,12 +476,18 @@ export interface TimingsFrame {
   min: number[];
   /** ns; u32[n] */
   max: number[];
+  /** f64[k] by counter id, after four bytes of 0 when n is odd */
+  counters: number[];
 }
 
 export interface TimingsState {
   scopes: Scope[];
+  /** counters and gauges */
+  counters: Meter[];
+  tracks: TrackInfo[];
   /** ns; what a frame may take */
   budget: number;
+  clock: ClockInfo;
 }
 
 export interface TopicInfo {
@@ -455,6 +515,12 @@ export interface TopicInfo {
   /** events that a new subscription begins with */
   history?: number;
   subscribers: number;
+}
+
+export interface TrackInfo {
+  /** 0 is the game's goroutine */
+  id: number;
+  name: string;
 }
 
 export interface Transport {
@@ -586,6 +652,8 @@ export interface Methods {
   'time.step': { params: { ticks: number }; result: TimeStatus };
   /** the scopes that the game registered */
   'timing.list': { params: Record<string, never>; result: Scope[] };
+  /** scopes, counters and tracks: the first state of the topic timings */
+  'timing.names': { params: Record<string, never>; result: TimingsState };
   /** how the newest frames spread, in all and by scope */
   'timing.stats': { params: { frames?: number }; result: TimingStats };
   /** the topics of the server and the groups of clients */
@@ -610,6 +678,8 @@ export interface Topics {
   log: { params: Record<string, never>; snapshot: Lines; event: Lines };
   /** the heap, four times a second */
   memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample };
+  /** every frame with all its scopes, one by one */
+  scopes: { params: Record<string, never>; snapshot: ScopesState; event: ScopesSegment };
   /** the clients that are logged in, the first thousand: when they change, and once a second */
   sessions: { params: Record<string, never>; snapshot: Session[]; event: Session[] };
   /** calls by method, events by topic, limits, and the transport: once a second */

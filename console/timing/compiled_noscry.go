@@ -1,0 +1,5 @@
+//go:build noscry
+
+package timing
+
+const compiled = false
