@@ -146,7 +146,7 @@ func (c checked) global(e ast.Expr) *types.Var {
 var services = map[string][]string{
 	"cvars":   {"cvars.go", "cvar.go"},
 	"timings": {"timings.go"},
-	"memory":  {"memory.go", "sampler.go"},
+	"memory":  {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
 	"world":   {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go"},
 	"time":    {"time.go"},
 	"log":     {"log.go", "attrs.go"},

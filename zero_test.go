@@ -25,6 +25,7 @@ var zeroes = map[string]any{
 	"console.Memory":       new(console.Memory),
 	"console.World":        new(console.World),
 	"console.Time":         new(console.Time),
+	"console.Tracker":      new(console.Tracker),
 	"console.Log":          new(console.Log),
 	"timing.Clock":         new(timing.Clock),
 	"timing.Phase":         new(timing.Phase),

@@ -12,6 +12,11 @@
 // client holds the game, its own Update is not called and Draw still is, so the
 // window stays alive.
 //
+// The memory that Ebitengine's pictures take on the graphics card is tracked by
+// itself, as "ebitengine.images". The engine tells one figure for all of them; what
+// part of the game has how much of it only the game knows, and may say with a
+// [console.Tracker] of kind "gpu".
+//
 // By default nothing else is touched: layout and the final screen are passed
 // through as they are. Never pause an embedded game with ebiten.SetTPS(0), which
 // would stop the console as well; [console.Time.Hold] is the way.

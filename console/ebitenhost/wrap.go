@@ -15,10 +15,22 @@ func Wrap(g ebiten.Game, con *console.Console) ebiten.Game {
 		update: con.Timings.Scope("update", "the game's Update"),
 		draw:   con.Timings.Scope("draw", "the game's Draw: commands are queued, the GPU runs them later"),
 	}
+	con.Memory.TrackerFunc("ebitengine.images", "gpu", "textures of Ebitengine: pictures of their own, whole pages of its atlases, the screen", imageMemory)
 	if f, ok := g.(ebiten.LayoutFer); ok {
 		return &wrappedF{w, f}
 	}
 	return w
+}
+
+// imageMemory is what the pictures of Ebitengine take on the graphics card, as the
+// engine counts it: four bytes a pixel of every texture that it has made, sizes
+// rounded up as it rounds them. A small picture adds nothing until a page of an
+// atlas is full, and takes nothing off when it goes. It is 0 before the game runs.
+// Any goroutine may call it.
+func imageMemory() int64 {
+	var info ebiten.DebugInfo
+	ebiten.ReadDebugInfo(&info)
+	return info.TotalGPUImageMemoryUsageInBytes
 }
 
 // wrapped is a game under a console.

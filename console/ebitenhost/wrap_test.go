@@ -2,6 +2,9 @@ package ebitenhost_test
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -105,4 +108,26 @@ func TestOptionalMethodsPassThrough(t *testing.T) {
 	require.Equal(t, [2]float64{2, 1}, [2]float64{width, height})
 	w.(ebiten.FinalScreenDrawer).DrawFinalScreen(nil, nil, ebiten.GeoM{})
 	require.Equal(t, 1, g.finals)
+}
+
+func TestTheMemoryOfImagesIsTracked(t *testing.T) {
+	con := console.Console{Token: "token"}
+	w := ebitenhost.Wrap(&game{}, &con)
+	rec := httptest.NewRecorder()
+	req := httptest.NewRequest(http.MethodPost, "/rpc", strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"memory.trackers"}`))
+	req.Host = "127.0.0.1"
+	req.Header.Set("Authorization", "Bearer token")
+	req.Header.Set("Content-Type", "application/json")
+	done := make(chan struct{})
+	go func() { con.ServeHTTP(rec, req); close(done) }()
+	for answered := false; !answered; {
+		select {
+		case <-done:
+			answered = true
+		default:
+			require.NoError(t, w.Update())
+		}
+	}
+	defer con.Close()
+	require.Contains(t, rec.Body.String(), `"name":"ebitengine.images","kind":"gpu","bytes":0`, "no game runs in a test, so there is no texture")
 }

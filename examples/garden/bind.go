@@ -1,6 +1,8 @@
 package main
 
 import (
+	"reflect"
+
 	"github.com/scry-dev/scry/examples/garden/sim"
 	"github.com/scry-dev/scry/examples/garden/view"
 )
@@ -37,3 +39,24 @@ func (g *garden) bind() {
 	w.Bind("shot", &g.world.Shots, "a bolt of the ship")
 	w.Bind("bloom", &g.world.Blooms, "a flower; throws seeds when it is ripe")
 }
+
+// track tells the console how much memory parts of the game hold.
+func (g *garden) track() {
+	m := &g.con.Memory
+	g.sparks = m.Tracker("particles", "heap", "room for sparks; it grows to the most there ever were")
+	g.things = m.Tracker("world", "heap", "room for seeds, hunters, shots, wells and flowers")
+	g.pixels = m.Tracker("pictures", "heap", "what the game painted: sprites, letters, skies, and the canvas where there is no window")
+	m.Tracker("audio", "heap", "voices and the buffer that they are mixed into").Set(size[sounds]())
+}
+
+// weigh says what changed of it in a tick.
+func (g *garden) weigh() {
+	w := g.world
+	g.sparks.Set(room(w.Sparks))
+	g.things.Set(room(w.Seeds) + room(w.Hunters) + room(w.Wells) + room(w.Shots) + room(w.Blooms))
+}
+
+// room is how many bytes a slice holds, used or spare.
+func room[T any](s []T) int64 { return int64(cap(s)) * size[T]() }
+
+func size[T any]() int64 { return int64(reflect.TypeFor[T]().Size()) }

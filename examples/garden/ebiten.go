@@ -24,6 +24,7 @@ func (g *garden) window(ctx context.Context, sound bool) error {
 	ebiten.SetWindowTitle("Gravity Garden")
 	player := &player{garden: g, art: view.Paint()}
 	player.images = make([]*ebiten.Image, player.art.Len())
+	g.pixels.Set(player.art.Bytes())
 	err := ebiten.RunGame(&closing{ebitenhost.Wrap(player, &g.con), ctx, g})
 	if err != nil {
 		g.sounds.out = nil // what comes next, if anything, is headless

@@ -23,6 +23,7 @@ type garden struct {
 	frames uint64 // updates that a driver has run
 
 	input, audio, render, list timing.Scope
+	sparks, things, pixels     *console.Tracker
 }
 
 // newGarden makes a game and binds it to its console.
@@ -38,6 +39,7 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.sounds.mixer.Volume = 0.6
 	g.log = slog.New(&g.con.Log)
 	g.bind()
+	g.track()
 	g.witness() // the first wave has begun
 	return g
 }
@@ -49,9 +51,10 @@ func (g *garden) tick(in sim.Input) bool {
 	return g.ticks == 0 || g.world.Tick < g.ticks
 }
 
-// witness shows, sounds and reports what happened in the last tick.
+// witness shows, sounds, weighs and reports what happened in the last tick.
 func (g *garden) witness() {
 	g.scene.Tick(g.world)
+	g.weigh()
 	s := g.con.Timings.Begin(g.audio)
 	g.sounds.tick(g.world)
 	s.End()

@@ -12,7 +12,9 @@ import (
 // headless plays without a window, sixty frames a second. Every frame is really
 // drawn, in memory.
 func (g *garden) headless(ctx context.Context) error {
-	canvas := soft.New(view.Paint())
+	art := view.Paint()
+	canvas := soft.New(art)
+	g.pixels.Set(art.Bytes() + int64(len(canvas.Image.Pix)))
 	pace := time.NewTicker(time.Second / sim.Rate)
 	defer pace.Stop()
 	for {

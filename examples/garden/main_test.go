@@ -185,6 +185,25 @@ func TestEveryKindIsBoundWithItsFields(t *testing.T) {
 	require.Contains(t, has["match"], "score")
 }
 
+func TestTheGamesMemoryIsTracked(t *testing.T) {
+	w := wire(t)
+	var list []struct {
+		Name, Kind string
+		Bytes      int64
+	}
+	w.call("time.step", `{"ticks":60}`, nil)
+	w.call("memory.trackers", "{}", &list)
+	tags := make(map[string]int64)
+	for _, tag := range list {
+		require.Equal(t, "heap", tag.Kind)
+		tags[tag.Name] = tag.Bytes
+	}
+	require.Len(t, tags, 4)
+	require.GreaterOrEqual(t, tags["particles"], int64(len(w.world.Sparks))*size[sim.Spark]())
+	require.Positive(t, tags["world"])
+	require.Greater(t, tags["audio"], int64(len(w.sounds.buffer)*4))
+}
+
 func TestTheGameDoesNotNeedEbitengine(t *testing.T) {
 	for _, pkg := range []string{"./sim", "./view", "./soft", "./synth"} {
 		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", pkg).CombinedOutput()

@@ -68,6 +68,15 @@ func Paint() *Art {
 // Len returns how many pictures there are.
 func (a *Art) Len() int { return len(a.images) }
 
+// Bytes returns how much memory the pictures take.
+func (a *Art) Bytes() int64 {
+	var n int64
+	for _, img := range a.images {
+		n += int64(len(img.Pix))
+	}
+	return n
+}
+
 // Picture returns a picture; it must not be changed. Alpha is premultiplied.
 func (a *Art) Picture(i Image) *image.RGBA { return a.images[i] }
 

@@ -16,6 +16,15 @@ export interface ClockInfo {
   resolution: number;
 }
 
+export interface Collection {
+  /** its number since the program began */
+  cycle: number;
+  /** ns; its end, since the session began: as exact as the system's wall clock */
+  time: number;
+  /** ns; the world stood still, all stops of the collection together */
+  pause: number;
+}
+
 export interface Component {
   name: string;
   fields: Field[];
@@ -105,6 +114,48 @@ export interface FieldInfo {
   readOnly?: boolean;
 }
 
+export interface GoroutineGroup {
+  count: number;
+  /** what they wait for, where their stack shows it */
+  state?: string;
+  /** place in stack of the first frame outside of the standard library */
+  at: number;
+  /** numbers of frames, the innermost first; the runtime's own are left out there */
+  stack: number[];
+}
+
+export interface Goroutines {
+  /** ns; since the session began */
+  time: number;
+  frame: number;
+  total: number;
+  /** how often the world stood still meanwhile, collections aside */
+  stops: number;
+  /** ns; for how long at most, all together: the sum of the upper ends of the runtime's buckets */
+  stopped: number;
+  /** ns; for the whole list, most of it beside the game */
+  took: number;
+  /** the largest first */
+  groups: GoroutineGroup[];
+  /** goroutines that are in no group here */
+  left: number;
+  /** what the stacks name by number */
+  frames: StackFrame[];
+}
+
+export interface HeapProfile {
+  /** B; one allocation in so many bytes is sampled, on average */
+  rate: number;
+  /** the profile holds what was allocated before this collection, at least */
+  cycle: number;
+  /** ns; its end, since the session began; below 0 before that */
+  time: number;
+  /** ns; of the profile when the mark was made */
+  age: number;
+  /** collections that ended for the mark: the two that it ran, and any that came between */
+  ran: Collection[];
+}
+
 export interface Inspected {
   id: string;
   /** it is not in the world any more */
@@ -172,16 +223,48 @@ export interface LoginResult {
   limits: Record<string, number>;
 }
 
+export interface MemoryDiff {
+  from: MemoryMark;
+  to: MemoryMark;
+  /** those that grew most first, those that shrank at the end */
+  sites: SiteGrowth[];
+  /** all that are not in sites, together */
+  others: SiteGrowth;
+  /** how many call sites are in others */
+  left: number;
+  /** what the stacks name by number */
+  frames: StackFrame[];
+}
+
+export interface MemoryMark {
+  /** from 1; 0 is now */
+  id: number;
+  name?: string;
+  /** ns; when it was made, since the session began */
+  time: number;
+  frame: number;
+  /** B; in use, as far as the profile knows */
+  bytes: number;
+  objects: number;
+  /** call sites that ever allocated a sampled object */
+  sites: number;
+  profile: HeapProfile;
+}
+
 export interface MemorySample {
   /** ns; since the session began */
   time: number;
   frame: number;
-  /** B; live objects and dead ones not swept yet */
+  /** B; live objects and dead ones not swept yet, with the room between them */
   heapInUse: number;
+  /** B; of heapInUse: room between objects */
+  heapUnused: number;
   /** B; free, kept for reuse */
   heapIdle: number;
   /** B; free, given back to the system */
   heapReleased: number;
+  /** B; what the last collection found alive */
+  heapLive: number;
   /** B; size at which the next collection ends */
   heapGoal: number;
   /** B */
@@ -191,24 +274,54 @@ export interface MemorySample {
   /** B; mapped by the Go runtime */
   total: number;
   liveObjects: number;
-  /** B/s; since the sample before */
+  /** B/s; since the sample before; the runtime counts small objects by spans of 8 KiB and more */
   allocRate: number;
   /** 1/s; since the sample before */
   allocObjects: number;
   gcCycles: number;
-  /** ns; pauses since the start */
+  /** of gcCycles: those that the program asked for */
+  gcForced: number;
+  /** ns; stops of the world since the start */
   gcPauseP50: number;
   /** ns */
   gcPauseP99: number;
   /** ns */
   gcPauseMax: number;
+  /** stops of the world since the sample before; a collection stops it several times */
+  gcPauses: Quantiles;
   /** share of the processor time since the start, 0 to 1; moves when a collection ends */
   gcCPU: number;
+  /** the same from the end of the last collection but one to the end of the last */
+  gcCPULast: number;
+  /** of gcCPU: the game's own goroutines, made to help because they allocate */
+  gcAssist: number;
+  /** the same of gcCPULast */
+  gcAssistLast: number;
+  /** collections that ended since the sample before */
+  gcs?: Collection[];
   goroutines: number;
+  /** goroutines that run; with all four 0, this Go does not tell (before 1.26) */
+  goRunning: number;
+  /** goroutines that could run and wait for a processor */
+  goRunnable: number;
+  /** goroutines that wait for something else */
+  goWaiting: number;
+  /** goroutines in a call of the system or of C */
+  goNotInGo: number;
+  /** of the Go runtime; 0 where this Go does not tell (before 1.26) */
+  threads: number;
+  /** s/s; time that goroutines waited for locks, all together, per second since the sample before */
+  mutexWait: number;
   /** ns; waiting for a processor, since the start */
   schedP50: number;
   /** ns */
   schedP99: number;
+  /** waiting for a processor, since the sample before */
+  sched: Quantiles;
+  /** the game's own trackers */
+  tags?: Tag[];
+  /** changes of memory.marks */
+  marks: number;
 }
 
 export interface Meter {
@@ -259,6 +372,16 @@ export interface OpenResult {
 export interface PublishResult {
   /** subscriptions that the event went to */
   delivered: number;
+}
+
+export interface Quantiles {
+  count: number;
+  /** ns */
+  p50: number;
+  /** ns */
+  p99: number;
+  /** ns */
+  max: number;
 }
 
 export interface QueueStats {
@@ -402,6 +525,24 @@ export interface Session {
   roundTrip?: number;
 }
 
+export interface SiteGrowth {
+  /** B; growth of what is in use */
+  bytes: number;
+  /** growth of what is in use */
+  objects: number;
+  /** B; allocated between the marks, freed since or not */
+  allocBytes: number;
+  /** allocated between the marks */
+  allocObjects: number;
+  /** B; in use at the later mark */
+  nowBytes: number;
+  nowObjects: number;
+  /** place in stack of the first frame outside of the standard library */
+  at: number;
+  /** numbers of frames, the innermost first; the runtime's own are left out there */
+  stack: number[];
+}
+
 export interface Spread {
   /** ns */
   total: number;
@@ -419,6 +560,14 @@ export interface Spread {
   p99: number;
 }
 
+export interface StackFrame {
+  /** with its package's path */
+  func: string;
+  /** as the compiler named it: a path of the machine that built the program, or of the module with -trimpath */
+  file: string;
+  line: number;
+}
+
 export interface Stats {
   /** those that were called */
   methods: MethodStats[];
@@ -427,6 +576,16 @@ export interface Stats {
   limits: Limit[];
   /** what carries the protocol, where the program tells */
   transport?: Transport;
+}
+
+export interface Tag {
+  name: string;
+  /** heap is a part of Go's heap; gpu, offheap and others are not */
+  kind: string;
+  /** B */
+  bytes: number;
+  /** B; the most there was */
+  peak: number;
 }
 
 export interface TimeStatus {
@@ -523,6 +682,17 @@ export interface TrackInfo {
   name: string;
 }
 
+export interface TrackerInfo {
+  name: string;
+  /** heap is a part of Go's heap; gpu, offheap and others are not */
+  kind: string;
+  /** B */
+  bytes: number;
+  /** B; the most there was */
+  peak: number;
+  help: string;
+}
+
 export interface Transport {
   connections: number;
   accepted: number;
@@ -614,10 +784,22 @@ export interface Methods {
   'echo': { params: Record<string, never>; result: unknown };
   /** the newest lines of the log */
   'log.tail': { params: { after?: number; level?: 'debug' | 'info' | 'warn' | 'error'; match?: string; limit?: number }; result: Lines };
+  /** how the heap grew from a mark to another, or to now, by call site */
+  'memory.diff': { params: { from: number; to?: number; by?: 'bytes' | 'objects' | 'allocated'; limit?: number; collect?: boolean | null }; result: MemoryDiff };
   /** runs a garbage collection, away from the game's goroutine, and answers with the state after it */
   'memory.gc': { params: Record<string, never>; result: MemorySample };
-  /** the heap, the collector and the goroutines, at most 250 ms old */
+  /** all goroutines, those with equal stacks together; it stops the world, and says for how long */
+  'memory.goroutines': { params: { limit?: number }; result: Goroutines };
+  /** remembers the heap by call site, from the sampled heap profile, to compare with; the newest 16 marks are kept */
+  'memory.mark': { params: { name?: string; collect?: boolean | null }; result: MemoryMark };
+  /** the marks that are kept, the oldest first */
+  'memory.marks': { params: Record<string, never>; result: MemoryMark[] };
+  /** the heap, the collector, the scheduler and the game's trackers, at most 250 ms old */
   'memory.stats': { params: Record<string, never>; result: MemorySample };
+  /** what the game tracks of its memory by itself */
+  'memory.trackers': { params: Record<string, never>; result: TrackerInfo[] };
+  /** forgets a mark */
+  'memory.unmark': { params: { id: number }; result: null };
   /** stop or go on letting new connections in; those that are there stay */
   'network.accept': { params: { on: boolean }; result: NetworkStatus };
   /** close the connections from an address, and let none of it in any more */
