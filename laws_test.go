@@ -144,13 +144,14 @@ func (c checked) global(e ast.Expr) *types.Var {
 // services are the files of each service of the console. What is in no service's
 // files is either the console itself or common ground.
 var services = map[string][]string{
-	"cvars":   {"cvars.go", "cvar.go"},
-	"timings": {"timings.go"},
-	"memory":  {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
-	"world":   {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go"},
-	"time":    {"time.go"},
-	"log":     {"log.go", "attrs.go"},
-	"console": {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go"},
+	"cvars":    {"cvars.go", "cvar.go"},
+	"timings":  {"timings.go"},
+	"memory":   {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
+	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go"},
+	"time":     {"time.go"},
+	"log":      {"log.go", "attrs.go"},
+	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go"},
+	"blackbox": {"blackbox.go", "incidents.go"},
 }
 
 // One service must not know another: only the console knows them all, and so no

@@ -20,6 +20,7 @@ import (
 // pointers. What is made by a function alone is in madeByUs.
 var zeroes = map[string]any{
 	"console.Console":      new(console.Console),
+	"console.Blackbox":     new(console.Blackbox),
 	"console.Cvars":        new(console.Cvars),
 	"console.Timings":      new(console.Timings),
 	"console.Memory":       new(console.Memory),

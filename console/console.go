@@ -43,12 +43,13 @@ type Console struct {
 	Output io.Writer
 
 	// The services.
-	Cvars   Cvars
-	Timings Timings
-	Memory  Memory
-	World   World
-	Time    Time
-	Log     Log
+	Cvars    Cvars
+	Timings  Timings
+	Memory   Memory
+	World    World
+	Time     Time
+	Log      Log
+	Blackbox Blackbox
 
 	once   sync.Once
 	clock  clock
@@ -67,6 +68,7 @@ type Console struct {
 
 	// Owned by the goroutine that calls Update.
 	wired    bool // the services are
+	session  string
 	posts    []*post
 	began    time.Duration // when the running frame began
 	exempted *rpc.Peer     // from the pace: who holds the time
@@ -76,6 +78,7 @@ type Console struct {
 	busy     bool          // requests are being served
 	// publishScopes is the method of Timings as a value, made once.
 	publishScopes func(*keptFrame)
+	mostly        func() string // the same, of Timings
 	// slowNext is when the log may tell again of a call that took long.
 	slowNext time.Duration
 }
@@ -108,6 +111,7 @@ func (c *Console) setup() {
 	c.Memory.begin(&c.clock)
 	c.flight.begin(&c.Timings.Recorder, &c.clock, c.Timings.flight(), c.Timings.flightBytes())
 	c.Log.clock.Store(&c.clock)
+	c.connectBlackbox()
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.srv.WS.Subprotocols = []string{door.Subprotocol}
 	c.srv.WS.Limits, c.srv.RPC.Limits, c.srv.Limits = c.Limits.transport(), c.Limits.Protocol, c.Limits.Queue
@@ -127,19 +131,21 @@ func (c *Console) ready() {
 	rand.Read(session) // never fails (crypto/rand)
 	r := &c.srv.RPC
 	r.Name, r.Version = c.name(), c.version()
-	r.Session = hex.EncodeToString(session)
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network"}
+	c.session = hex.EncodeToString(session)
+	r.Session = c.session
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "incidents"}
 	r.Authenticate = c.authenticate
-	r.OnPanic, r.OnSlow, r.OnStats = c.Log.panicked, c.slow, c.limits
+	r.OnPanic, r.OnSlow, r.OnStats = c.panicked, c.slow, c.limits
 	c.srv.OnLeave = func(p *rpc.Peer) { c.Time.leave(p, c.clock.now()) }
 
 	c.Cvars.register(r)
 	c.Timings.register(r, c.budget())
-	c.publishScopes = c.Timings.publishScopes
+	c.publishScopes, c.mostly = c.Timings.publishScopes, c.Timings.mostly
 	c.Memory.register(r)
 	c.World.register(r)
 	c.Time.register(r, &c.clock, owner)
 	c.Log.register(r)
+	c.Blackbox.register(r)
 	c.srv.HandleNetwork()
 }
 
@@ -234,6 +240,7 @@ func (c *Console) close(now time.Duration) {
 	serving := c.collecting.Load()
 	if serving {
 		c.flight.hand(number, tick, c.began, payload)
+		c.Blackbox.frame(now-c.began, c.Time.held, c.mostly)
 	}
 	c.Timings.latch(serving)
 	if watched := c.Timings.scopes.Subscribers() > 0; watched != c.flight.watched.Load() {
@@ -347,6 +354,7 @@ func (c *Console) send() {
 	c.World.publish()
 	c.Time.publish()
 	c.Log.publish()
+	c.Blackbox.publish()
 	c.flight.take(c.publishScopes)
 	c.srv.RPC.Flush()
 	c.answerPosts()

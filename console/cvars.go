@@ -6,8 +6,10 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/scry-dev/scry/console/internal/capture"
 	"github.com/scry-dev/scry/rpc"
 )
 
@@ -19,6 +21,8 @@ type Cvars struct {
 	list   []*Cvar // by name
 	byName map[string]*Cvar
 	stream *rpc.Stream
+	// changes are the newest that clients made, for recordings.
+	changes []capture.Event
 }
 
 // Bind makes a variable of the game a cvar. The pointer is to a bool, an
@@ -135,6 +139,7 @@ func (c *Cvars) register(s *rpc.Server) {
 			if err != nil {
 				return CvarState{}, err
 			}
+			c.note(call, v)
 			return state(call, v), nil
 		})
 	rpc.Handle(s, rpc.Method{Name: "cvar.reset", Help: "gives a cvar the value that it had when it was bound", Role: rpc.Edit,
@@ -147,6 +152,7 @@ func (c *Cvars) register(s *rpc.Server) {
 			if err != nil {
 				return CvarState{}, err
 			}
+			c.note(call, v)
 			return state(call, v), nil
 		})
 	c.stream = rpc.Open[rpc.Void, []CvarInfo](s, rpc.Topic{Name: "cvars", Snapshot: []CvarInfo{}, Policy: "all", Help: "the cvars that changed in a frame, whoever changed them"},
@@ -176,6 +182,60 @@ func (c *Cvars) publish() {
 	if changed != nil {
 		c.stream.Publish(changed)
 	}
+}
+
+// part is the cvars in a recording: as they are now, and the changes of a while.
+func (c *Cvars) part() topicPart {
+	p := part("cvars", c.infos(""))
+	p.events = append(p.events, c.changes...)
+	return p
+}
+
+// note keeps the newest changes for a recording.
+func (c *Cvars) note(call *rpc.Call, v *Cvar) {
+	if len(c.changes) == maxChanges {
+		c.changes = slices.Delete(c.changes, 0, 1)
+	}
+	c.changes = append(c.changes, capture.Event{
+		Frame: call.Frame(), Tick: call.Tick(), Time: int64(call.Time()), Value: wireJSON([]CvarInfo{v.info()}),
+	})
+}
+
+// maxChanges is how many changes of cvars a recording tells of.
+const maxChanges = 100
+
+// compare reads a cvar and, by its type, a value to compare it with.
+func (c *Cvars) compare(name string, raw json.RawMessage) (now, want operand, err error) {
+	v, err := c.find(name)
+	if err != nil {
+		return now, want, err
+	}
+	p := v.spec()
+	p.bounded = false // what is out of range may still be a bound
+	s, err := decodeScalar(raw, p)
+	if err != nil {
+		return now, want, at(err, "cvar "+strconv.Quote(name), "/value")
+	}
+	return v.operand(read(v.value)), v.operand(s), nil
+}
+
+// reading is what a cvar holds now; ok is false when there is none of that name.
+func (c *Cvars) reading(name string) (o operand, ok bool) {
+	v := c.byName[name]
+	if v == nil {
+		return o, false
+	}
+	return v.operand(read(v.value)), true
+}
+
+func (v *Cvar) operand(s scalar) operand {
+	switch v.kind {
+	case kindString, kindChoice:
+		return operand{s: s.s, isText: true}
+	case kindBool:
+		return operand{n: float64(s.n)}
+	}
+	return operand{n: s.number(v.kind)}
 }
 
 func (c *Cvars) infos(prefix string) []CvarInfo {

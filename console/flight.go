@@ -85,13 +85,15 @@ func (f *flight) take(publish func(*keptFrame)) {
 	f.out = f.out[:0]
 }
 
-// run collects until stop is closed. It is the body of a goroutine of the console.
-func (f *flight) run(stop <-chan struct{}) {
+// run collects until stop is closed, and has the black box follow. It is the body of a
+// goroutine of the console.
+func (f *flight) run(stop <-chan struct{}, then func(now time.Duration)) {
 	f.reader = f.rec.Reader()
 	tick := time.NewTicker(collectEvery)
 	defer tick.Stop()
 	for {
 		f.collect()
+		then(f.clock.now())
 		select {
 		case <-stop:
 			return

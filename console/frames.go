@@ -124,3 +124,6 @@ func (k *keptFrame) size() int { return keptOverhead + len(k.timings) + len(k.se
 
 // keptOverhead is how many bytes a frame that is kept holds beside its payloads.
 const keptOverhead = 128
+
+// round shortens a duration for a person.
+func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }

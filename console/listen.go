@@ -161,7 +161,7 @@ func (c *Console) startLocked() {
 		l.stop, l.again = make(chan struct{}), make(chan struct{}, 1)
 		l.running.Go(func() { c.Memory.run(l.stop) })
 		l.running.Go(func() { c.watch(l.stop) })
-		l.running.Go(func() { c.flight.run(l.stop) })
+		l.running.Go(func() { c.flight.run(l.stop, c.Blackbox.finish) })
 		c.collecting.Store(true)
 	}
 	if l.url == "" || l.printing {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -28,7 +29,8 @@ type Log struct {
 	// Nil is none.
 	Next slog.Handler
 
-	clock  atomic.Pointer[clock] // nil before the first use of the Console
+	clock  atomic.Pointer[clock]        // nil before the first use of the Console
+	alarm  atomic.Pointer[func(string)] // told of every error; nil at first
 	stream *rpc.Stream
 
 	mu    sync.Mutex
@@ -106,6 +108,9 @@ func (l *Log) keep(r slog.Record, s scoped) {
 	line := Line{Level: levelName(r.Level), Msg: clip(r.Message), Attrs: s.encode(r), Source: source(r.PC)}
 	if c := l.clock.Load(); c != nil {
 		line.Time, line.Frame, line.Tick = int64(c.now()), c.frame.Load(), c.tick.Load()
+	}
+	if alarm := l.alarm.Load(); alarm != nil && r.Level >= slog.LevelError {
+		(*alarm)(line.Msg)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -197,6 +202,12 @@ func (l *Log) tail(_ *rpc.Call, q TailQuery) (Lines, error) {
 		return levels[line.Level] >= least && strings.Contains(strings.ToLower(line.Msg), match)
 	})
 	return Lines{lines, lost}, nil
+}
+
+// part is the log in a recording: the lines of a span of time.
+func (l *Log) part(from, to time.Duration) topicPart {
+	lines, _ := l.after(0, maxTail, func(line *Line) bool { return line.Time >= int64(from) && line.Time <= int64(to) })
+	return part("log", Lines{Lines: lines})
 }
 
 // publish sends the lines of this frame.

@@ -163,6 +163,17 @@ func (m *Memory) collect(call *rpc.Call) error {
 	})
 }
 
+// part is the memory in a recording: the samples of a span of time.
+func (m *Memory) part(from, to time.Duration) topicPart {
+	samples := []MemorySample{}
+	for _, s := range m.recent() {
+		if s.Time >= int64(from) && s.Time <= int64(to) {
+			samples = append(samples, s)
+		}
+	}
+	return part("memory", samples)
+}
+
 // settle answers the calls whose jobs are done.
 func (m *Memory) settle() {
 	if len(m.waiting) == 0 {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -174,9 +175,9 @@ func (t *Timings) register(s *rpc.Server, budget time.Duration) {
 		func(*rpc.Call, rpc.Void) (TimingsState, error) { return t.state(), nil })
 	rpc.Handle(s, rpc.Method{Name: "timing.stats", Help: "how the newest frames spread, in all and by scope", Role: rpc.View,
 		Errors: []rpc.Code{rpc.OutOfRange}}, t.stats)
-	t.stream = rpc.Open[rpc.Void, TimingsFrame](s, rpc.Topic{Name: "timings", Snapshot: TimingsState{}, Binary: 1, Policy: "all", Help: "what every frame took, by scope"},
+	t.stream = rpc.Open[rpc.Void, TimingsFrame](s, rpc.Topic{Name: "timings", Snapshot: TimingsState{}, Binary: timingsKind, Policy: "all", Help: "what every frame took, by scope"},
 		func(*rpc.Sub, rpc.Void) (any, error) { return t.state(), nil })
-	t.scopes = rpc.Open[rpc.Void, ScopesSegment](s, rpc.Topic{Name: "scopes", Snapshot: ScopesState{}, Binary: 4, Policy: "all", Help: "every frame with all its scopes, one by one"},
+	t.scopes = rpc.Open[rpc.Void, ScopesSegment](s, rpc.Topic{Name: "scopes", Snapshot: ScopesState{}, Binary: scopesKind, Policy: "all", Help: "every frame with all its scopes, one by one"},
 		func(*rpc.Sub, rpc.Void) (any, error) { return ScopesState{t.trackList()}, nil })
 }
 
@@ -234,6 +235,21 @@ func (t *Timings) frame(number uint64, in frameInfo, begin, end time.Duration) [
 	t.next = (t.next + 1) % len(t.ring)
 	t.stream.PublishBinaryAt(number, begin, 0, payload)
 	return payload
+}
+
+// mostly says what took most of the newest frame.
+func (t *Timings) mostly() string {
+	f := t.kept(1)[0]
+	most, at := uint32(0), -1
+	for i := range f.scopes() {
+		if self := f.column(selfColumn, i); self > most {
+			most, at = self, i
+		}
+	}
+	if rest := f.period() - f.work(); at < 0 || rest > int64(most) {
+		return "mostly outside of scopes"
+	}
+	return fmt.Sprintf("mostly %s, %s by itself", t.Scopes()[at].Name, round(time.Duration(most)))
 }
 
 // publishScopes sends a frame's scopes, which the flight recorder has put together.

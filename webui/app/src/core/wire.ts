@@ -1,5 +1,13 @@
 // Generated from the Go types by go generate ./console. Do not edit.
 
+export interface CaptureResult {
+  /** for GET /capture/{id} */
+  id: string;
+  /** B; held in the game; a file is smaller */
+  bytes: number;
+  frames: number;
+}
+
 export interface Clock {
   /** calls of Update since the session began */
   frame: number;
@@ -154,6 +162,34 @@ export interface HeapProfile {
   age: number;
   /** collections that ended for the mark: the two that it ran, and any that came between */
   ran: Collection[];
+}
+
+export interface Incident {
+  id: string;
+  /** what it was that froze the recorder */
+  kind: 'frame' | 'log' | 'panic' | 'heap' | 'predicate' | 'client' | 'call' | 'capture';
+  reason: string;
+  /** the client that asked for it */
+  by?: string;
+  frame: number;
+  tick: number;
+  /** ns; since the session began */
+  time: number;
+  /** ns; of a frame that took long */
+  period?: number;
+  /** recording for a moment after */
+  state: 'recording' | 'kept';
+  /** ns */
+  from: number;
+  /** ns */
+  to: number;
+  /** of what is kept */
+  firstFrame: number;
+  lastFrame: number;
+  /** that are kept */
+  frames: number;
+  /** B; held in the game; a file is smaller */
+  bytes: number;
 }
 
 export interface Inspected {
@@ -367,6 +403,15 @@ export interface OpenResult {
   group?: boolean;
   /** the first state */
   snapshot?: unknown;
+}
+
+export interface Predicate {
+  id: string;
+  cvar: string;
+  op: '<' | '<=' | '==' | '!=' | '>=' | '>';
+  /** bool, number or string, by the cvar's type */
+  value: unknown;
+  by: string;
 }
 
 export interface PublishResult {
@@ -782,6 +827,18 @@ export interface Methods {
   'cvar.set': { params: { name: string; value: unknown }; result: CvarState };
   /** answer with the params */
   'echo': { params: Record<string, never>; result: unknown };
+  /** freezes the recorder when a condition on a cvar becomes true */
+  'incident.arm': { params: { cvar: string; op: '<' | '<=' | '==' | '!=' | '>=' | '>'; value: unknown }; result: Predicate };
+  /** the conditions on cvars that freeze the recorder */
+  'incident.armed': { params: Record<string, never>; result: Predicate[] };
+  /** lets an incident go */
+  'incident.delete': { params: { id: string }; result: null };
+  /** takes a condition away */
+  'incident.disarm': { params: { id: string }; result: null };
+  /** keeps what happened up to now, and shortly after */
+  'incident.freeze': { params: { reason?: string }; result: Incident };
+  /** what the black box has kept, newest first */
+  'incident.list': { params: Record<string, never>; result: Incident[] };
   /** the newest lines of the log */
   'log.tail': { params: { after?: number; level?: 'debug' | 'info' | 'warn' | 'error'; match?: string; limit?: number }; result: Lines };
   /** how the heap grew from a mark to another, or to now, by call site */
@@ -832,6 +889,8 @@ export interface Methods {
   'time.status': { params: Record<string, never>; result: TimeStatus };
   /** holds the game, runs so many ticks and answers after the last; later requests of the same client wait for it */
   'time.step': { params: { ticks: number }; result: TimeStatus };
+  /** keeps the newest frames with all their scopes, to be fetched from GET /capture/{id} */
+  'timing.capture': { params: { frames?: number; format?: 'scry' | 'chrome' | 'perfetto' }; result: CaptureResult };
   /** the scopes that the game registered */
   'timing.list': { params: Record<string, never>; result: Scope[] };
   /** scopes, counters and tracks: the first state of the topic timings */
@@ -856,6 +915,8 @@ export interface Methods {
 export interface Topics {
   /** the cvars that changed in a frame, whoever changed them */
   cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarInfo[] };
+  /** what the black box has kept, newest first, when that changes */
+  incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[] };
   /** new lines of the log, once a frame */
   log: { params: Record<string, never>; snapshot: Lines; event: Lines };
   /** the heap, four times a second */
