@@ -71,6 +71,8 @@ export interface App extends Shown {
   clients: Signal<readonly SessionRow[]>;
   /** The same with counts, which move all the time. */
   roster: Roster;
+  /** Asks the game by HTTP as this page's user; the path begins below the page's own, without a slash. */
+  fetch(path: string): Promise<Response>;
   /** Says something in passing. What must not be missed belongs beside the thing itself. */
   toast(text: string, tone?: Tone): void;
   /** Stops or continues following; recording goes on. */

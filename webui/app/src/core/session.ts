@@ -99,6 +99,10 @@ export class Session implements App {
     return this.frozen ?? this;
   }
 
+  fetch(path: string): Promise<Response> {
+    return this.socket.fetch(path);
+  }
+
   toast(text: string, tone: Tone = 'info'): void {
     const id = this.nextToast++;
     const others = this.toasts.peek().filter((t) => t.text !== text); // said again, not said twice

@@ -54,6 +54,8 @@ export interface Siblings {
 
 export interface SocketPorts {
   open(): Line;
+  /** A request to a path below the page's. */
+  fetch(path: string, init: RequestInit): Promise<Response>;
   /** The game's address as people read it. */
   host: string;
   now(): number;
@@ -149,6 +151,11 @@ export class Socket {
     const login = await this.rpc.call('session.login', { name });
     this.me.value = { ...login, ...(this.me.peek()?.token && { token: this.me.peek()?.token as string }) };
     this.ports.browser.setItem(nameKey, login.name);
+  }
+
+  /** Asks the game by HTTP, with the token of this browser. */
+  fetch(path: string): Promise<Response> {
+    return this.ports.fetch(path, { headers: { Authorization: `Bearer ${this.token()}` }, cache: 'no-store' });
   }
 
   /** Tries at once. */
@@ -353,6 +360,7 @@ export function browserPorts(): SocketPorts {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return {
     open: () => new WebSocket(url) as unknown as Line,
+    fetch: (path, init) => fetch(new URL(path, location.href), init),
     host: location.host,
     now: () => Date.now(),
     later: (f, millis) => {

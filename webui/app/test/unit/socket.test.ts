@@ -35,6 +35,7 @@ class FakeLine implements Line {
 class World {
   now = 1000;
   lines: FakeLine[] = [];
+  requests: { path: string; headers: unknown }[] = [];
   timers: { at: number; f: () => void }[] = [];
   tab = new Memory();
   browser = new Memory();
@@ -59,6 +60,10 @@ class World {
         const line = new FakeLine();
         this.lines.push(line);
         return line;
+      },
+      fetch: async (path, init) => {
+        this.requests.push({ path, headers: init.headers });
+        return new Response('');
       },
       host: 'game:6060',
       now: () => this.now,
@@ -328,5 +333,12 @@ describe('the round trip', () => {
     const spy = vi.spyOn(world.rpc, 'call');
     world.wait();
     expect(spy).not.toHaveBeenCalled();
+  });
+
+  it('asks by HTTP with the token of its login', async () => {
+    world.socket.start('abc');
+    await world.admit();
+    await world.socket.fetch('debug/pprof/heap');
+    expect(world.requests).toEqual([{ path: 'debug/pprof/heap', headers: { Authorization: 'Bearer tok' } }]);
   });
 });
