@@ -39,6 +39,10 @@ type Console struct {
 	// Limits bound what clients may send and hold. The zero value is sensible; what
 	// was met is shown in the dashboard.
 	Limits Limits
+	// FlightTrace has Go's flight recorder keep so much of the program's execution from
+	// the start, for /debug/flight, which costs some processor time all the while.
+	// Zero means that it runs when somebody asks, and for ten minutes after.
+	FlightTrace time.Duration
 	// Output is where the link is printed. Nil means standard output.
 	Output io.Writer
 
@@ -51,15 +55,19 @@ type Console struct {
 	Log      Log
 	Blackbox Blackbox
 
-	once   sync.Once
-	clock  clock
-	flight flight
-	srv    wsrpc.Server
-	door   door.Door
-	out    outside // any goroutine
-	life   life    // any goroutine
-	met    met     // any goroutine
-	closed atomic.Bool
+	once     sync.Once
+	clock    clock
+	flight   flight
+	srv      wsrpc.Server
+	door     door.Door
+	out      outside  // any goroutine
+	life     life     // any goroutine
+	met      met      // any goroutine
+	profiler profiler // any goroutine
+	// copying is full while a capture is copied or made into another format, either of
+	// which takes memory: one at a time.
+	copying chan struct{}
+	closed  atomic.Bool
 	// collecting is set once the flight recorder's goroutine runs.
 	collecting atomic.Bool
 	// serving is when the requests that run began to, on the session's clock; 0
@@ -107,7 +115,7 @@ func (c *Console) output() io.Writer {
 // setup makes what any goroutine may use; it runs once, at the first use.
 func (c *Console) setup() {
 	c.clock.start()
-	c.out.closing = make(chan struct{})
+	c.out.closing, c.copying = make(chan struct{}), make(chan struct{}, 1)
 	c.Memory.begin(&c.clock)
 	c.flight.begin(&c.Timings.Recorder, &c.clock, c.Timings.flight(), c.Timings.flightBytes())
 	c.Log.clock.Store(&c.clock)

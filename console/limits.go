@@ -50,6 +50,7 @@ type HTTPLimits struct {
 	HeaderBytes int           // size of the header of a request; zero means 8 KiB
 	ReadTime    time.Duration // for a request to arrive whole; zero means 10 s
 	IdleTime    time.Duration // between two requests of a connection; zero means 30 s
+	SendTime    time.Duration // for a client to take more of a file that it asked for; zero means 10 s
 	MaxPost     int64         // bytes in the body of a POST; zero means 64 KiB
 	MaxPosts    int           // POSTs that wait for the game; zero means 64
 }
@@ -62,12 +63,13 @@ func (l *HTTPLimits) headerTime() time.Duration { return cmp.Or(l.HeaderTime, 5*
 func (l *HTTPLimits) headerBytes() int          { return cmp.Or(l.HeaderBytes, 8<<10) }
 func (l *HTTPLimits) readTime() time.Duration   { return cmp.Or(l.ReadTime, 10*time.Second) }
 func (l *HTTPLimits) idleTime() time.Duration   { return cmp.Or(l.IdleTime, 30*time.Second) }
+func (l *HTTPLimits) sendTime() time.Duration   { return cmp.Or(l.SendTime, 10*time.Second) }
 func (l *HTTPLimits) post() int64               { return cmp.Or(l.MaxPost, 64<<10) }
 func (l *HTTPLimits) posts() int                { return cmp.Or(l.MaxPosts, 64) }
 
 // met counts how often limits of the console itself were met. Any goroutine.
 type met struct {
-	sockets, headerTime, headerBytes, idleTime, post, posts, budget, stuck atomic.Uint64
+	sockets, headerTime, headerBytes, idleTime, sendTime, post, posts, budget, stuck atomic.Uint64
 }
 
 // limits adds the rows of the console's own limits to the topic stats.
@@ -79,6 +81,7 @@ func (c *Console) limits(stats *rpc.Stats) {
 		{Scope: "http", Name: "HeaderTime", Value: int64(h.headerTime()), Unit: "ns", Hits: m.headerTime.Load(), Help: "the connection is closed"},
 		{Scope: "http", Name: "HeaderBytes", Value: int64(h.headerBytes()), Unit: "B", Hits: m.headerBytes.Load(), Help: "the request is refused"},
 		{Scope: "http", Name: "IdleTime", Value: int64(h.idleTime()), Unit: "ns", Hits: m.idleTime.Load(), Help: "the connection is closed"},
+		{Scope: "http", Name: "SendTime", Value: int64(h.sendTime()), Unit: "ns", Hits: m.sendTime.Load(), Help: "the connection is closed"},
 		{Scope: "http", Name: "MaxPost", Value: h.post(), Unit: "B", Hits: m.post.Load(), Help: "the request is refused"},
 		{Scope: "http", Name: "MaxPosts", Value: int64(h.posts()), Unit: "requests", Hits: m.posts.Load(), Help: "the request is refused"},
 		{Scope: "door", Name: "wrong logins", Value: door.MaxWrong, Unit: "a minute", Hits: wrong, Help: "who goes on guessing is told to wait for 30 s"},

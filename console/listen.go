@@ -163,6 +163,11 @@ func (c *Console) startLocked() {
 		l.running.Go(func() { c.watch(l.stop) })
 		l.running.Go(func() { c.flight.run(l.stop, c.Blackbox.finish) })
 		c.collecting.Store(true)
+		if c.FlightTrace > 0 {
+			if _, err := c.profiler.fly(c.FlightTrace, 0); err != nil {
+				c.Log.say("the execution is not traced", "error", err)
+			}
+		}
 	}
 	if l.url == "" || l.printing {
 		return
@@ -252,6 +257,7 @@ func (c *Console) Close() error {
 	limit := time.After(closeLimit)
 	c.closed.Store(true)
 	c.out.close()
+	c.profiler.close()
 	c.srv.WS.Wake()
 	if stop != nil {
 		close(stop)

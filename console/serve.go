@@ -43,7 +43,9 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusMethodNotAllowed, "only GET and HEAD are allowed here")
 			return
 		}
-		webui.Handler().ServeHTTP(w, r)
+		if !c.serveExport(w, r) {
+			webui.Handler().ServeHTTP(w, r)
+		}
 	}
 }
 

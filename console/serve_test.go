@@ -49,6 +49,12 @@ func (p *printed) String() string {
 
 func listen(t *testing.T, con *Console) *opened {
 	t.Helper()
+	return listenTo(t, con, func() {})
+}
+
+// listenTo is listen, to a game that does something in every tick.
+func listenTo(t *testing.T, con *Console, each func()) *opened {
+	t.Helper()
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	o := &opened{t: t, con: con, out: &printed{}}
@@ -61,6 +67,7 @@ func listen(t *testing.T, con *Console) *opened {
 		defer frame.Stop()
 		for {
 			for range con.Update() {
+				each()
 			}
 			select {
 			case <-stop:
