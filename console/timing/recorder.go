@@ -20,7 +20,7 @@ type Recorder struct {
 	mode   atomic.Uint32 // that of main once more: one step less for Begin, so that it is inlined
 	once   sync.Once
 	source source
-	tick   uint64 // the least step of the clock, in its ticks
+	step   time.Duration // the least that the clock moves
 	reg    registry
 	main   Track
 	reader Reader
@@ -69,12 +69,15 @@ func (r *Recorder) setup() {
 	r.source.clock = NewClock(time.Now())
 	r.source.raw = compiled && !r.GoClock && counterKind != "go" && steady()
 	r.main.raw = r.source.raw
-	r.tick = r.source.step()
 	r.scale.nsPerTick = 1
 	if r.source.raw {
 		r.scale.nsPerTick = 0
-		r.scale.note(anchor{r.source.ticks(), int64(r.source.clock.Now())})
+		const tries = 10_000 // of some 50 ns; the scale is told after 5 us
+		for n := 0; n < tries && r.scale.nsPerTick == 0; n++ {
+			r.scale.note(anchor{r.source.ticks(), int64(r.source.clock.Now())})
+		}
 	}
+	r.step = max(r.scale.ns(r.source.step()), 1)
 }
 
 // Begin opens a scope on the Recorder's own track and returns the token that ends
@@ -111,7 +114,7 @@ func (r *Recorder) Clock() Source {
 		return Source{Kind: "go"}
 	}
 	r.once.Do(r.setup)
-	return Source{Kind: r.source.kind(), Resolution: max(r.scale.ns(r.tick), 1)}
+	return Source{Kind: r.source.kind(), Resolution: r.step}
 }
 
 // Frame closes the running frame and begins the next. It returns what the closed
