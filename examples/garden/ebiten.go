@@ -85,6 +85,9 @@ func (p *player) hands() sim.Input {
 	if inpututil.IsKeyJustPressed(ebiten.KeyG) {
 		p.scene.Grid = !p.scene.Grid
 	}
+	if inpututil.IsKeyJustPressed(ebiten.KeyH) {
+		p.hitch("")
+	}
 	if inpututil.IsKeyJustPressed(ebiten.KeyF11) {
 		ebiten.SetFullscreen(!ebiten.IsFullscreen())
 	}

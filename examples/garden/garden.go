@@ -22,8 +22,11 @@ type garden struct {
 	ticks  uint64 // to end after; zero is never
 	frames uint64 // updates that a driver has run
 
-	input, audio, render, list timing.Scope
-	sparks, things, pixels     *console.Tracker
+	hitching                               hitching
+	input, audio, render, list, band, save timing.Scope
+	commands                               timing.Counter
+	seeds, hunters, flying                 timing.Gauge
+	sparks, things, pixels                 *console.Tracker
 }
 
 // newGarden makes a game and binds it to its console.
@@ -36,9 +39,16 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.audio = t.Scope("audio", "oscillators into a buffer")
 	g.render = t.Scope("render", "the picture")
 	g.list = t.Scope("list", "what is to be drawn, as commands")
+	g.band = t.Scope("band", "half of the picture")
+	g.save = t.Scope("save", "the garden into a slot")
+	g.commands = t.Counter("draw.commands", "commands", "what the picture is made of")
+	g.seeds = t.Gauge("seeds", "", "in the air")
+	g.hunters = t.Gauge("hunters", "", "alive")
+	g.flying = t.Gauge("sparks", "", "that live")
 	g.sounds.mixer.Volume = 0.6
 	g.log = slog.New(&g.con.Log)
 	g.bind()
+	g.handle()
 	g.track()
 	g.witness() // the first wave has begun
 	return g
@@ -46,6 +56,7 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 
 // tick simulates one tick. It reports false after the last one.
 func (g *garden) tick(in sim.Input) bool {
+	g.stumble()
 	g.world.Step(in)
 	g.witness()
 	return g.ticks == 0 || g.world.Tick < g.ticks
@@ -55,6 +66,7 @@ func (g *garden) tick(in sim.Input) bool {
 func (g *garden) witness() {
 	g.scene.Tick(g.world)
 	g.weigh()
+	g.count()
 	s := g.con.Timings.Begin(g.audio)
 	g.sounds.tick(g.world)
 	s.End()
@@ -63,11 +75,21 @@ func (g *garden) witness() {
 	}
 }
 
+// count says how much there is of what costs time.
+func (g *garden) count() {
+	t := &g.con.Timings
+	t.Set(g.seeds, float64(len(g.world.Seeds)))
+	t.Set(g.hunters, float64(len(g.world.Hunters)))
+	t.Set(g.flying, float64(len(g.world.Sparks)))
+}
+
 // draw returns the picture to draw.
 func (g *garden) draw() *view.List {
 	s := g.con.Timings.Begin(g.list)
 	defer s.End()
-	return g.scene.Draw(g.world)
+	list := g.scene.Draw(g.world)
+	g.con.Timings.Add(g.commands, int64(len(list.Cmds)))
+	return list
 }
 
 // report writes what a person would want to read later.

@@ -10,11 +10,15 @@ import (
 )
 
 // headless plays without a window, sixty frames a second. Every frame is really
-// drawn, in memory.
+// drawn, in memory: the upper half by this goroutine, the lower by another.
 func (g *garden) headless(ctx context.Context) error {
 	art := view.Paint()
 	canvas := soft.New(art)
 	g.pixels.Set(art.Bytes() + int64(len(canvas.Image.Pix)))
+	bands := canvas.Bands(2)
+	lists, drawn := make(chan *view.List), make(chan struct{})
+	go g.drawLower(bands[1], lists, drawn)
+	defer func() { close(lists); <-drawn }()
 	pace := time.NewTicker(time.Second / sim.Rate)
 	defer pace.Stop()
 	for {
@@ -30,7 +34,25 @@ func (g *garden) headless(ctx context.Context) error {
 			}
 		}
 		s := g.con.Timings.Begin(g.render)
-		canvas.Draw(g.draw())
+		list := g.draw()
+		lists <- list
+		b := g.con.Timings.Begin(g.band)
+		bands[0].Draw(list)
+		b.End()
+		<-drawn
 		s.End()
 	}
+}
+
+// drawLower draws the lower half of the pictures, on a track of its own.
+func (g *garden) drawLower(band *soft.Canvas, lists <-chan *view.List, drawn chan<- struct{}) {
+	track := g.con.Timings.NewTrack("renderer")
+	defer track.Close()
+	for list := range lists {
+		s := track.Begin(g.band)
+		band.Draw(list)
+		s.End()
+		drawn <- struct{}{}
+	}
+	close(drawn)
 }

@@ -4,6 +4,9 @@ const hunterSpeed = 86.0 // px/s of a calm hunter
 
 // stepMinds decides for every hunter what it is after and turns it there.
 func (w *World) stepMinds() {
+	if w.routeCell > 0 {
+		w.stepRoutes()
+	}
 	for i := range w.Hunters {
 		h := &w.Hunters[i]
 		if h.Timer--; h.Timer <= 0 {

@@ -24,6 +24,7 @@ type World struct {
 	Shots   []Shot
 	Blooms  []Bloom
 
+	Routes Routes  // what the last rebuild found; not in Hash
 	Sparks []Spark // decoration: no ids, not in Hash
 	Events []Event // what happened in the last tick, in order
 
@@ -36,8 +37,11 @@ type World struct {
 	grid   grid
 	movers []mover
 
-	rec                                                          *timing.Recorder
+	rec       *timing.Recorder
+	routeCell int // of the rebuild that is due; 0 is none
+
 	input, spawn, ai, flock, physics, collide, combat, particles timing.Scope
+	routes, rasters, floods, rings                               timing.Scope
 }
 
 // Input is what the player's hands do in one tick.
@@ -64,6 +68,10 @@ func New(level Level, seed uint64, rec *timing.Recorder) *World {
 		collide:   rec.Scope("collide", "circles against circles"),
 		combat:    rec.Scope("combat", "shots, bites, catches"),
 		particles: rec.Scope("particles", "sparks"),
+		routes:    rec.Scope("routes", "distances from every hunter, when they are rebuilt"),
+		rasters:   rec.Scope("routes.raster", "which cells nobody passes"),
+		floods:    rec.Scope("routes.flood", "all cells from one hunter"),
+		rings:     rec.Scope("routes.ring", "the cells at one distance"),
 	}
 	w.Tune.Gravity = level.Gravity
 	w.Match.ID = w.newID()

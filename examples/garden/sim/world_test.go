@@ -95,6 +95,13 @@ func TestSparksAndTimingsNeverChangeTheGame(t *testing.T) {
 	require.Equal(t, quiet.Hash(), loud.Hash())
 	require.Empty(t, quiet.Sparks)
 	require.Greater(t, len(loud.Sparks), 100)
+	loud.RebuildRoutes(4)
+	loud.Step(sim.Input{})
+	quiet.Step(sim.Input{})
+	require.Equal(t, quiet.Hash(), loud.Hash(), "routes are no part of the game")
+	require.Equal(t, len(loud.Hunters), loud.Routes.Floods)
+	require.Greater(t, loud.Routes.Cells, 1000*len(loud.Hunters))
+	require.Greater(t, loud.Routes.Farthest, 100)
 	stats := rec.Frame(timing.Mark{}).Stats
 	for i, scope := range rec.Scopes() {
 		require.NotZero(t, stats[i].Calls, scope.Name)

@@ -22,12 +22,27 @@ import (
 type Canvas struct {
 	Image *image.RGBA // what was drawn last; opaque
 
-	art *view.Art
+	art   *view.Art
+	whole image.Rectangle // of the picture that Image is all or a band of
 }
 
 // New returns a canvas of the arena's size.
 func New(art *view.Art) *Canvas {
-	return &Canvas{Image: image.NewRGBA(image.Rect(0, 0, sim.Width, sim.Height)), art: art}
+	whole := image.Rect(0, 0, sim.Width, sim.Height)
+	return &Canvas{Image: image.NewRGBA(whole), art: art, whole: whole}
+}
+
+// Bands parts the canvas into n bands, one below the other, that share its pixels: a
+// list drawn on each of them is drawn on the canvas. Each may be drawn on by a goroutine
+// of its own.
+func (c *Canvas) Bands(n int) []*Canvas {
+	bands := make([]*Canvas, n)
+	for i := range bands {
+		r := c.Image.Rect
+		r.Min.Y, r.Max.Y = r.Max.Y*i/n, r.Max.Y*(i+1)/n
+		bands[i] = &Canvas{Image: c.Image.SubImage(r).(*image.RGBA), art: c.art, whole: c.whole}
+	}
+	return bands
 }
 
 // Draw draws a whole picture over the last one. It allocates nothing.
@@ -43,8 +58,9 @@ func (c *Canvas) Draw(l *view.List) {
 		default:
 			img, m := cmd.Place(c.art.Size)
 			pic := c.art.Picture(img)
-			if pic.Rect == c.Image.Rect && !t.add && t.a == 256 {
-				copy(c.Image.Pix, pic.Pix) // a background
+			if pic.Rect == c.whole && !t.add && t.a == 256 {
+				size := c.Image.Rect.Dy() * c.Image.Stride
+				copy(c.Image.Pix[:size], pic.Pix[pic.PixOffset(0, c.Image.Rect.Min.Y):]) // a background
 				continue
 			}
 			c.quad(pic, m, t)

@@ -112,6 +112,20 @@ func TestPrimitivesLandWhereTheySay(t *testing.T) {
 	require.Equal(t, uint8(255), at(639, 359).R)
 }
 
+func TestBandsMakeTheSamePicture(t *testing.T) {
+	var s view.Scene
+	w := world(t, "meadow", 300, &s)
+	whole, parted := soft.New(art()), soft.New(art())
+	list := s.Draw(w)
+	whole.Draw(list)
+	var wait sync.WaitGroup
+	for _, band := range parted.Bands(3) {
+		wait.Go(func() { band.Draw(list) })
+	}
+	wait.Wait()
+	require.Equal(t, whole.Image.Pix, parted.Image.Pix)
+}
+
 func TestDrawAllocatesNothing(t *testing.T) {
 	var s view.Scene
 	w := world(t, "meadow", 300, &s)
