@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,24 +29,53 @@ func TestAllocationsOfAnUpdateWithNobodyThere(t *testing.T) {
 	require.Zero(t, testing.AllocsPerRun(1000, func() { con.Update() }), "also where the ticks are ignored")
 }
 
-func BenchmarkUpdateAlone(b *testing.B) {
+// serving is a console that listens and has no client: its flight recorder works.
+func serving(t testing.TB, scopes int) (frame func()) {
 	con := new(Console)
-	b.ReportAllocs()
-	for b.Loop() {
+	con.RPC()
+	con.start()
+	t.Cleanup(func() { con.Close() })
+	handles := make([]timing.Scope, scopes)
+	for i := range handles {
+		handles[i] = con.Timings.Scope(string(rune('a'+i)), "")
+	}
+	return func() {
 		for range con.Update() {
+			for _, s := range handles {
+				sp := con.Timings.Begin(s)
+				sp.End()
+			}
 		}
 	}
 }
 
-func BenchmarkUpdateAloneTenScopes(b *testing.B) {
-	con := new(Console)
-	for i := range 10 {
-		con.Timings.Scope(string(rune('a'+i)), "")
+func TestAllocationsOfTheFlightRecorder(t *testing.T) {
+	frame := serving(t, 40)
+	for range 20 * timingFrames {
+		frame()
 	}
-	b.ReportAllocs()
-	for b.Loop() {
-		for range con.Update() {
+	require.Zero(t, testing.AllocsPerRun(2000, frame))
+}
+
+// BenchmarkUpdate is the console's whole cost with nobody connected: before it serves,
+// and while it does, which keeps the last ten seconds.
+func BenchmarkUpdate(b *testing.B) {
+	b.Run("not-serving", func(b *testing.B) {
+		con := new(Console)
+		b.ReportAllocs()
+		for b.Loop() {
+			for range con.Update() {
+			}
 		}
+	})
+	for _, scopes := range []int{0, 10, 40} {
+		b.Run(fmt.Sprintf("serving-%d-scopes", scopes), func(b *testing.B) {
+			frame := serving(b, scopes)
+			b.ReportAllocs()
+			for b.Loop() {
+				frame()
+			}
+		})
 	}
 }
 

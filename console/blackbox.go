@@ -79,7 +79,6 @@ type incident struct {
 	Incident
 	due    time.Duration // when it is complete
 	newest int           // frames that are wanted of it; 0 is all
-	why    capture.Reason
 	cvars  *topicPart
 	kept   *recording
 	answer *rpc.Pending // who waits for it; the game's goroutine answers

@@ -243,9 +243,13 @@ func (c *Console) begin() {
 // close ends the times of the frame before, and decides how those of the next are
 // taken.
 func (c *Console) close(now time.Duration) {
+	serving := c.collecting.Load()
+	if !serving && c.alone() {
+		c.Timings.rest()
+		return
+	}
 	number, tick := c.clock.frame.Load(), c.clock.tick.Load()
 	payload := c.Timings.frame(number, frameInfo{tick: tick, period: now - c.began, held: c.Time.held}, c.began, now)
-	serving := c.collecting.Load()
 	if serving {
 		c.flight.hand(number, tick, c.began, payload)
 		c.Blackbox.frame(now-c.began, c.Time.held, c.mostly)

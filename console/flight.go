@@ -57,6 +57,10 @@ func (f *flight) begin(rec *timing.Recorder, c *clock, length time.Duration, roo
 
 // hand gives a frame's payload to the collector. It belongs to the game's goroutine.
 func (f *flight) hand(frame, tick uint64, begin time.Duration, payload []byte) {
+	if len(f.handed) == cap(f.handed) { // the collector is far behind
+		f.missed.Add(1)
+		return
+	}
 	var k keptFrame
 	select {
 	case k = <-f.spare:
@@ -64,11 +68,7 @@ func (f *flight) hand(frame, tick uint64, begin time.Duration, payload []byte) {
 	}
 	k.frame, k.tick, k.begin = frame, tick, begin
 	k.timings = append(k.timings[:0], payload...)
-	select {
-	case f.handed <- k:
-	default: // the collector is far behind, or the console serves nobody yet
-		f.missed.Add(1)
-	}
+	f.handed <- k // there is room: this goroutine alone sends
 }
 
 // take hands out the segments that are ready. It belongs to the game's goroutine, and

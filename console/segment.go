@@ -11,10 +11,6 @@ import (
 	"github.com/scry-dev/scry/console/timing"
 )
 
-// segmentHead is the size of a segment's payload before its runs: see
-// [ScopesSegment].
-const segmentHead = 32
-
 const lossFlag = 2 // of a segment: scopes before it are missing
 
 // segmentWriter writes frames with all their scopes as the wire has them. It keeps

@@ -37,7 +37,9 @@ type Timings struct {
 	own    timing.Scope // what the console itself takes
 	ring   []frameView  // the newest frames
 	next   int          // where the next frame goes in the ring
-	budget time.Duration
+	// resting is whether frames go by without a look.
+	resting bool
+	budget  time.Duration
 }
 
 const (
@@ -212,6 +214,15 @@ func (t *Timings) state() TimingsState {
 	return TimingsState{t.scopeList(), meters, t.trackList(), int64(t.budget), ClockInfo{c.Kind, int64(c.Resolution)}}
 }
 
+// rest leaves the scopes of the next frame untimed, because nobody can ask for them: the
+// console serves nobody yet.
+func (t *Timings) rest() {
+	if !t.resting {
+		t.resting = true
+		t.SetMode(timing.Off)
+	}
+}
+
 // latch decides what the next frame records: nothing at all while nobody looks and
 // nothing is kept.
 func (t *Timings) latch(serving bool) {
@@ -228,7 +239,12 @@ func (t *Timings) latch(serving bool) {
 // frame closes a frame: it keeps its times, streams them, and returns their payload,
 // which is valid until the next.
 func (t *Timings) frame(number uint64, in frameInfo, begin, end time.Duration) []byte {
-	totals := t.Frame(timing.Mark{Frame: number + 1, Tick: in.tick, Time: end, Held: in.held})
+	mark := timing.Mark{Frame: number + 1, Tick: in.tick, Time: end, Held: in.held}
+	totals := t.Frame(mark)
+	if t.resting { // what was counted meanwhile is no frame's
+		t.resting = false
+		totals = t.Frame(mark)
+	}
 	in.work, in.lost = totals.Work, totals.Lost
 	payload := appendFrame(t.slot(frameSize(&totals)), in, &totals)
 	t.ring[t.next] = payload
