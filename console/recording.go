@@ -69,6 +69,10 @@ func (r *recording) size() int {
 	return n
 }
 
+// captureFormats are the formats that a recording is written in, by the ends of their
+// files' names.
+var captureFormats = map[string]string{"scry": ".scry", "chrome": ".json", "perfetto": ".pftrace"}
+
 // write writes the recording in a format. It takes long: never on the game's
 // goroutine.
 func (r *recording) write(w io.Writer, format string) error {
