@@ -8,7 +8,9 @@ import type * as wire from './wire';
 export type None = Record<string, never>;
 
 export type Clock = wire.Clock;
+export type ClockInfo = wire.ClockInfo;
 export type Component = wire.Component;
+export type Counter = wire.Meter;
 export type Entity = wire.Entity;
 export type Field = wire.Field;
 export type FieldType = Field['type'];
@@ -29,6 +31,7 @@ export type SubOpenResult = wire.OpenResult;
 export type TimeStatus = wire.TimeStatus;
 export type TimingStats = wire.TimingStats;
 export type TopicInfo = wire.TopicInfo;
+export type TrackInfo = wire.TrackInfo;
 export type Transport = wire.Transport;
 export type WireMessage = wire.WireMessage;
 export type WorldRowChange = wire.Row;
@@ -51,41 +54,11 @@ export type Level = Line['level'];
 /** A row that is whole: events leave out what is known already. */
 export type WorldRow = Required<wire.Row>;
 
-/** A number that the game counts or sets beside its scopes. */
-export interface Counter {
-  /** place in the column of an event */
-  id: number;
-  name: string;
-  unit: string;
-  /** `counter` adds up within a frame and begins anew with the next; `gauge` keeps what was set. */
-  kind: 'counter' | 'gauge';
-  help: string;
-}
-
-/** A goroutine, or another thing with an order of its own, on which scopes run. */
-export interface TrackInfo {
-  id: number;
-  name: string;
-}
-
-/** What the game measures time by. */
-export interface ClockInfo {
-  kind: 'tsc' | 'cntvct' | 'qpc' | 'go';
-  /** ns */
-  resolution: number;
-}
-
 /** The scopes, the counters and the budget, when a subscription begins. */
-export interface TimingsOpened extends wire.TimingsState {
-  counters?: Counter[];
-  tracks?: TrackInfo[];
-  clock?: ClockInfo;
-}
+export type TimingsOpened = wire.TimingsState;
 
 /** Where scopes run, when a subscription begins. */
-export interface ScopesOpened {
-  tracks: TrackInfo[];
-}
+export type ScopesOpened = wire.ScopesState;
 
 export interface WorldView {
   total: number;

@@ -2,14 +2,17 @@
 
 let scratch = new Float64Array(4096);
 
-/** Mean, 95th percentile (nearest rank) and greatest. NaN where there is no number. */
+/** Mean, percentiles (nearest rank) and greatest. NaN where there is no number. */
 export interface Summary {
   mean: number;
+  p50: number;
   p95: number;
+  p99: number;
   max: number;
 }
 
-const none: Summary = { mean: Number.NaN, p95: Number.NaN, max: Number.NaN };
+const nan = Number.NaN;
+const none: Summary = { mean: nan, p50: nan, p95: nan, p99: nan, max: nan };
 
 /** Summarises the numbers that `at` gives for `from` up to `to`; NaN is left out. */
 export function summarise(at: (i: number) => number, from: number, to: number): Summary {
@@ -25,7 +28,11 @@ export function summarise(at: (i: number) => number, from: number, to: number): 
     if (v > max) max = v;
   }
   if (n === 0) return none;
-  return { mean: sum / n, p95: select(scratch, n, Math.max(0, Math.ceil(0.95 * n) - 1)), max };
+  return { mean: sum / n, p50: nearest(n, 0.5), p95: nearest(n, 0.95), p99: nearest(n, 0.99), max };
+}
+
+function nearest(n: number, q: number): number {
+  return select(scratch, n, Math.max(0, Math.ceil(q * n) - 1));
 }
 
 /** The k-th smallest of the first n numbers, which it reorders: Hoare's selection. */

@@ -45,16 +45,16 @@ function draw({ view, frame }: Session): void {
 
 function recordTimings(session: Session): void {
   const { rpc, timings, traffic } = session;
-  const askScopes = (): void => {
-    timings.onScopesMissing = undefined; // once is enough until the answer is there
+  const askNames = (): void => {
+    timings.onNamesMissing = undefined; // once is enough until the answer is there
     rpc
-      .call('timing.list', {})
-      .then((scopes) => timings.setScopes(scopes), absent)
+      .call('timing.names', {})
+      .then((names) => timings.setNames(names), absent)
       .finally(() => {
-        timings.onScopesMissing = askScopes;
+        timings.onNamesMissing = askNames;
       });
   };
-  timings.onScopesMissing = askScopes;
+  timings.onNamesMissing = askNames;
   timings.onRanked = () => inkScopes(session);
   // A hidden page acknowledges nothing, so the game stops sending: what is missing then is no fault.
   let turned = performance.now();

@@ -2,7 +2,7 @@
 // minute with all its scopes, and the worst frames since the page was opened.
 
 import type { Axis } from './axis';
-import type { Scope, TimingsOpened } from './protocol';
+import type { ClockInfo, Counter, Scope, TimingsOpened } from './protocol';
 import { type Summary, summarise } from './quick';
 import { Ring } from './ring';
 import { hues } from './theme';
@@ -10,8 +10,11 @@ import { hues } from './theme';
 /** Frames that are kept: more than a minute at 60 Hz. */
 export const keptFrames = 4096;
 
-/** Scopes that are recorded; 16 MB with all of them. Those beyond are counted only. */
-export const keptScopes = 160;
+/** Scopes that are recorded; 20 MB with all of them. Those beyond are counted only. */
+export const keptScopes = 104;
+
+/** Counters and gauges that are recorded; 4 MB with all of them. */
+export const keptCounters = 64;
 
 /**
  * How much longer than its budget a frame may take before it counts as over it. A loop that is
@@ -48,9 +51,14 @@ const worstKept = 12;
 const rankAfter = 60; // frames
 const rows = ['frame', 'tick', 'x', 'period', 'work', 'held'] as const;
 const held = 1; // flag
+const headBytes = 24;
 
 export class TimingStore {
   scopes: Scope[] = [];
+  /** Counters and gauges. */
+  counters: readonly Counter[] = [];
+  /** What the game measures by; undefined until it has said. */
+  clock: ClockInfo | undefined;
   /** ns; 0 when the game names none */
   budget = 0;
   /** Indices are those of `period`; all rings move together. */
@@ -65,6 +73,10 @@ export class TimingStore {
   /** 1 where the game was held. */
   held = new Ring(keptFrames);
   tracks: Track[] = [];
+  /** Counters and gauges by id: what was counted in the frame, what was set last. */
+  values: Ring[] = [];
+  /** Events that the game did not record, because it had no room for them. */
+  dropped = 0;
   /** The worst frames, worst first. */
   worst: Worst[] = [];
   /** Frames since the page was opened: all, over one budget, over two. */
@@ -77,10 +89,11 @@ export class TimingStore {
   usual: readonly Scope[] = [];
   /** Runs when `usual` was chosen anew. */
   onRanked: (() => void) | undefined;
-  /** The game names more scopes than are known here: ask for the list. */
-  onScopesMissing: (() => void) | undefined;
+  /** The game has more scopes or counters than are known here by name: ask for them. */
+  onNamesMissing: (() => void) | undefined;
 
   private readonly axis: Axis;
+  private made = 0; // rings
   private rankAt = Number.POSITIVE_INFINITY; // count of running frames at which the scopes are ranked
 
   constructor(axis: Axis) {
@@ -90,12 +103,15 @@ export class TimingStore {
   /** Takes the opening of a subscription. What was recorded before stays, parted by a gap. */
   opened(opening: TimingsOpened): void {
     if (this.period.count > 0) this.pushGap();
-    this.budget = opening.budget;
-    this.setScopes(opening.scopes);
+    this.setNames(opening);
   }
 
-  setScopes(scopes: Scope[]): void {
+  /** Takes the names of scopes and counters. */
+  setNames({ budget, scopes, counters, clock }: TimingsOpened): void {
+    this.budget = budget;
     this.scopes = scopes;
+    this.counters = counters;
+    this.clock = clock;
     this.rankAt = this.seen + rankAfter;
   }
 
@@ -115,17 +131,20 @@ export class TimingStore {
 
   /** Takes one frame as it came. Returns false when it is malformed. */
   take(payload: DataView, frame: number, time: number, lost: number): boolean {
-    if (payload.byteLength < 16) return false;
+    if (payload.byteLength < headBytes) return false;
     const n = payload.getUint16(0, true);
-    if (payload.byteLength < 16 + n * 20) return false;
+    const k = payload.getUint16(2, true);
+    const values = headBytes + n * 20 + (n % 2) * 4; // numbers of 64 bits lie at multiples of 8
+    if (payload.byteLength < values + k * 8) return false;
     if (lost > 0) {
       this.lost += lost;
       this.pushGap();
     }
-    if (n > this.scopes.length) this.onScopesMissing?.();
-    const isHeld = (payload.getUint16(2, true) & held) !== 0;
+    if (n > this.scopes.length || k > this.counters.length) this.onNamesMissing?.();
+    const isHeld = (payload.getUint32(16, true) & held) !== 0;
     const period = payload.getUint32(8, true);
     const work = payload.getUint32(12, true);
+    this.dropped += payload.getUint32(20, true);
     this.frame.push(frame);
     this.tick.push(payload.getUint32(4, true));
     this.x.push(this.axis.place(time));
@@ -133,6 +152,7 @@ export class TimingStore {
     this.work.push(work);
     this.held.push(isHeld ? 1 : 0);
     this.pushScopes(payload, Math.min(n, keptScopes), n);
+    this.pushValues(payload, values, Math.min(k, keptCounters));
     if (!isHeld) this.judge(frame, period, work);
     if (this.seen >= this.rankAt) this.rank();
     return true;
@@ -142,10 +162,14 @@ export class TimingStore {
   freeze(): TimingStore {
     const copy = new TimingStore(this.axis);
     copy.scopes = this.scopes;
+    copy.counters = this.counters;
+    copy.clock = this.clock;
+    copy.dropped = this.dropped;
     copy.budget = this.budget;
     copy.usual = this.usual;
     for (const name of rows) copy[name] = this[name].clone();
     copy.tracks = this.tracks.map((t) => ({ total: t.total.clone(), self: t.self.clone(), calls: t.calls.clone() }));
+    copy.values = this.values.map((v) => v.clone());
     copy.worst = [...this.worst];
     copy.seen = this.seen;
     copy.over = this.over;
@@ -199,33 +223,49 @@ export class TimingStore {
     this.period.push(Number.NaN);
     this.work.push(Number.NaN);
     this.held.push(0);
-    for (const t of this.tracks) pushTrack(t, Number.NaN, Number.NaN, Number.NaN);
+    const at = this.at;
+    for (const t of this.tracks) pushTrack(t, at, Number.NaN, Number.NaN, Number.NaN);
+    for (const v of this.values) v.pushAt(at, Number.NaN);
+  }
+
+  // Where the rings that move together have put the newest frame.
+  private get at(): number {
+    return (this.period.count - 1) % keptFrames;
   }
 
   private pushScopes(payload: DataView, recorded: number, n: number): void {
     while (this.tracks.length < recorded) this.tracks.push(this.newTrack());
-    for (let i = 0; i < this.tracks.length; i++) {
-      const track = this.tracks[i] as Track;
-      if (i >= recorded) {
-        pushTrack(track, 0, 0, 0);
-        continue;
-      }
-      const at = 16 + i * 4;
+    const to = this.at;
+    for (let i = 0; i < recorded; i++) {
+      const from = headBytes + i * 4;
       pushTrack(
-        track,
-        payload.getUint32(at + n * 4, true),
-        payload.getUint32(at + n * 8, true),
-        payload.getUint32(at, true),
+        this.tracks[i] as Track,
+        to,
+        payload.getUint32(from + n * 4, true),
+        payload.getUint32(from + n * 8, true),
+        payload.getUint32(from, true),
       );
+    }
+    for (let i = recorded; i < this.tracks.length; i++) pushTrack(this.tracks[i] as Track, to, 0, 0, 0);
+  }
+
+  private pushValues(payload: DataView, from: number, recorded: number): void {
+    while (this.values.length < recorded) this.values.push(this.newRing());
+    const to = this.at;
+    for (let i = 0; i < this.values.length; i++) {
+      (this.values[i] as Ring).pushAt(to, i < recorded ? payload.getFloat64(from + i * 8, true) : Number.NaN);
     }
   }
 
-  // A scope that appears late was not there before: its past is filled so that indices agree.
   private newTrack(): Track {
-    const track = { total: new Ring(keptFrames), self: new Ring(keptFrames), calls: new Ring(keptFrames) };
-    const missing = this.period.count - 1;
-    for (const ring of [track.total, track.self, track.calls]) ring.skip(missing);
-    return track;
+    return { total: this.newRing(), self: this.newRing(), calls: this.newRing() };
+  }
+
+  // What appears late was not there before: its past is filled so that indices agree.
+  private newRing(): Ring {
+    const ring = new Ring(keptFrames, this.made++);
+    ring.skip(this.period.count - 1);
+    return ring;
   }
 
   private judge(frame: number, period: number, work: number): void {
@@ -258,10 +298,10 @@ export class TimingStore {
   }
 }
 
-function pushTrack(track: Track, total: number, self: number, calls: number): void {
-  track.total.push(total);
-  track.self.push(self);
-  track.calls.push(calls);
+function pushTrack(track: Track, at: number, total: number, self: number, calls: number): void {
+  track.total.pushAt(at, total);
+  track.self.pushAt(at, self);
+  track.calls.pushAt(at, calls);
 }
 
 /** A frame's place against a budget of so many ns. */

@@ -53,9 +53,10 @@ export function ms(ns: number, decimals = 2): string {
 export function duration(ns: number): Quantity {
   const a = Math.abs(ns);
   if (Number.isNaN(ns)) return { value: none, unit: 'ms' };
-  if (a < 1e3) return { value: fixed(ns), unit: 'ns' };
-  if (a < 1e6) return { value: fixed(ns / 1e3, a < 1e4 ? 2 : 1), unit: 'µs' };
-  if (a < 1e9) return { value: fixed(ns / 1e6, a < 1e7 ? 2 : 1), unit: 'ms' };
+  // What would be rounded up to a thousand belongs to the next unit.
+  if (a < 999.5) return { value: fixed(ns), unit: 'ns' };
+  if (a < 999_950) return { value: fixed(ns / 1e3, a < 9995 ? 2 : 1), unit: 'µs' };
+  if (a < 999_950_000) return { value: fixed(ns / 1e6, a < 9_995_000 ? 2 : 1), unit: 'ms' };
   return { value: fixed(ns / 1e9, a < 1e10 ? 2 : 1), unit: 's' };
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Axis } from '../../src/core/axis';
 import { MemoryStore } from '../../src/core/memory';
-import type { MemorySample, Scope } from '../../src/core/protocol';
+import type { MemorySample, Scope, TimingsOpened } from '../../src/core/protocol';
 import { select, summarise } from '../../src/core/quick';
 import { keptFrames, outside, TimingStore } from '../../src/core/timings';
 import { Traffic } from '../../src/core/traffic';
@@ -16,22 +16,43 @@ function payload(o: {
   work: number;
   self: number[];
   total?: number[];
+  values?: number[];
   tick?: number;
   held?: boolean;
+  dropped?: number;
 }): DataView {
   const n = o.self.length;
-  const view = new DataView(new ArrayBuffer(16 + n * 20));
+  const { values = [] } = o;
+  const at = 24 + n * 20 + (n % 2) * 4;
+  const view = new DataView(new ArrayBuffer(at + values.length * 8));
   view.setUint16(0, n, true);
-  view.setUint16(2, o.held ? 1 : 0, true);
+  view.setUint16(2, values.length, true);
   view.setUint32(4, o.tick ?? 0, true);
   view.setUint32(8, o.period, true);
   view.setUint32(12, o.work, true);
+  view.setUint32(16, o.held ? 1 : 0, true);
+  view.setUint32(20, o.dropped ?? 0, true);
   o.self.forEach((ns, i) => {
-    view.setUint32(16 + i * 4, i + 1, true);
-    view.setUint32(16 + n * 4 + i * 4, o.total?.[i] ?? ns, true);
-    view.setUint32(16 + n * 8 + i * 4, ns, true);
+    view.setUint32(24 + i * 4, i + 1, true);
+    view.setUint32(24 + n * 4 + i * 4, o.total?.[i] ?? ns, true);
+    view.setUint32(24 + n * 8 + i * 4, ns, true);
+  });
+  values.forEach((v, i) => {
+    view.setFloat64(at + i * 8, v, true);
   });
   return view;
+}
+
+/** What opens a subscription. */
+function opening(scopes: Scope[], more: Partial<TimingsOpened> = {}): TimingsOpened {
+  return {
+    scopes,
+    budget,
+    counters: [],
+    tracks: [{ id: 0, name: 'game' }],
+    clock: { kind: 'go', resolution: 40 },
+    ...more,
+  };
 }
 
 describe('TimingStore', () => {
@@ -47,7 +68,7 @@ describe('TimingStore', () => {
     axis = new Axis();
     axis.begin(0, 0, false);
     store = new TimingStore(axis);
-    store.opened({ scopes: [scope(0, 'console'), scope(1, 'ai')], budget });
+    store.opened(opening([scope(0, 'console'), scope(1, 'ai')]));
     frame = 0;
   });
 
@@ -66,15 +87,15 @@ describe('TimingStore', () => {
   });
 
   it('refuses what is cut short', () => {
-    expect(store.take(new DataView(new ArrayBuffer(15)), 1, 1, 0)).toBe(false);
-    const whole = payload({ period: 1, work: 1, self: [1, 2, 3] });
+    expect(store.take(new DataView(new ArrayBuffer(23)), 1, 1, 0)).toBe(false);
+    const whole = payload({ period: 1, work: 1, self: [1, 2, 3], values: [1] });
     expect(store.take(new DataView(whole.buffer, 0, whole.byteLength - 1), 1, 1, 0)).toBe(false);
     expect(store.count).toBe(0);
   });
 
-  it('asks for the list when scopes appear, and fills their past', () => {
+  it('asks for the names when scopes appear, and fills their past', () => {
     const missing = vi.fn();
-    store.onScopesMissing = missing;
+    store.onNamesMissing = missing;
     take();
     expect(missing).not.toHaveBeenCalled();
     take({ self: [1, 2, 3] });
@@ -82,6 +103,27 @@ describe('TimingStore', () => {
     expect([store.tracks[2]?.self.at(0), store.tracks[2]?.self.at(1)]).toEqual([0, 3]);
     take({ self: [1, 2] }); // fewer again: the column goes on
     expect(store.tracks[2]?.self.count).toBe(store.count);
+  });
+
+  it('keeps counters and gauges beside the scopes', () => {
+    const counter = { id: 0, name: 'shots', unit: '', kind: 'counter', help: '' } as const;
+    const missing = vi.fn();
+    store.onNamesMissing = missing;
+    store.setNames(opening(store.scopes, { counters: [counter], clock: { kind: 'tsc', resolution: 1 } }));
+    take();
+    take({ values: [3], self: [1, 2, 3], dropped: 7 }); // an odd number of scopes: padding
+    expect(missing).toHaveBeenCalledTimes(1); // for the scope
+    take({ values: [4, 0.25] });
+    expect(missing).toHaveBeenCalledTimes(2);
+    expect(store.values.map((v) => [...v.window(0)])).toEqual([
+      [0, 3, 4],
+      [0, 0, 0.25],
+    ]);
+    take(); // none any more
+    take({ values: [5, 1] }, 2); // behind a gap
+    expect([...(store.values[0]?.window(2) ?? [])]).toEqual([4, Number.NaN, Number.NaN, 5]);
+    expect(store.values.every((v) => v.count === store.count)).toBe(true);
+    expect([store.dropped, store.clock?.kind, store.freeze().values[0]?.last]).toEqual([7, 'tsc', 5]);
   });
 
   it('keeps the worst frames, worst first, with who took most', () => {
@@ -103,14 +145,14 @@ describe('TimingStore', () => {
   it('goes on behind a gap after a reconnect, and behind a line after a restart', () => {
     take();
     axis.begin(5e9, 300, false);
-    store.opened({ scopes: store.scopes, budget });
+    store.opened(opening(store.scopes));
     frame = 300;
     take();
     expect(store.period.at(1)).toBeNaN();
     expect(store.frame.at(2)).toBe(301);
     const before = store.x.last;
     axis.begin(0, 0, true);
-    store.opened({ scopes: store.scopes, budget });
+    store.opened(opening(store.scopes));
     frame = 0;
     take();
     expect(store.x.last).toBeGreaterThan(before);
@@ -144,7 +186,7 @@ describe('TimingStore', () => {
       scope(3, 'b.in', 2),
       scope(4, 'b.in.in', 3),
     ];
-    store.opened({ scopes, budget });
+    store.opened(opening(scopes));
     const ranked = vi.fn();
     store.onRanked = ranked;
     for (let i = 0; i < 70; i++) take({ self: [9 * ms, ms, 2 * ms, 3 * ms, 4 * ms] });
@@ -216,9 +258,16 @@ describe('quick statistics', () => {
 
   it('summarise by nearest rank, without NaN', () => {
     const values = [5, Number.NaN, 1, 3, 2, 4];
-    expect(summarise((i) => values[i] as number, 0, values.length)).toEqual({ mean: 3, p95: 5, max: 5 });
+    expect(summarise((i) => values[i] as number, 0, values.length)).toEqual({
+      mean: 3,
+      p50: 3,
+      p95: 5,
+      p99: 5,
+      max: 5,
+    });
     const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
-    expect(summarise((i) => hundred[i] as number, 0, 100).p95).toBe(95);
+    const { p50, p95, p99 } = summarise((i) => hundred[i] as number, 0, 100);
+    expect([p50, p95, p99]).toEqual([50, 95, 99]);
     expect(summarise(() => Number.NaN, 0, 4).mean).toBeNaN();
   });
 });
