@@ -39,6 +39,7 @@ export class Segment {
   readonly end: number;
   /** Bytes that it keeps in memory. */
   readonly bytes: number;
+  private sum = -1; // ns; -1: not added up yet
 
   /** Reads a payload that `wellFormed` approved of. */
   constructor(payload: DataView, frame: number, x: number, run: number) {
@@ -70,8 +71,13 @@ export class Segment {
 
   /** ns that the outermost scopes of the game's own track took. */
   get work(): number {
+    if (this.sum < 0) this.sum = this.addUp();
+    return this.sum;
+  }
+
+  private addUp(): number {
     const { runs, duration } = this;
-    if (runs.length === 0 || runs[0] !== 0) return 0; // track 0, depth 0 comes first
+    if (runs[0] !== 0) return 0; // track 0, depth 0 comes first
     let sum = 0;
     for (let i = 0; i < (runs[1] as number); i++) sum += duration[i] as number;
     return sum * this.unit * 1e9;
@@ -116,6 +122,8 @@ export class ScopeStore {
   tracks: readonly TrackInfo[] = [];
   /** Bytes that the segments keep. */
   bytes = 0;
+  /** Lanes of each track by its id: its greatest depth so far, and one. */
+  readonly lanes: number[] = [];
   /** Segments that the stream dropped. */
   lost = 0;
   /** Changes with every segment. */
@@ -160,6 +168,7 @@ export class ScopeStore {
     if (at === segments.length) segments.push(segment);
     else segments.splice(at, 0, segment);
     this.bytes += segment.bytes;
+    this.growLanes(segment);
     this.lead = Math.max(this.lead, segment.x - segment.base);
     while (this.bytes > this.capacity && segments.length > 1) this.bytes -= (segments.shift() as Segment).bytes;
     this.version++;
@@ -171,6 +180,7 @@ export class ScopeStore {
     const copy = new ScopeStore(this.axis, this.capacity);
     copy.segments = [...this.segments];
     copy.tracks = this.tracks;
+    copy.lanes.push(...this.lanes);
     copy.bytes = this.bytes;
     copy.lost = this.lost;
     copy.version = this.version;
@@ -206,6 +216,11 @@ export class ScopeStore {
     return segment !== undefined && x <= segment.x + segment.length / 1e9 ? i : -1;
   }
 
+  /** Index of a segment, or of the place where it would be. */
+  indexOf(segment: Segment): number {
+    return this.before(segment.x);
+  }
+
   /** Index of a frame, of the newest run that has it; -1 when it is not held. */
   find(frame: number): number {
     for (let i = this.segments.length - 1; i >= 0; i--) if (this.segments[i]?.frame === frame) return i;
@@ -217,6 +232,16 @@ export class ScopeStore {
     let n = 0;
     for (let i = from; i < to; i++) n += this.segments[i]?.count ?? 0;
     return n;
+  }
+
+  // Lanes never become fewer: what is drawn must not jump while it streams.
+  private growLanes({ runs }: Segment): void {
+    for (let r = 0; r < runs.length; r += 2) {
+      const word = runs[r] as number;
+      const track = word & 0xffff;
+      while (this.lanes.length <= track) this.lanes.push(0);
+      this.lanes[track] = Math.max(this.lanes[track] as number, ((word >>> 16) & 0xff) + 1);
+    }
   }
 
   // Index of the first segment whose frame begins at or after a place.
