@@ -7,7 +7,9 @@ import { Splitter } from '../../widgets/splitter/splitter';
 import { Bars } from './bars';
 import { Lines } from './lines';
 import { perfModel } from './model';
+import { Selection } from './selection';
 import { Table } from './table';
+import { Timeline } from './timeline';
 
 const narrow = '(max-width: 1100px)';
 
@@ -29,13 +31,33 @@ export function Perf() {
     <div class="perf">
       <Bars model={model} />
       <Splitter
-        key={String(stacked)}
-        name={stacked ? 'perf.stacked' : 'perf'}
-        label="Between lines and numbers"
-        direction={stacked ? 'column' : 'row'}
-        initial={stacked ? 0.5 : 0.53}
-        first={<Lines model={model} />}
-        second={<Table model={model} />}
+        key={stacked ? 'stacked' : 'wide'}
+        name={stacked ? 'perf.whole.stacked' : 'perf.whole'}
+        label="Between numbers and timeline"
+        direction="column"
+        initial={stacked ? 0.5 : 0.42}
+        first={
+          <Splitter
+            name={stacked ? 'perf.stacked' : 'perf'}
+            label="Between lines and numbers"
+            direction={stacked ? 'column' : 'row'}
+            initial={stacked ? 0.45 : 0.53}
+            least={stacked ? 90 : 160}
+            first={<Lines model={model} />}
+            second={<Table model={model} />}
+          />
+        }
+        second={
+          <Splitter
+            name={stacked ? 'perf.timeline.stacked' : 'perf.timeline'}
+            label="Between timeline and selection"
+            direction={stacked ? 'column' : 'row'}
+            initial={stacked ? 0.62 : 0.79}
+            least={stacked ? 90 : 200}
+            first={<Timeline />}
+            second={<Selection />}
+          />
+        }
       />
     </div>
   );

@@ -1,0 +1,1 @@
+var e=(e,t)=>({keys:e,label:t,when:()=>!1,run:()=>{}}),t=[e(`Shift+ArrowDown`,`In the list: select more rows`),e(`Mod+c`,`In the list: copy the selected rows`)],n=[e(`Enter`,`In the list: edit the row; in a field: set it`),e(`ArrowUp`,`In a number: one step up; Shift ×10, Alt ×0.1, Ctrl ×100`),e(`Escape`,`In a field: back to the live value`)];export{t as n,n as t};
