@@ -1,39 +1,40 @@
 // The dashboard begins here: the code of a link is taken out of the address before anything else
-// reads it, then the page is put together and connected.
+// reads it, then the page is put together and connected; or, where the server has but a file to show,
+// that is opened.
 
 import './styles/tokens.css';
 import './styles/base.css';
 import { render } from 'preact';
 import { AppProvider } from './core/app';
 import { takeCode } from './core/link';
-import { record } from './core/record';
-import { Session } from './core/session';
-import { browserPorts } from './core/socket';
 import { panels } from './panels';
-import { bindPage } from './shell/commands';
-import { startPanels } from './shell/loading';
 import { Shell } from './shell/shell';
+import { Stage, takeDrops } from './shell/stage';
 
 const code = takeCode();
+// The server of a file names its place: `<meta name="scry-capture" content="capture/garden.scry">`.
+const served = document.querySelector<HTMLMetaElement>('meta[name="scry-capture"]')?.content ?? '';
 // A link opened in this same tab only changes the fragment. Heard before Url hears it.
 addEventListener('hashchange', (event) => {
-  const fresh = takeCode(session.url.current());
+  const fresh = takeCode(stage.shown.peek().url.current());
   if (fresh === '') return;
   event.stopImmediatePropagation();
-  session.socket.enter(fresh);
+  stage.leave();
+  stage.game.socket.enter(fresh);
 });
-const session = new Session(panels, browserPorts());
-record(session);
-bindPage(session);
-startPanels(session, panels);
+const stage = new Stage(panels, served === '');
+takeDrops(stage);
 
-const root = document.getElementById('app');
-if (root !== null) {
-  render(
+function Page() {
+  const session = stage.shown.value;
+  return (
     <AppProvider value={session}>
-      <Shell session={session} />
-    </AppProvider>,
-    root,
+      <Shell key={session.capture?.name ?? ''} session={session} stage={stage} />
+    </AppProvider>
   );
 }
-session.socket.start(code);
+
+const root = document.getElementById('app');
+if (root !== null) render(<Page />, root);
+if (served === '') stage.game.socket.start(code);
+else void stage.openServed(served);

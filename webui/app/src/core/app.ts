@@ -4,6 +4,7 @@ import type { Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Axis } from './axis';
+import type { CaptureMeta } from './capturefile';
 import type { Cursor } from './cursor';
 import type { Frame } from './frame';
 import type { Keys } from './keys';
@@ -31,6 +32,29 @@ export interface ViewState {
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
 
+/** The capture that is shown in the place of the game. */
+export interface CaptureInfo {
+  /** Of the file. */
+  name: string;
+  meta: CaptureMeta;
+  /** Why there is less than there should be; empty when all is there. */
+  fault: string;
+  /** The file's own bytes, to be saved or compared. */
+  data: Blob;
+}
+
+/** Opens captures, whichever part of the page asks. */
+export interface Captures {
+  /** Shows a file in the place of the game; says what is wrong with it where it cannot. */
+  open(data: Blob, name: string): Promise<void>;
+  /** Lets the person choose a file. */
+  choose(): void;
+  /** Shows the game again. */
+  leave(): void;
+  /** False where there is no game to go back to. */
+  home: boolean;
+}
+
 /** What is recorded of the game. */
 export interface Shown {
   timings: TimingStore;
@@ -50,6 +74,9 @@ export interface App extends Shown {
   status: Status;
   theme: Theme;
   panels: readonly Tab[];
+  captures: Captures;
+  /** Undefined while the game itself is shown. */
+  capture: CaptureInfo | undefined;
   /** The time axis of everything that is recorded, and the marks on it. */
   axis: Axis;
   /** What happened on that axis. */

@@ -10,6 +10,7 @@ export interface Mark {
   frame: number;
 }
 
+const young = 10e9; // ns
 const drift = 1e-5; // seconds by message
 
 /** Joins the times of several runs of the game. */
@@ -56,12 +57,14 @@ export class Axis {
       this.run = 1;
       return;
     }
+    // A game that began a moment ago tells of its first frames too.
+    const begun = time < young ? 0 : time;
     if (restarted) {
       this.run++;
       this.lag = Number.NaN;
-      this.offset = this.latest + 0.25 - time / 1e9;
+      this.offset = this.latest + 0.25 - begun / 1e9;
     }
-    this.marks.push({ x: this.place(time), kind: restarted ? 'restart' : 'gap', frame });
+    this.marks.push({ x: this.place(restarted ? begun : time), kind: restarted ? 'restart' : 'gap', frame });
     if (this.marks.length > 100) this.marks.shift();
   }
 }

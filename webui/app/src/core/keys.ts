@@ -82,6 +82,8 @@ export function clashes(bindings: readonly KeyBinding[]): string[] {
 export class Keys {
   /** While true a dialog has the keyboard. */
   modal = false;
+  /** While true another part of the page has it. */
+  asleep = false;
 
   private readonly held: Held[] = [];
   private begun = '';
@@ -117,7 +119,7 @@ export class Keys {
 
   /** Reports whether a key was taken. */
   press(event: KeyboardEvent): boolean {
-    if (this.modal || event.defaultPrevented || event.isComposing) return false;
+    if (this.modal || this.asleep || event.defaultPrevented || event.isComposing) return false;
     const target = event.composedPath()[0] ?? event.target;
     const text = isText(target);
     const now = stroke(event);

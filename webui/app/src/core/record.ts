@@ -33,6 +33,7 @@ export function record(session: Session): void {
 }
 
 function stamp({ newest, axis }: Session, meta: Meta, tick: number): void {
+  if (meta.time < newest.time) return; // topics do not wait for each other
   newest.frame = meta.frame;
   newest.time = meta.time;
   newest.tick = tick;
@@ -58,15 +59,18 @@ function recordTimings(session: Session): void {
   timings.onRanked = () => inkScopes(session);
   // A hidden page acknowledges nothing, so the game stops sending: what is missing then is no fault.
   let turned = performance.now();
-  document.addEventListener('visibilitychange', () => {
+  const turn = (): void => {
     turned = performance.now();
-  });
+  };
+  document.addEventListener('visibilitychange', turn);
+  session.ends.push(() => document.removeEventListener('visibilitychange', turn));
   rpc.subscribe('timings', {
     policy: 'all',
     buffer: timingBuffer,
     credit: timingCredit,
     onSnapshot: (opening) => timings.opened(opening),
     onBinary(payload, meta) {
+      if (session.axis.place(meta.time) <= timings.x.last) return; // the game's flight recorder told of it
       if (!timings.take(payload, meta.frame, meta.time, meta.lost)) return;
       if (performance.now() - turned < comeback) timings.lost -= meta.lost;
       traffic.look(timings.x.last, rpc.received);

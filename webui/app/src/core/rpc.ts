@@ -120,6 +120,8 @@ export class Rpc {
   private readonly byId = new Map<string, Sub>();
   private readonly byNumber = new Map<number, Sub>();
   private strays: ArrayBuffer[] = [];
+  private holding: ReadonlySet<Topic> = new Set();
+  private held: (() => void)[] = []; // what is kept back
 
   /** Takes a fresh connection. Until `open` only `login` goes out. */
   connect(wire: Wire): void {
@@ -144,6 +146,7 @@ export class Rpc {
     this.ready = false;
     this.queue = [];
     this.strays = [];
+    this.release();
     this.byId.clear();
     this.byNumber.clear();
     for (const sub of this.subs) sub.state = 'idle';
@@ -200,10 +203,32 @@ export class Rpc {
   /** Takes a text of the game. */
   receive(text: string): void {
     this.received += text.length;
-    const message: unknown = JSON.parse(text);
+    this.accept(JSON.parse(text));
+  }
+
+  /** Takes a message that is parsed already. */
+  accept(message: unknown): void {
     if (Array.isArray(message)) for (const one of message) this.take(one as Reply);
     else this.take(message as Reply);
     this.onReceive?.();
+  }
+
+  /** Keeps back what comes on some topics until `release`: what happened before must be told first. */
+  hold(topics: Iterable<Topic>): void {
+    this.holding = new Set(topics);
+  }
+
+  /** Hands out what was kept back, in its order. */
+  release(): void {
+    this.holding = new Set();
+    const held = this.held;
+    this.held = [];
+    for (const f of held) f();
+  }
+
+  private hand(sub: Sub, f: () => void): void {
+    if (this.holding.has(sub.topic)) this.held.push(f);
+    else f();
   }
 
   /** Takes a binary message of the game. */
@@ -313,7 +338,7 @@ export class Rpc {
     if (this.byId.get(result.id) !== sub) return; // closed or replaced meanwhile
     sub.state = 'open';
     sub.seq = sub.acked = result.seq;
-    sub.options.onSnapshot?.(result.snapshot as never, { seq: result.seq });
+    this.hand(sub, () => sub.options.onSnapshot?.(result.snapshot as never, { seq: result.seq }));
     const early = sub.early;
     sub.early = [];
     for (const event of early) this.event(event);
@@ -342,7 +367,7 @@ export class Rpc {
     }
     if (event.seq <= sub.seq) return; // the snapshot holds it already
     this.seen(sub, event.seq);
-    sub.options.onEvent?.(event.value as never, event);
+    this.hand(sub, () => sub.options.onEvent?.(event.value as never, event));
   }
 
   private deliver(data: ArrayBuffer): void {
@@ -354,13 +379,14 @@ export class Rpc {
     }
     const seq = view.getUint32(8, true);
     this.seen(sub, seq);
-    sub.options.onBinary?.(new DataView(data, binaryHeader), {
+    const meta = {
       seq,
       frame: view.getUint32(12, true),
       tick: 0,
       time: Number(view.getBigInt64(16, true)),
       lost: view.getUint16(2, true),
-    });
+    };
+    this.hand(sub, () => sub.options.onBinary?.(new DataView(data, binaryHeader), meta));
   }
 
   private seen(sub: Sub, seq: number): void {

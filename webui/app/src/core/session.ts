@@ -2,7 +2,7 @@
 // whether or not the view is paused.
 
 import { effect, type Signal, signal } from '@preact/signals';
-import type { App, Shown, Tone, ViewState } from './app';
+import type { App, CaptureInfo, Captures, Shown, Tone, ViewState } from './app';
 import { Axis } from './axis';
 import { Cursor } from './cursor';
 import { Frame } from './frame';
@@ -17,7 +17,7 @@ import { Rpc } from './rpc';
 import { ScopeStore } from './scopes';
 import { Socket, type SocketPorts } from './socket';
 import { Status } from './status';
-import { Theme } from './theme';
+import type { Theme } from './theme';
 import { TimingStore } from './timings';
 import { Traffic } from './traffic';
 import { Url } from './url';
@@ -32,6 +32,14 @@ export interface Toast {
 const toastLife = 7000; // ms
 const toastsAtOnce = 3;
 
+/** What a session is given. */
+export interface SessionParts {
+  /** One for the page: a name has one colour, whatever is shown. */
+  theme: Theme;
+  captures: Captures;
+  capture?: CaptureInfo;
+}
+
 /** The App, and the parts of it that only the shell uses. */
 export class Session implements App {
   readonly rpc = new Rpc();
@@ -40,7 +48,7 @@ export class Session implements App {
   readonly keys = new Keys();
   readonly palette = new Palette();
   readonly status = new Status();
-  readonly theme = new Theme();
+  readonly theme: Theme;
   readonly axis = new Axis();
   readonly timings = new TimingStore(this.axis);
   readonly scopes = new ScopeStore(this.axis);
@@ -58,12 +66,19 @@ export class Session implements App {
   readonly newest: Clock = { frame: 0, tick: 0, time: 0 };
   readonly panels: readonly Tab[];
   readonly socket: Socket;
+  readonly captures: Captures;
+  readonly capture: CaptureInfo | undefined;
+  /** What must be undone when the session is left for good. */
+  readonly ends: (() => void)[] = [];
 
   private frozen: Shown | undefined;
   private nextToast = 1;
 
-  constructor(panels: readonly Tab[], ports: SocketPorts) {
+  constructor(panels: readonly Tab[], ports: SocketPorts, parts: SessionParts) {
     this.panels = panels;
+    this.theme = parts.theme;
+    this.captures = parts.captures;
+    this.capture = parts.capture;
     this.socket = new Socket(this.rpc, ports);
     this.rpc.onReceive = () => this.frame.stir();
     this.rpc.onAckDue = () => this.frame.ackSoon();
@@ -72,7 +87,7 @@ export class Session implements App {
       this.showClock();
       this.cursor.resolve();
     });
-    this.theme.onChange(() => this.frame.invalidate(undefined, true));
+    this.ends.push(this.theme.onChange(() => this.frame.invalidate(undefined, true)));
     this.socket.onLogin = (login, restarted) => this.entered(login, restarted);
     effect(() => {
       if (this.conn.value.state !== 'live') this.frame.invalidate();
@@ -115,7 +130,18 @@ export class Session implements App {
     this.toasts.value = this.toasts.peek().filter((t) => t.id !== id);
   }
 
+  /** Leaves the session for good. */
+  close(): void {
+    this.url.sleep(true);
+    this.rpc.disconnect('the page has left it');
+    for (const end of this.ends) end();
+  }
+
   pauseView(paused: boolean, frame = this.newest.frame): void {
+    if (this.capture !== undefined) {
+      if (!paused) this.cursor.clear(); // nothing moves in any case
+      return;
+    }
     if (!paused) {
       this.frozen = undefined;
       this.cursor.clear();
@@ -137,6 +163,15 @@ export class Session implements App {
     this.url.go(panel, params);
   }
 
+  // What happened before the page was there is told before what happens now.
+  private recall(): void {
+    this.rpc.hold(['timings']);
+    import('./flight')
+      .then(({ recall }) => recall(this))
+      .catch(() => undefined)
+      .finally(() => this.rpc.release());
+  }
+
   private freeze(): Shown {
     const { timings, scopes, memory, traffic } = this;
     return { timings: timings.freeze(), scopes: scopes.freeze(), memory: memory.freeze(), traffic: traffic.freeze() };
@@ -147,9 +182,10 @@ export class Session implements App {
     if (frame !== this.newest.frame || tick !== this.newest.tick) this.clock.value = { ...this.newest };
   }
 
-  private entered({ clock, server }: LoginResult, restarted: boolean): void {
+  private entered({ clock, server, features }: LoginResult, restarted: boolean): void {
     this.axis.begin(clock.time, clock.frame, restarted);
     Object.assign(this.newest, clock);
+    if (features.includes('incidents') && this.capture === undefined) this.recall();
     if (restarted) this.toast(`${server.name} was restarted. What came before stays, left of the line.`);
   }
 }

@@ -3,16 +3,16 @@
 
 import { type Signal, signal } from '@preact/signals';
 import { closeCodes, type LoginResult } from './protocol';
-import { offline, type Rpc, type RpcError } from './rpc';
+import { offline, type Rpc, type RpcError, type Wire } from './rpc';
 
 /** Where the connection stands. */
 export interface Conn {
   /**
    * `connecting`: the first try. `live`. `offline`: it was lost, or the game does not answer; tries
    * go on. `locked`: the game wants a link or refused the one that was used, or somebody ended this
-   * session; no tries.
+   * session; no tries. `capture`: there is no game, a file is shown.
    */
-  state: 'connecting' | 'live' | 'offline' | 'locked';
+  state: 'connecting' | 'live' | 'offline' | 'locked' | 'capture';
   /** What happened, as a sentence without its stop. */
   reason: string;
   /** For `locked`: why. */
@@ -144,6 +144,15 @@ export class Socket {
     this.cancelRetry?.();
     this.conn.value = { state: 'connecting', reason: '', attempt: 0, since: this.ports.now(), retryAt: 0 };
     this.connect();
+  }
+
+  /** Takes a file in the place of a game, for good. */
+  replay(wire: Wire, login: LoginResult): void {
+    this.me.value = login;
+    this.change({ state: 'capture', reason: 'This is a capture' });
+    this.onLogin?.(login, false);
+    this.rpc.connect(wire);
+    this.rpc.open();
   }
 
   /** Takes another name, now and at later logins. Rejects with the game's words when it is taken. */
@@ -350,6 +359,23 @@ function siblings(): Siblings {
     if (typeof data.token === 'string') out.onTold?.(data.token);
   };
   return out;
+}
+
+/** Ports of a page that connects to nothing. */
+export function noPorts(): SocketPorts {
+  return {
+    open: () => {
+      throw new Error('a capture connects to nothing');
+    },
+    fetch: () => Promise.reject(new Error('this is a capture: the game is not here')),
+    host: '',
+    now: () => Date.now(),
+    later: () => () => undefined,
+    random: () => 0,
+    tab: nothing,
+    browser: nothing,
+    siblings: { ask: () => undefined, tell: () => undefined, onAsked: null, onTold: null },
+  };
 }
 
 /** The browser's own ports; the game is where the page came from. */

@@ -91,3 +91,10 @@ export function ago(millis: number): string {
 export function text(q: Quantity): string {
   return `${q.value}${thin}${q.unit}`;
 }
+
+/** A moment of the wall clock, as RFC 3339 has it, in the words of the person: `27 Nov 2026, 17:40`. */
+export function madeAt(moment: string): string {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return 'at an unknown time';
+  return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -46,6 +46,7 @@ export class Url {
   private readonly common = new Map<string, Param>(); // of the whole page
   private writing = false;
   private reading = false;
+  private sleeping = false;
 
   constructor(address: Address = browser, initial = 'overview') {
     this.address = address;
@@ -97,9 +98,15 @@ export class Url {
     this.panel.value = panel;
     this.reading = false;
     const hash = this.hash();
-    if (hash === this.address.hash()) return;
+    if (this.sleeping || hash === this.address.hash()) return;
     if (moved) this.address.push(hash);
     else this.address.replace(hash);
+  }
+
+  /** Lets go of the address while another part of the page has it, or takes it up again. */
+  sleep(on: boolean): void {
+    this.sleeping = on;
+    if (!on) this.address.replace(this.hash());
   }
 
   /** The fragment of what is shown now. */
@@ -138,16 +145,17 @@ export class Url {
 
   // Many params may change in one gesture: one write at its end.
   private write(): void {
-    if (this.writing || this.reading) return;
+    if (this.writing || this.reading || this.sleeping) return;
     this.writing = true;
     queueMicrotask(() => {
       this.writing = false;
       const hash = this.hash();
-      if (hash !== this.address.hash()) this.address.replace(hash);
+      if (!this.sleeping && hash !== this.address.hash()) this.address.replace(hash);
     });
   }
 
   private read(): void {
+    if (this.sleeping) return;
     const { panel, params } = parseHash(this.address.hash());
     const shown = panel || this.panel.peek();
     this.reading = true;

@@ -30,9 +30,19 @@ function Strip({ tone, mark, children, actions }: StripProps) {
 
 export function Banner({ session }: { session: Session }) {
   const conn = session.conn.value;
+  if (session.capture) return <Cut fault={session.capture.fault} />;
   if (conn.state === 'live') return <Quiet session={session} />;
   if (session.me.value === null) return null;
   return conn.state === 'locked' ? <Locked session={session} /> : <Offline session={session} />;
+}
+
+function Cut({ fault }: { fault: string }) {
+  if (fault === '') return null;
+  return (
+    <Strip tone="warn" mark="▲" actions={null}>
+      <b>{fault}.</b> What came before that is shown.
+    </Strip>
+  );
 }
 
 function Offline({ session }: { session: Session }) {

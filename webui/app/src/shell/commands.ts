@@ -82,7 +82,12 @@ export function pageKeys(session: Session): KeyBinding[] {
     { keys: 'Mod+k', label: 'Find a panel, cvar, entity or command', inText: true, run: openPalette },
     { keys: 'Mod+Shift+p', label: 'Find a command', inText: true, run: openCommands },
     { keys: '?', label: 'Show all keys', run: openSheet },
-    { keys: 'Space', label: 'Pause the view, or go live', run: () => session.pauseView(!view.peek().paused) },
+    {
+      keys: 'Space',
+      label: 'Pause the view, or go live',
+      when: () => session.capture === undefined,
+      run: () => session.pauseView(!view.peek().paused),
+    },
     {
       keys: 'Shift+Space',
       label: 'Hold the game, or resume it',
@@ -142,14 +147,27 @@ function timeCommands(session: Session): PaletteItem[] {
   ];
 }
 
+function captureCommands({ capture, captures }: Session): PaletteItem[] {
+  const words = 'file load scry black box incident offline';
+  return [
+    ...(capture && captures.home
+      ? [command('live', 'Back to the game', () => captures.leave(), undefined, 'live')]
+      : []),
+    command('capture-open', 'Open a capture…', () => captures.choose(), undefined, words),
+  ];
+}
+
 function pageCommands(session: Session): PaletteItem[] {
   const paused = session.view.peek().paused;
   const theme = session.theme.mode.peek();
   const worst = session.timings.worst[0];
   return [
-    command('pause', paused ? 'Go live' : 'Pause the view', () => session.pauseView(!paused), 'Space'),
+    ...captureCommands(session),
+    ...(session.capture
+      ? []
+      : [command('pause', paused ? 'Go live' : 'Pause the view', () => session.pauseView(!paused), 'Space')]),
     ...timeCommands(session),
-    ...(runsOn(session, 'memory')
+    ...(runsOn(session, 'memory') && !session.capture
       ? [command('gc', 'Collect garbage now', () => ask(session, 'memory.gc', {}), undefined, 'memory heap gc')]
       : []),
     ...(worst && runsOn(session, 'timings')
@@ -204,5 +222,5 @@ export function bindPage(session: Session): void {
   session.palette.add(() => panelItems(session));
   session.palette.add(() => pageCommands(session));
   session.palette.add(() => shownPanels(session).flatMap((p) => loaded(p.id)?.palette?.(session) ?? []));
-  session.keys.listen();
+  session.ends.push(session.keys.listen());
 }

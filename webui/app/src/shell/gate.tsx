@@ -5,6 +5,7 @@ import { codeOf } from '../core/link';
 import type { Session } from '../core/session';
 import type { Conn } from '../core/socket';
 import { useNow } from './clock';
+import type { Stage } from './stage';
 
 interface Words {
   title: string;
@@ -37,13 +38,54 @@ function words(conn: Conn): Words {
   };
 }
 
-export function Gate({ session }: { session: Session }) {
+export function Gate({ session, stage }: { session: Session; stage: Stage }) {
   const conn = session.conn.value;
+  const opening = stage.opening.value;
+  const fault = stage.fault.value;
+  if (opening !== '') {
+    return (
+      <main class="gate">
+        <p class="muted">Opening {opening}…</p>
+      </main>
+    );
+  }
+  if (!stage.home) return <NoFile stage={stage} fault={fault} />;
   if (conn.state === 'locked') return <Locked session={session} />;
   return (
     <main class="gate">
       {conn.state === 'offline' ? <Missing session={session} /> : <p class="muted">Connecting to the game…</p>}
     </main>
+  );
+}
+
+function NoFile({ stage, fault }: { stage: Stage; fault: string }) {
+  return (
+    <main class="gate">
+      <section class="gate-box" role="status">
+        <h2>This file cannot be shown</h2>
+        <p>
+          <span class="bad">▲</span> {fault}.
+        </p>
+        <div class="gate-row">
+          <button type="button" class="btn" onClick={() => stage.choose()}>
+            Open another capture…
+          </button>
+        </div>
+      </section>
+    </main>
+  );
+}
+
+/** What can be done without a game. */
+function OpenCapture({ session }: { session: Session }) {
+  return (
+    <p class="gate-capture muted">
+      No game is needed to look at a capture: drop a .scry file here, or{' '}
+      <button type="button" class="linklike" onClick={() => session.captures.choose()}>
+        choose one
+      </button>
+      .
+    </p>
   );
 }
 
@@ -63,6 +105,7 @@ function Missing({ session }: { session: Session }) {
           Retry now
         </button>
       </div>
+      <OpenCapture session={session} />
     </section>
   );
 }
@@ -119,6 +162,7 @@ function Locked({ session }: { session: Session }) {
           />
           Remember this browser
         </label>
+        <OpenCapture session={session} />
       </section>
     </main>
   );

@@ -13,10 +13,11 @@ import { Gate } from './gate';
 import { loads } from './loading';
 import { closeOverlay, overlay } from './overlays';
 import { Sheet } from './sheet';
+import type { Stage } from './stage';
 import { StatusBar } from './statusbar';
 import { Toolbar } from './toolbar';
 
-export function Shell({ session }: { session: Session }) {
+export function Shell({ session, stage }: { session: Session; stage: Stage }) {
   const me = session.me.value;
   const panels = shownPanels(session);
   const wanted = session.url.panel.value;
@@ -35,7 +36,7 @@ export function Shell({ session }: { session: Session }) {
       {me !== null && <Tabs session={session} panels={panels} shown={tab?.id} />}
       <Banner session={session} />
       {me === null ? (
-        <Gate session={session} />
+        <Gate session={session} stage={stage} />
       ) : (
         <main class="stage" aria-label={tab?.title}>
           {panel && <panel.View key={panel.id} />}
@@ -44,6 +45,9 @@ export function Shell({ session }: { session: Session }) {
       )}
       <StatusBar session={session} />
       <Toasts session={session} />
+      <p class="drop-hint" aria-hidden="true">
+        Drop a capture (.scry) to open it here
+      </p>
       {overlay.value === 'sheet' && <Sheet session={session} onClose={closeOverlay} />}
       {overlay.value === 'name' && <Name session={session} />}
       {overlay.value === 'palette' && <PaletteDialog initial="" onClose={closeOverlay} />}
@@ -116,7 +120,7 @@ function useTitle(session: Session, panel: Tab | undefined): void {
   const state = session.conn.value.state;
   const held = session.time.value?.held ?? false;
   useEffect(() => {
-    const mark = state !== 'live' ? '○ ' : held ? '❚❚ ' : '';
+    const mark = state === 'capture' ? '◉ ' : state !== 'live' ? '○ ' : held ? '❚❚ ' : '';
     document.title = `${mark}${name}${panel ? ` · ${panel.title}` : ''}`;
   }, [name, state, held, panel]);
 }

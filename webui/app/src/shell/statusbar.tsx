@@ -1,9 +1,10 @@
 // The bottom line: at the left what is held back or filtered, at the right where the game is.
 
 import { useEffect } from 'preact/hooks';
+import type { CaptureMeta } from '../core/capturefile';
 import { useLive } from '../core/live';
 import type { Session } from '../core/session';
-import { ago, count, fixed } from '../core/units';
+import { ago, count, fixed, madeAt } from '../core/units';
 import { useNow } from './clock';
 import { openName } from './overlays';
 
@@ -56,6 +57,7 @@ function Where({ session }: { session: Session }) {
   const frame = useLive(() => count(session.clock.peek().frame));
   const tick = useLive(() => count(session.clock.peek().tick));
   if (me === null) return null;
+  if (session.capture) return <Origin meta={session.capture.meta} />;
   if (conn.state !== 'live') {
     return (
       <>
@@ -84,6 +86,19 @@ function Where({ session }: { session: Session }) {
       </span>
       <span class="segment muted">tick {tick}</span>
       <span class="segment muted">frame #{frame}</span>
+    </>
+  );
+}
+
+/** Where and when the capture that is shown was made. */
+function Origin({ meta }: { meta: CaptureMeta }) {
+  const { os, arch, cpus, go } = meta.machine;
+  const where = [os && `${os}/${arch}`, cpus > 0 && `${cpus} CPUs`, go].filter(Boolean).join(', ');
+  return (
+    <>
+      <span class="segment muted cut">{where}</span>
+      <span class="segment muted">made {madeAt(meta.made)}</span>
+      <span class="segment muted">{fixed((meta.to - meta.from) / 1e9, 1)} s</span>
     </>
   );
 }

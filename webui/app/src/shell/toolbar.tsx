@@ -1,9 +1,9 @@
 // The line on top: which game, whether it is there, how it runs, and the controls of time.
 
-import { useApp } from '../core/app';
+import { type CaptureInfo, useApp } from '../core/app';
 import { useLive } from '../core/live';
 import type { Session } from '../core/session';
-import { ago, bytes, fixed, ms, none } from '../core/units';
+import { ago, bytes, fixed, frameName, madeAt, ms, none } from '../core/units';
 import { useNow } from './clock';
 import { canDrive, forceResume, otherHolder, runsOn, setHold, toggleTheme } from './commands';
 import { Icon } from './icons';
@@ -20,12 +20,13 @@ export function Toolbar({ session }: { session: Session }) {
       <h1 class="brand cut">
         <b>{me?.server.name ?? 'Scry'}</b> <span class="muted">{me?.server.version}</span>
       </h1>
-      <Connection session={session} />
-      {me && <Readings muted={!live} />}
+      {session.capture ? <CaptureTitle capture={session.capture} /> : <Connection session={session} />}
+      {me && !session.capture && <Readings muted={!live} />}
       <span class="space" />
       {me && <Finder />}
       {me && <HoldButton session={session} />}
-      {me && <PauseButton />}
+      {me && !session.capture && <PauseButton />}
+      {session.capture && <LeaveButton session={session} />}
       <button
         type="button"
         class="btn quiet icon"
@@ -39,6 +40,37 @@ export function Toolbar({ session }: { session: Session }) {
         ?
       </button>
     </header>
+  );
+}
+
+function CaptureTitle({ capture }: { capture: CaptureInfo }) {
+  const { meta, name, fault } = capture;
+  const from = frameName(meta.firstFrame);
+  return (
+    <output class="conn capture-title cut" title={`${name}, made ${madeAt(meta.made)}. Nothing in it can be changed.`}>
+      <span class="accent" aria-hidden="true">
+        ◉
+      </span>{' '}
+      capture <b class="cut">{name}</b> <span class="muted">·</span> frames {from} – {frameName(meta.lastFrame)}
+      {meta.reason !== null && (
+        <>
+          {' '}
+          <span class="muted">·</span> {meta.reason.text || meta.reason.kind}
+        </>
+      )}
+      {fault !== '' && <span class="warn"> ▲ cut</span>}
+    </output>
+  );
+}
+
+function LeaveButton({ session }: { session: Session }) {
+  const { captures } = session;
+  if (!captures.home) return null;
+  return (
+    <button type="button" class="btn pause on" title="Show the game again" onClick={() => captures.leave()}>
+      <Icon name="play" />
+      Back to live
+    </button>
   );
 }
 

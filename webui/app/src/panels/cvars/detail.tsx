@@ -113,14 +113,14 @@ function History({ app, spec, events }: { app: App; spec: Spec; events: readonly
     return (
       <section>
         <h3 class="cvar-title">History</h3>
-        <p class="muted cvar-none">Not changed since this page was opened.</p>
+        <p class="muted cvar-none">Not changed {since(app)}.</p>
       </section>
     );
   }
   return (
     <section>
       <h3 class="cvar-title">
-        History <span class="muted">since this page was opened</span>
+        History <span class="muted">{since(app)}</span>
       </h3>
       <table class="rows cvar-history">
         <thead>
@@ -157,6 +157,10 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
       <dd>{children}</dd>
     </>
   );
+}
+
+function since(app: App): string {
+  return app.capture ? 'in this capture' : 'since this page was opened';
 }
 
 function who(app: App, name: string): string {

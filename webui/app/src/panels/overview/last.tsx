@@ -12,7 +12,10 @@ import { Sparks, span } from './sparks';
 export function LastSeconds() {
   const app = useApp();
   const features = app.me.value?.features ?? [];
-  const shown = useMemo(() => rows.filter((r) => r.feature === '' || features.includes(r.feature)), [features.join()]);
+  const shown = useMemo(
+    () => rows.filter((r) => (r.feature === '' ? !app.capture : features.includes(r.feature))),
+    [features.join()],
+  );
   const sparks = useMemo(() => new Sparks(app), [app]);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

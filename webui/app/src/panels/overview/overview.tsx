@@ -41,7 +41,7 @@ function WorstFrames() {
     <section class="panel overview-worst">
       <header class="panel-head">
         <h2>Worst frames</h2>
-        <span class="muted">since this page was opened</span>
+        <span class="muted">{app.capture ? 'in this capture' : 'since this page was opened'}</span>
         <span class="space" />
         <a href={app.url.href('perf')} class="muted">
           open in Perf

@@ -198,6 +198,7 @@ export class Sparks {
 
   private drawEnd(c: CanvasRenderingContext2D, width: number, bottom: number): void {
     const { tokens } = this.app.theme;
+    if (this.app.capture) return; // its end is no news
     const offline = this.app.conn.peek().state !== 'live';
     const { paused } = this.app.view.peek();
     if (!offline && !paused) return;

@@ -45,6 +45,7 @@ const looks: Record<Placed['kind'], Look> = {
 const order: readonly Placed['kind'][] = ['gc', 'cvar', 'warn', 'error', 'gap', 'restart', 'mark', 'incident'];
 const near = 3; // px between two marks of a kind that are drawn as one
 const longest = 26; // characters of a word
+const fewest = 5; // that are worth drawing when it is cut
 
 /** Draws the line of the place to which the cursor is pinned, with a foot that tells it from the pointer's. */
 export function paintPin(c: CanvasRenderingContext2D, at: number, box: MarkBox, colour: string): void {
@@ -114,7 +115,6 @@ function drawHeads(
 ): void {
   const taken: [number, number][] = [];
   const y = box.top + 8 * px;
-  const free = (from: number, to: number): boolean => taken.every(([a, b]) => to < a || from > b);
   for (const { at, mark } of drawn) {
     const { shape, ink } = looks[mark.kind];
     if (shape === undefined) continue;
@@ -125,24 +125,44 @@ function drawHeads(
   if (box.named === false) return;
   c.font = axisFont.replace('11px', `${11 * px}px`);
   c.textBaseline = 'middle';
-  const named = new Set<string>();
+  let gc = false;
   for (const { at, mark } of [...drawn].reverse()) {
-    const { shape, ink } = looks[mark.kind];
-    if (mark.label === '' || (mark.kind === 'gc' && named.has('gc'))) continue;
-    const text = mark.label.length > longest ? `${mark.label.slice(0, longest - 1)}…` : mark.label;
-    const width = c.measureText(text).width;
-    const gap = (shape ? 7 : 4) * px;
-    const right = at + gap + width <= box.right;
-    const [from, to] = right ? [at + gap, at + gap + width] : [at - gap - width, at - gap];
-    if (from < box.left || !free(from - 2 * px, to + 2 * px)) continue;
-    taken.push([from, to]);
-    named.add(mark.kind);
+    if (mark.label === '' || (mark.kind === 'gc' && gc)) continue;
+    const gap = (looks[mark.kind].shape ? 7 : 4) * px;
+    const word = fitWord(c, mark.label, at, gap, box, taken);
+    if (word === undefined) continue;
+    taken.push([word.from, word.to]);
+    gc ||= mark.kind === 'gc';
     c.fillStyle = tokens.panel; // lines of other marks must not strike it out
-    c.fillRect(from - 2 * px, y - 7 * px, width + 4 * px, 14 * px);
-    c.fillStyle = tokens[ink];
+    c.fillRect(word.from - 2 * px, y - 7 * px, word.to - word.from + 4 * px, 14 * px);
+    c.fillStyle = tokens[looks[mark.kind].ink];
     c.textAlign = 'left';
-    c.fillText(text, from, y);
+    c.fillText(word.text, word.from, y);
   }
+}
+
+// The word at the right of its line, else at the left, else as much of it as fits at the right.
+function fitWord(
+  c: CanvasRenderingContext2D,
+  label: string,
+  at: number,
+  gap: number,
+  box: MarkBox,
+  taken: readonly [number, number][],
+): { text: string; from: number; to: number } | undefined {
+  const text = label.length > longest ? `${label.slice(0, longest - 1)}…` : label;
+  const width = c.measureText(text).width;
+  const free = (from: number, to: number): boolean =>
+    from >= box.left && to <= box.right && taken.every(([a, b]) => to < a - 2 || from > b + 2);
+  const right = at + gap;
+  if (free(right, right + width)) return { text, from: right, to: right + width };
+  if (free(at - gap - width, at - gap)) return { text, from: at - gap - width, to: at - gap };
+  for (let n = text.length - 2; n >= fewest; n--) {
+    const cut = `${text.slice(0, n)}…`;
+    const to = right + c.measureText(cut).width;
+    if (free(right, to)) return { text: cut, from: right, to };
+  }
+  return undefined;
 }
 
 function triangle(c: CanvasRenderingContext2D, x: number, y: number, r: number): void {

@@ -45,7 +45,9 @@ export class Browser {
     });
     page.on('pageerror', (error) => page.complaints.push(`uncaught: ${error.stack ?? error}`));
     page.on('requestfailed', (request) => {
-      if (!request.url().startsWith('ws'))
+      // A page that is left while it asks for the last seconds asks no further.
+      const left = request.url().endsWith('/capture/flight') && request.failure()?.errorText === 'net::ERR_ABORTED';
+      if (!request.url().startsWith('ws') && !left)
         page.complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
     });
     await page.addInitScript(() => {

@@ -1,0 +1,146 @@
+// What the page shows: the game, or a capture in its place. A capture is a session of its own, which
+// a file feeds; the game's goes on recording meanwhile.
+
+import { type Signal, signal } from '@preact/signals';
+import type { CaptureInfo, Captures } from '../core/app';
+import type { LazyPanel } from '../core/panel';
+import { record } from '../core/record';
+import { Session } from '../core/session';
+import { browserPorts, noPorts } from '../core/socket';
+import { Theme } from '../core/theme';
+import { bindPage } from './commands';
+import { startPanels } from './loading';
+
+const largest = 1 << 30; // bytes of a file that is looked at
+
+export class Stage implements Captures {
+  /** The game's session; it never begins where a server shows a file alone. */
+  readonly game: Session;
+  readonly shown: Signal<Session>;
+  /** Name of the file that is being read; empty while none is. */
+  readonly opening: Signal<string> = signal('');
+  /** What was wrong with the file that was to be shown first. */
+  readonly fault: Signal<string> = signal('');
+  readonly home: boolean;
+
+  private readonly panels: readonly LazyPanel[];
+  private readonly theme = new Theme();
+  private turn = 0; // counts openings: a file that comes late is not shown over a later one
+
+  /** @param home whether there is a game to go back to. */
+  constructor(panels: readonly LazyPanel[], home: boolean) {
+    this.panels = panels;
+    this.home = home;
+    this.game = new Session(panels, browserPorts(), { theme: this.theme, captures: this });
+    this.shown = signal(this.game);
+    record(this.game);
+    bindPage(this.game);
+    startPanels(this.game, panels);
+  }
+
+  async open(data: Blob, name: string): Promise<void> {
+    const turn = ++this.turn;
+    this.opening.value = name;
+    this.fault.value = '';
+    try {
+      if (data.size > largest) throw new Error('The file is larger than this page takes');
+      const { readCapture } = await import('../core/capturefile');
+      const file = await readCapture(data.stream(), name);
+      if (turn !== this.turn) return;
+      await this.play({ name, meta: file.meta, fault: file.fault, data }, file, turn);
+    } catch (fault) {
+      if (turn !== this.turn) return;
+      const words = fault instanceof Error ? fault.message : String(fault);
+      this.fault.value = `${name}: ${words}`;
+      this.shown.peek().toast(`${name}: ${words}`, 'bad');
+    } finally {
+      if (turn === this.turn) this.opening.value = '';
+    }
+  }
+
+  /** Opens the file that the server shows in the place of a game. */
+  async openServed(path: string): Promise<void> {
+    const name = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
+    this.opening.value = name;
+    const answer = await fetch(path).catch(() => undefined);
+    if (answer?.ok) await this.open(await answer.blob(), name);
+    else {
+      this.opening.value = '';
+      this.fault.value = `${name} did not come: the program that shows it has ended`;
+    }
+  }
+
+  choose(): void {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.scry';
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      if (file !== undefined) void this.open(file, file.name);
+    });
+    input.click();
+  }
+
+  leave(): void {
+    const left = this.shown.peek();
+    if (left === this.game || !this.home) return;
+    this.turn++;
+    left.close();
+    this.game.keys.asleep = false;
+    this.game.url.sleep(false);
+    this.shown.value = this.game;
+    this.game.frame.invalidate();
+    this.game.frame.stir();
+  }
+
+  private async play(
+    info: CaptureInfo,
+    file: Parameters<typeof import('../core/replay').loginOf>[0],
+    turn: number,
+  ): Promise<void> {
+    const { Replay, loginOf } = await import('../core/replay');
+    if (turn !== this.turn) return;
+    const before = this.shown.peek();
+    if (before === this.game) {
+      this.game.url.sleep(true);
+      this.game.keys.asleep = true;
+      // Frames and ranges of the game mean nothing in the file. An address that named a file keeps what it says.
+      if (this.home) history.replaceState(null, '', `#/${before.url.panel.peek()}`);
+    } else before.close();
+    const session = new Session(this.panels, noPorts(), { theme: this.theme, captures: this, capture: info });
+    record(session);
+    bindPage(session);
+    startPanels(session, this.panels);
+    const replay = new Replay(session.rpc, file);
+    session.socket.replay(replay, loginOf(file));
+    this.shown.value = session;
+    await replay.settled();
+    const { reason } = info.meta;
+    if (reason !== null && session.cursor.f.peek() === '' && session.timings.find(reason.frame) >= 0) {
+      session.openFrame(reason.frame);
+    }
+    session.frame.invalidate();
+    session.frame.stir();
+  }
+}
+
+/** Lets files be dropped anywhere on the page. */
+export function takeDrops(stage: Stage): void {
+  const carriesFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+  addEventListener('dragover', (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault(); // or the browser would leave the page for the file
+    document.documentElement.classList.add('dropping');
+  });
+  const over = (): void => document.documentElement.classList.remove('dropping');
+  addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) over();
+  });
+  addEventListener('drop', (event) => {
+    over();
+    const file = event.dataTransfer?.files[0];
+    if (file === undefined) return;
+    event.preventDefault();
+    void stage.open(file, file.name);
+  });
+}

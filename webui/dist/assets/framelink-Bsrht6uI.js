@@ -1,1 +1,0 @@
-import{s as e,t,v as n}from"./jsxRuntime-e8F98WpS.js";function r({frame:r,text:a}){let o=n();return t(`a`,{href:o.url.href(`perf`,{f:String(r)}),title:`Frame ${e(r)} in Perf`,onClick:e=>i(o,e,r),children:a??e(r)})}function i(e,t,n){t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),t.stopPropagation(),e.openFrame(n))}export{i as n,r as t};
