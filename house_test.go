@@ -46,6 +46,8 @@ var arrows = []arrow{
 	{"console/internal/capture", module + "/console", false, "a file is read where there is no game"},
 	{"console/internal/capture", module + "/rpc/...", false, "a file is read where there is no game"},
 	{"console/internal/capture", "net/...", false, "a file is read where there is no game"},
+	{"console/internal/openmetrics", module + "/console", false, "a text format knows nothing of games"},
+	{"console/internal/openmetrics", "net/...", false, "a text format knows nothing of sockets"},
 
 	{"console", ebiten, false, "other engines must not pay for Ebitengine"},
 	{"console", oto, false, "other engines must not pay for Ebitengine"},
@@ -130,7 +132,7 @@ func TestHouseAnImporterOfConsoleGainsOneModule(t *testing.T) {
 
 func TestHouseRPCNeedsTheStandardLibraryAlone(t *testing.T) {
 	all := list(t)
-	for _, short := range []string{"rpc", "webui", "console/timing", "console/internal/door", "console/internal/capture"} {
+	for _, short := range []string{"rpc", "webui", "console/timing", "console/internal/door", "console/internal/capture", "console/internal/openmetrics"} {
 		for _, path := range named(t, short).Deps {
 			require.True(t, all[path].Standard, "%s imports %s", short, path)
 		}

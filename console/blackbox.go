@@ -264,6 +264,13 @@ func (b *Blackbox) complete(i *incident) {
 	b.evict()
 }
 
+// total returns how many incidents and captures there were. Any goroutine.
+func (b *Blackbox) total() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.nextID
+}
+
 // find returns what is kept under an id. Any goroutine.
 func (b *Blackbox) find(id string) (*recording, Incident, bool) {
 	b.mu.Lock()

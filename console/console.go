@@ -64,6 +64,7 @@ type Console struct {
 	life     life     // any goroutine
 	met      met      // any goroutine
 	profiler profiler // any goroutine
+	scrape   scrape   // any goroutine
 	// copying is full while a capture is copied or made into another format, either of
 	// which takes memory: one at a time.
 	copying chan struct{}

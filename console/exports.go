@@ -23,6 +23,8 @@ func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/capture/"):
 		serve = c.serveCapture
+	case path == "/metrics":
+		serve = c.serveMetrics
 	case path == "/debug/flight":
 		serve = c.serveFlight
 	case strings.HasPrefix(path, "/debug/pprof/"):

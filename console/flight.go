@@ -170,6 +170,13 @@ func (f *flight) offer(k *keptFrame) {
 	f.out = append(f.out, o)
 }
 
+// total copies what the frames of the session sum up to. Any goroutine.
+func (f *flight) total(to *tally) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.tally.copyTo(to)
+}
+
 // full makes a whole number of a frame's low 32 bits.
 func (f *flight) full(low uint32) uint64 {
 	now := f.clock.frame.Load()

@@ -37,8 +37,9 @@ type Log struct {
 	lines []Line // a ring: the oldest is at first
 	first int
 	bytes int
-	seq   uint64 // of the newest line
-	lost  uint64 // lines that fell out of the ring
+	seq   uint64                  // of the newest line
+	lost  uint64                  // lines that fell out of the ring
+	count [len(levelNames)]uint64 // lines ever, by level
 
 	// Owned by the goroutine that calls Update.
 	told uint64 // the newest line that subscribers know
@@ -103,9 +104,16 @@ func (l *Log) dropped() uint64 {
 	return l.lost
 }
 
+// counts returns how many lines of each level there were.
+func (l *Log) counts() [len(levelNames)]uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.count
+}
+
 // keep adds a line to the ring. Everything costly happens before the lock.
 func (l *Log) keep(r slog.Record, s scoped) {
-	line := Line{Level: levelName(r.Level), Msg: clip(r.Message), Attrs: s.encode(r), Source: source(r.PC)}
+	line := Line{Level: levelNames[levelRank(r.Level)], Msg: clip(r.Message), Attrs: s.encode(r), Source: source(r.PC)}
 	if c := l.clock.Load(); c != nil {
 		line.Time, line.Frame, line.Tick = int64(c.now()), c.frame.Load(), c.tick.Load()
 	}
@@ -115,6 +123,7 @@ func (l *Log) keep(r slog.Record, s scoped) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.seq++
+	l.count[levelRank(r.Level)]++
 	line.Seq = l.seq
 	l.bytes += line.size()
 	if len(l.lines) < maxLines && l.first == 0 {
@@ -229,16 +238,20 @@ func (l *Log) publish() {
 
 var levels = map[string]slog.Level{"": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
 
-func levelName(l slog.Level) string {
+// levelNames are the names of the levels, from the least on.
+var levelNames = [...]string{"debug", "info", "warn", "error"}
+
+// levelRank is the place of a level among levelNames.
+func levelRank(l slog.Level) int {
 	switch {
 	case l < slog.LevelInfo:
-		return "debug"
+		return 0
 	case l < slog.LevelWarn:
-		return "info"
+		return 1
 	case l < slog.LevelError:
-		return "warn"
+		return 2
 	}
-	return "error"
+	return 3
 }
 
 // source names the place in the program that logged.

@@ -49,6 +49,8 @@ type MemorySample struct {
 
 	Tags  []Tag  `json:"tags,omitempty" help:"the game's own trackers"`
 	Marks uint64 `json:"marks" help:"changes of memory.marks"`
+
+	allocBytes, allocObjects uint64 // since the program began
 }
 
 // Quantiles sum a distribution of times up; each is the upper end of the runtime's
@@ -201,6 +203,7 @@ func (r *reader) rates(s *MemorySample) {
 		s.MutexWait = max(0, mutex-r.mutex) / dt
 	}
 	r.time, r.bytes, r.objects, r.mutex = s.Time, bytes, objects, mutex
+	s.allocBytes, s.allocObjects = bytes, objects
 }
 
 // shares fills in the processor time of the collector.

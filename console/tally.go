@@ -43,6 +43,13 @@ func (h *histogram) add(d time.Duration) {
 	h.sum += d
 }
 
+// copyTo copies the tally onto another's memory.
+func (t *tally) copyTo(to *tally) {
+	scopes, sums, last := append(to.scopes[:0], t.scopes...), append(to.sums[:0], t.sums...), append(to.last[:0], t.last...)
+	*to = *t
+	to.scopes, to.sums, to.last = scopes, sums, last
+}
+
 // add counts a frame. While a game is held, its frames are no measure of it.
 func (t *tally) add(f frameView) {
 	t.frames++

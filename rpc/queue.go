@@ -114,6 +114,7 @@ func (q *queue) count() {
 	if q.policy != Sample {
 		q.lost++
 		q.stream.tally.lost += uint64(q.readers)
+		q.stream.server.lost.Add(uint64(q.readers))
 	}
 }
 

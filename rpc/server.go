@@ -77,6 +77,8 @@ type Server struct {
 	frame, tick uint64
 	now         time.Duration
 
+	lost atomic.Uint64 // events, by the policies of their subscriptions
+
 	queued      int // texts of all clients that wait for Dispatch
 	queuedBytes int // what they hold
 

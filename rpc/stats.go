@@ -124,6 +124,10 @@ func (s *Server) Stats() Stats {
 	return stats
 }
 
+// Lost returns how many events subscribers lost by their policies, of all topics
+// there ever were. Any goroutine.
+func (s *Server) Lost() uint64 { return s.lost.Load() }
+
 func (st *Stream) stats() QueueStats {
 	t := &st.tally
 	t.rates(st.server.now)

@@ -95,6 +95,7 @@ func (sub *Sub) miss(n uint64) {
 	sub.lost += n
 	sub.peer.sent.lost += n
 	sub.stream.tally.lost += n
+	sub.stream.server.lost.Add(n)
 }
 
 // alone has the subscription be sent to by itself from now on.
