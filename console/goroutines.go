@@ -24,9 +24,9 @@ type GoroutinesParams struct {
 type Goroutines struct {
 	Time    int64            `json:"time" unit:"ns" help:"since the session began"`
 	Frame   uint64           `json:"frame"`
-	Total   int              `json:"total"`
+	Total   int              `json:"total" help:"without the runtime's own"`
 	Stops   uint64           `json:"stops" help:"how often the world stood still meanwhile, collections aside"`
-	Stopped int64            `json:"stopped" unit:"ns" help:"for how long at most, all together: the sum of the upper ends of the runtime's buckets"`
+	Stopped int64            `json:"stopped" unit:"ns" help:"for how long at most, all together: the runtime tells it by buckets"`
 	Took    int64            `json:"took" unit:"ns" help:"for the whole list, most of it beside the game"`
 	Groups  []GoroutineGroup `json:"groups" help:"the largest first"`
 	Left    int              `json:"left" help:"goroutines that are in no group here"`
@@ -37,7 +37,7 @@ type Goroutines struct {
 type GoroutineGroup struct {
 	Count int    `json:"count"`
 	State string `json:"state,omitempty" help:"what they wait for, where their stack shows it"`
-	At    int    `json:"at" help:"place in stack of the first frame outside of the standard library"`
+	At    int    `json:"at" help:"place in stack of the frame that names it: the first outside of the standard library, else the outermost"`
 	Stack []int  `json:"stack" help:"numbers of frames, the innermost first; the runtime's own are left out there"`
 }
 
@@ -58,6 +58,7 @@ func (m *Memory) listGoroutines(limit int) (Goroutines, error) {
 	}
 	g := Goroutines{Time: int64(m.clock.now()), Frame: m.clock.frame.Load(), Total: len(records), Groups: []GoroutineGroup{}}
 	g.Stops, g.Stopped = stopsSince(before)
+	g.Stopped = min(g.Stopped, int64(time.Since(began)))
 	counts := make(map[[32]uintptr]int)
 	for i := range records {
 		counts[records[i].Stack0]++

@@ -76,6 +76,11 @@ func TestNamesOfStacks(t *testing.T) {
 	only := names.name(pcs[:1])
 	require.Equal(t, "runtime.Callers", names.frames[only.stack[0]].Func, "there is no other")
 	require.Empty(t, names.name(nil).stack)
+
+	outer := names.frames[s.stack[len(s.stack)-1]].Func
+	require.Equal(t, "testing.tRunner", outer, "not runtime.goexit")
+	tail := names.name(pcs[len(pcs)-2:])
+	require.Equal(t, "testing.tRunner", names.frames[tail.stack[tail.site]].Func, "nothing of the program: the outermost")
 }
 
 func TestWhatIsOfTheStandardLibrary(t *testing.T) {

@@ -36,7 +36,7 @@ type SiteGrowth struct {
 	AllocObjects int64 `json:"allocObjects" help:"allocated between the marks"`
 	NowBytes     int64 `json:"nowBytes" unit:"B" help:"in use at the later mark"`
 	NowObjects   int64 `json:"nowObjects"`
-	At           int   `json:"at" help:"place in stack of the first frame outside of the standard library"`
+	At           int   `json:"at" help:"place in stack of the frame that names it: the first outside of the standard library, else the outermost"`
 	Stack        []int `json:"stack" help:"numbers of frames, the innermost first; the runtime's own are left out there"`
 }
 

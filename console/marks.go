@@ -11,9 +11,6 @@ import (
 // maxMarks is how many marks are kept: the newest.
 const maxMarks = 16
 
-// maxMarkName bounds the name of a mark.
-const maxMarkName = 64
-
 // maxRecords bounds the heap profile that is read: 19 MB.
 const maxRecords = 1 << 16
 
@@ -43,7 +40,7 @@ type HeapProfile struct {
 
 // MarkParams name a mark and say how to make it.
 type MarkParams struct {
-	Name    string `json:"name,omitempty"`
+	Name    string `json:"name,omitempty" max:"64"`
 	Collect *bool  `json:"collect,omitempty" help:"absent or true: two collections run first, so that the profile is of now; false: it may be up to two collections old"`
 }
 
@@ -73,9 +70,6 @@ func (u siteUse) minus(o siteUse) siteUse {
 }
 
 func (m *Memory) mark(call *rpc.Call, p MarkParams) (MemoryMark, error) {
-	if len(p.Name) > maxMarkName {
-		return MemoryMark{}, rpc.Errorf(rpc.OutOfRange, "the name of a mark has at most %d bytes, this one has %d", maxMarkName, len(p.Name))
-	}
 	frame, now := call.Frame(), int64(call.Time())
 	return MemoryMark{}, m.later(call, false, func() (any, error) {
 		k, err := m.profile(p.Collect == nil || *p.Collect)

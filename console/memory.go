@@ -62,14 +62,14 @@ func (m *Memory) register(s *rpc.Server) {
 		func(call *rpc.Call, _ rpc.Void) (MemorySample, error) { return MemorySample{}, m.collect(call) })
 	rpc.Handle(s, rpc.Method{Name: "memory.mark", Help: "remembers the heap by call site, from the sampled heap profile, to compare with; the newest 16 marks are kept", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.Busy, rpc.OutOfRange, rpc.TooMany, rpc.Unavailable}}, m.mark)
-	rpc.Handle(s, rpc.Method{Name: "memory.unmark", Help: "forgets a mark", Role: rpc.Edit, Errors: []rpc.Code{rpc.NotFound}}, m.unmark)
+	rpc.Handle(s, rpc.Method{Name: "memory.unmark", Help: "forgets a mark", Role: rpc.Edit, Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange}}, m.unmark)
 	rpc.Handle(s, rpc.Method{Name: "memory.marks", Help: "the marks that are kept, the oldest first", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]MemoryMark, error) { return m.kept(), nil })
 	rpc.Handle(s, rpc.Method{Name: "memory.diff", Help: "how the heap grew from a mark to another, or to now, by call site", Role: rpc.Edit,
-		Errors: []rpc.Code{rpc.Busy, rpc.NotFound, rpc.TooMany, rpc.Unavailable}}, m.diff)
+		Errors: []rpc.Code{rpc.Busy, rpc.NotFound, rpc.OutOfRange, rpc.TooMany, rpc.Unavailable}}, m.diff)
 	rpc.Handle(s, rpc.Method{Name: "memory.goroutines", Help: "all goroutines, those with equal stacks together; it stops the world, and says for how long", Role: rpc.Edit,
-		Errors: []rpc.Code{rpc.Busy, rpc.TooMany}}, m.goroutines)
-	m.stream = rpc.Open[rpc.Void, MemorySample](s, rpc.Topic{Name: "memory", Snapshot: []MemorySample{}, Help: "the heap, four times a second"},
+		Errors: []rpc.Code{rpc.Busy, rpc.OutOfRange, rpc.TooMany}}, m.goroutines)
+	m.stream = rpc.Open[rpc.Void, MemorySample](s, rpc.Topic{Name: "memory", Snapshot: []MemorySample{}, Policy: "all", Help: "the heap, four times a second"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
 			m.publish() // whoever subscribed before learns of the newest sample first
 			list := m.recent()
@@ -195,23 +195,32 @@ func (m *Memory) settle() {
 	}
 }
 
-// publish answers who waited, and sends the newest sample once.
+// publish answers who waited, and sends the samples that are new: in a frame that
+// took long there are several, and each tells of collections of its own.
 func (m *Memory) publish() {
 	m.settle()
 	if m.stream.Subscribers() == 0 {
 		return
 	}
-	m.mu.Lock()
-	n := len(m.history)
-	var s MemorySample
-	if n > 0 {
-		s = m.history[(m.next+n-1)%n]
-	}
-	m.mu.Unlock()
-	if n > 0 && s.Time != m.told {
+	for s, ok := m.after(m.told); ok; s, ok = m.after(m.told) {
 		m.told = s.Time
 		m.stream.Publish(s)
 	}
+}
+
+// after returns the first sample that is newer than a time.
+func (m *Memory) after(told int64) (first MemorySample, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := len(m.history)
+	for i := n - 1; i >= 0; i-- { // the newest first: most often none is new
+		s := &m.history[(m.next+i)%n]
+		if s.Time <= told {
+			break
+		}
+		first, ok = *s, true
+	}
+	return first, ok
 }
 
 // newest returns the last sample, and takes one where there is none.

@@ -183,19 +183,26 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 	p.refused(rpc.Busy, "memory.mark", `{}`)
 }
 
-func TestSubscribersGetSamples(t *testing.T) {
+func TestSubscribersGetEverySample(t *testing.T) {
 	con := new(Console)
 	p := newProbe(t, con)
 	con.Memory.sample()
 	var history []MemorySample
 	require.NoError(t, json.Unmarshal(p.open("memory", `{}`), &history))
 	require.Len(t, history, 1)
-	s := con.Memory.sample()
-	var got MemorySample
-	require.NoError(t, json.Unmarshal(p.next().Value, &got))
-	for got.Time != s.Time {
-		require.NoError(t, json.Unmarshal(p.next().Value, &got))
+	var want, got []int64
+	for range 3 { // in one frame
+		want = append(want, con.Memory.sample().Time)
 	}
+	p.frame()
+	for range want {
+		var s MemorySample
+		require.NoError(t, json.Unmarshal(p.next().Value, &s))
+		got = append(got, s.Time)
+	}
+	require.Equal(t, want, got)
+	p.frame()
+	require.Empty(t, p.events)
 }
 
 func TestTheHistoryIsARing(t *testing.T) {

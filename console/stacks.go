@@ -67,12 +67,13 @@ func newStackNames() *stackNames {
 // named is a stack by the numbers of its frames, the innermost first.
 type named struct {
 	stack  []int
-	site   int    // place in stack of the first frame outside of the standard library
+	site   int    // place in stack of the frame that names it
 	inside string // the frame of the runtime that stands before all others
 }
 
-// name names a stack. The runtime's own frames at its inner end are left out,
-// unless there are no others.
+// name names a stack by its first frame outside of the standard library, and one
+// that has none by its outermost. The runtime's own frames at both ends are left
+// out, unless there are no others.
 func (n *stackNames) name(pcs []uintptr) named {
 	var s named
 	if len(pcs) == 0 {
@@ -83,13 +84,14 @@ func (n *stackNames) name(pcs []uintptr) named {
 		f, more := frames.Next()
 		frame := StackFrame{f.Function, f.File, f.Line}
 		switch {
-		case f.Function == "":
+		case f.Function == "" || f.Function == "runtime.goexit":
 		case len(s.stack) == 0 && ofRuntime(f.Function):
 			s.inside = f.Function
 			within = append(within, frame)
 		default:
-			if !found && !n.standard(f.Function) {
-				found, s.site = true, len(s.stack)
+			own := !n.standard(f.Function)
+			if !found && (own || !ofRuntime(f.Function)) {
+				found, s.site = own, len(s.stack)
 			}
 			s.stack = append(s.stack, n.number(frame))
 		}

@@ -80,6 +80,10 @@ export class Session implements App {
     this.captures = parts.captures;
     this.capture = parts.capture;
     this.socket = new Socket(this.rpc, ports);
+    this.memory.frameAt = (x) => {
+      const frame = this.timings.frame.at(this.timings.atX(x));
+      return Number.isNaN(frame) ? undefined : frame;
+    };
     this.rpc.onReceive = () => this.frame.stir();
     this.rpc.onAckDue = () => this.frame.ackSoon();
     this.frame.onAck(() => this.rpc.sendAcks());

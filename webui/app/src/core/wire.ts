@@ -126,7 +126,7 @@ export interface GoroutineGroup {
   count: number;
   /** what they wait for, where their stack shows it */
   state?: string;
-  /** place in stack of the first frame outside of the standard library */
+  /** place in stack of the frame that names it: the first outside of the standard library, else the outermost */
   at: number;
   /** numbers of frames, the innermost first; the runtime's own are left out there */
   stack: number[];
@@ -136,10 +136,11 @@ export interface Goroutines {
   /** ns; since the session began */
   time: number;
   frame: number;
+  /** without the runtime's own */
   total: number;
   /** how often the world stood still meanwhile, collections aside */
   stops: number;
-  /** ns; for how long at most, all together: the sum of the upper ends of the runtime's buckets */
+  /** ns; for how long at most, all together: the runtime tells it by buckets */
   stopped: number;
   /** ns; for the whole list, most of it beside the game */
   took: number;
@@ -582,7 +583,7 @@ export interface SiteGrowth {
   /** B; in use at the later mark */
   nowBytes: number;
   nowObjects: number;
-  /** place in stack of the first frame outside of the standard library */
+  /** place in stack of the frame that names it: the first outside of the standard library, else the outermost */
   at: number;
   /** numbers of frames, the innermost first; the runtime's own are left out there */
   stack: number[];

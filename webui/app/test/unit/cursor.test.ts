@@ -150,7 +150,7 @@ describe('the cursor', () => {
 describe('marks', () => {
   it('joins what happened in order, whoever noticed it', () => {
     const memory = new MemoryStore(axis);
-    memory.collections.push({ x: 2, frame: 200, cycle: 1 });
+    memory.collections.push({ x: 2, frame: 200, cycle: 1, pause: 50_000 });
     const marks = new Marks(axis, () => memory);
     marks.add('error', 3, 'no path', 300);
     marks.add('warn', 1, 'slow', 100); // told later

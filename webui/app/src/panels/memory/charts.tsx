@@ -1,4 +1,4 @@
-// Memory over time: three charts under one crosshair, with the collections in all of them.
+// Memory over time: three charts under one crosshair, with the collections and the marks in all of them.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
@@ -8,8 +8,8 @@ import { bytes, count, none, text } from '../../core/units';
 import { LineChart } from '../../widgets/chart/chart';
 import { beforeEnd, settle, timeMarks } from '../../widgets/chart/marks';
 import type { Placed } from '../../widgets/chart/paint';
-import { AtCursor, cursorOptions, keepDrawn } from '../../widgets/chart/span';
-import type { MemoryModel } from './model';
+import { cursorOptions, keepDrawn } from '../../widgets/chart/span';
+import { type MemoryModel, markName } from './model';
 
 interface Line {
   series: MemorySeries;
@@ -38,45 +38,46 @@ const mib = 1 << 20;
 const round = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 const roundMib = [0.1, 0.2, 0.5, ...round].map((n) => n * mib);
 
-const charts: readonly Spec[] = [
-  {
-    id: 'heap',
-    title: 'Heap',
-    unit: 'MiB',
-    grow: 2.2,
-    lines: [
-      { series: 'heapInUse', label: 'in use', slot: 0 },
-      { series: 'heapGoal', label: 'goal', slot: 8, dash: [5, 3] },
-      { series: 'heapReleased', label: 'released', slot: 2 },
-    ],
-    text: (n) => text(bytes(n)),
-    axis: (n) => (n / mib).toFixed(0),
-    least: mib,
-    steps: roundMib,
-  },
-  {
-    id: 'alloc',
-    title: 'Allocation',
-    unit: 'MiB/s',
-    grow: 1,
-    lines: [{ series: 'allocRate', label: 'rate', slot: 1 }],
-    text: (n) => `${text(bytes(n))}/s`,
-    axis: (n) => (n / mib).toFixed(n < 10 * mib ? 1 : 0),
-    least: mib / 4,
-    steps: roundMib,
-  },
-  {
-    id: 'goroutines',
-    title: 'Goroutines',
-    unit: '',
-    grow: 1,
-    lines: [{ series: 'goroutines', label: 'count', slot: 6 }],
-    text: (n) => count(n),
-    axis: (n) => (Number.isInteger(n) ? count(n) : ''),
-    least: 8,
-    steps: round,
-  },
-];
+const heap: Spec = {
+  id: 'heap',
+  title: 'Heap',
+  unit: 'MiB',
+  grow: 2.2,
+  lines: [
+    { series: 'heapInUse', label: 'in use', slot: 0 },
+    { series: 'heapGoal', label: 'goal', slot: 8, dash: [5, 3] },
+    { series: 'heapLive', label: 'live', slot: 3 },
+    { series: 'heapReleased', label: 'released', slot: 2 },
+  ],
+  text: (n) => text(bytes(n)),
+  axis: (n) => (n / mib).toFixed(0),
+  least: mib,
+  steps: roundMib,
+};
+
+const alloc: Spec = {
+  id: 'alloc',
+  title: 'Allocation',
+  unit: 'MiB/s',
+  grow: 1,
+  lines: [{ series: 'allocRate', label: 'rate', slot: 1 }],
+  text: (n) => `${text(bytes(n))}/s`,
+  axis: (n) => (n / mib).toFixed(n < 10 * mib ? 1 : 0),
+  least: mib / 4,
+  steps: roundMib,
+};
+
+const goroutines: Spec = {
+  id: 'goroutines',
+  title: 'Goroutines',
+  unit: '',
+  grow: 1,
+  lines: [{ series: 'goroutines', label: 'count', slot: 6 }],
+  text: (n) => count(n),
+  axis: (n) => (Number.isInteger(n) ? count(n) : ''),
+  least: 8,
+  steps: round,
+};
 
 function Chart({ spec, model }: { spec: Spec; model: MemoryModel }) {
   const app = useApp();
@@ -92,8 +93,6 @@ function Chart({ spec, model }: { spec: Spec; model: MemoryModel }) {
         {spec.lines.map((line) => (
           <Value key={line.series} line={line} spec={spec} model={model} single={spec.lines.length === 1} />
         ))}
-        <span class="space" />
-        {spec.id === 'heap' && <AtCursor end={() => app.shown().memory.x.last} />}
       </header>
       <div class="panel-body">
         <div
@@ -122,10 +121,12 @@ function Value({ line, spec, model, single }: { line: Line; spec: Spec; model: M
   );
 }
 
-/** The marks of all charts, and the person's own. */
+/** The marks of all charts, and those of the heap. */
 function marksOf(app: App, model: MemoryModel, from: number): Placed[] {
   const out = timeMarks(app, from);
-  if (model.markX >= from) out.push({ x: model.markX, label: 'mark', kind: 'mark' });
+  for (const mark of model.marks.peek()) {
+    if (mark.x >= from) out.push({ x: mark.x, label: markName(mark), kind: 'mark' });
+  }
   return out;
 }
 
@@ -150,14 +151,14 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
     theme: app.theme,
     unit: spec.unit,
     steps: spec.steps,
-    axisX: spec === charts.at(-1),
+    axisX: spec.id !== 'heap',
     range: () => scale,
     formatY: spec.axis,
     formatX: (x) => beforeEnd(end() - x),
     splitsX: () => model.ticks(end()),
     formatCursor: (x) => beforeEnd(end() - x),
     marks: () => marksOf(app, model, from),
-    named: spec === charts[0],
+    named: spec === heap,
     ...cursorOptions(app),
   });
   chart.setSeries(
@@ -186,9 +187,11 @@ function mount(app: App, model: MemoryModel, spec: Spec, host: HTMLElement): () 
 export function Charts({ model }: { model: MemoryModel }) {
   return (
     <div class="memory-charts">
-      {charts.map((spec) => (
-        <Chart key={spec.id} spec={spec} model={model} />
-      ))}
+      <Chart spec={heap} model={model} />
+      <div class="memory-lesser">
+        <Chart spec={alloc} model={model} />
+        <Chart spec={goroutines} model={model} />
+      </div>
     </div>
   );
 }
