@@ -1,11 +1,11 @@
 // Command bench measures Scry beside its peers: WebSocket servers in Go, JSON-RPC
-// in Go, and pages of metrics. All are measured in one run, by the same client, in
+// in Go, pages of metrics, and what times a scope. All are measured in one run, by the same client, in
 // rounds of shuffled order; what comes out is one table in Markdown, with ratios to
 // the floor, which is what the machine asks without a library. See README.md.
 //
 //	go run .                    # some twenty minutes
 //	go run . -quick             # a minute: two rounds of less
-//	go run . -only echo,fanout  # parts: echo, fanout, stream, memory, rpc, metrics
+//	go run . -only echo,fanout  # parts: echo, fanout, stream, memory, rpc, metrics, scopes
 //
 // Servers run in a process of their own, which is this program again: so each end
 // has its own limit of open files, and the CPU time of the server is its own.
@@ -46,7 +46,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{{"echo", echo}, {"fanout", fanOut}, {"stream", stream}, {"memory", memory}, {"rpc", rpc}, {"metrics", metrics}}
+	return []part{{"echo", echo}, {"fanout", fanOut}, {"stream", stream}, {"memory", memory}, {"rpc", rpc}, {"metrics", metrics}, {"scopes", timers}}
 }
 
 // bench is a run.
