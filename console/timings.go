@@ -81,7 +81,7 @@ type TrackInfo struct {
 // ClockInfo says how scopes are timed.
 type ClockInfo struct {
 	Kind       string `json:"kind" enum:"tsc,cntvct,qpc,go" help:"the processor's counter, QueryPerformanceCounter, or Go's clock"`
-	Resolution int64  `json:"resolution" unit:"ns" help:"the least difference that was seen, reading included"`
+	Resolution int64  `json:"resolution" unit:"ns" help:"the usual difference between two readings, reading included"`
 }
 
 // TimingsState is the first state of the topic timings.

@@ -1,6 +1,9 @@
 package timing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Clock tells the time since it was started. It does not go back and does not
 // follow the wall clock. Go's own clock steps by a millisecond and more on Windows;
@@ -34,8 +37,8 @@ type Source struct {
 	// Kind is "tsc" or "cntvct", the processor's counter on amd64 and arm64; "qpc",
 	// QueryPerformanceCounter; or "go", time.Since.
 	Kind string
-	// Resolution is the least difference between two readings that was seen when the
-	// clock was chosen, reading it included.
+	// Resolution is the usual difference between two readings that differ, reading
+	// included, found when the clock was chosen.
 	Resolution time.Duration
 }
 
@@ -64,21 +67,25 @@ func (s *source) kind() string {
 	return "go"
 }
 
-// step is the least difference in ticks between successive readings.
-func (s *source) step() uint64 {
-	const tries = 64
-	least := ^uint64(0)
-	for range tries {
-		a := s.ticks()
-		b := s.ticks()
-		for n := 0; b <= a && n < tries*tries; n++ {
-			b = s.ticks()
+// resolution is the usual difference between two readings of which the second is
+// later, in ticks. The least would say nothing: what keeps a counter from standing still
+// on a virtual machine adds one.
+func (s *source) resolution() uint64 {
+	const wanted, tries = 101, 100_000
+	steps := make([]uint64, 0, wanted)
+	last := s.ticks()
+	for n := 0; n < tries && len(steps) < wanted; n++ {
+		now := s.ticks()
+		if now > last {
+			steps = append(steps, now-last)
 		}
-		if b > a {
-			least = min(least, b-a)
-		}
+		last = now
 	}
-	return least
+	if len(steps) == 0 {
+		return 0
+	}
+	slices.Sort(steps)
+	return steps[len(steps)/2]
 }
 
 // scale turns ticks into ns. It is found by comparing the two clocks at two moments,

@@ -11,8 +11,8 @@ import (
 
 // qpc reads QueryPerformanceCounter. Windows promises a microsecond or finer.
 type qpc struct {
-	query     *syscall.LazyProc
-	frequency uint64 // counts a second
+	query     uintptr // the procedure
+	frequency uint64  // counts a second
 	start     int64
 
 	mu  sync.Mutex
@@ -23,11 +23,11 @@ type qpc struct {
 // newQPC returns nil where the system refuses, which none since Windows XP does.
 func newQPC() *qpc {
 	kernel := syscall.NewLazyDLL("kernel32.dll")
-	q := &qpc{query: kernel.NewProc("QueryPerformanceCounter"), out: new(int64)}
-	frequency := kernel.NewProc("QueryPerformanceFrequency")
-	if q.query.Find() != nil || frequency.Find() != nil {
+	query, frequency := kernel.NewProc("QueryPerformanceCounter"), kernel.NewProc("QueryPerformanceFrequency")
+	if query.Find() != nil || frequency.Find() != nil {
 		return nil
 	}
+	q := &qpc{query: query.Addr(), out: new(int64)}
 	q.at = reflect.ValueOf(q.out).Pointer()
 	if ok, _, _ := frequency.Call(q.at); ok == 0 || *q.out <= 0 {
 		return nil
@@ -40,7 +40,7 @@ func newQPC() *qpc {
 func (q *qpc) read() int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.query.Call(q.at)
+	syscall.SyscallN(q.query, q.at)
 	n := *q.out
 	runtime.KeepAlive(q.out)
 	return n

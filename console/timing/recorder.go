@@ -20,7 +20,7 @@ type Recorder struct {
 	mode   atomic.Uint32 // that of main once more: one step less for Begin, so that it is inlined
 	once   sync.Once
 	source source
-	step   time.Duration // the least that the clock moves
+	step   time.Duration // of the clock: see Source
 	reg    registry
 	main   Track
 	reader Reader
@@ -67,6 +67,9 @@ func (r *Recorder) setup() {
 	r.main.rec, r.main.name = r, "game"
 	r.reader.rec = r
 	r.source.clock = NewClock(time.Now())
+	if r.GoClock {
+		r.source.clock.qpc = nil
+	}
 	r.source.raw = compiled && !r.GoClock && counterKind != "go" && steady()
 	r.main.raw = r.source.raw
 	r.scale.nsPerTick = 1
@@ -77,7 +80,7 @@ func (r *Recorder) setup() {
 			r.scale.note(anchor{r.source.ticks(), int64(r.source.clock.Now())})
 		}
 	}
-	r.step = max(r.scale.ns(r.source.step()), 1)
+	r.step = max(r.scale.ns(r.source.resolution()), 1)
 }
 
 // Begin opens a scope on the Recorder's own track and returns the token that ends

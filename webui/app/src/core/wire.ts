@@ -20,7 +20,7 @@ export interface Clock {
 export interface ClockInfo {
   /** the processor's counter, QueryPerformanceCounter, or Go's clock */
   kind: 'tsc' | 'cntvct' | 'qpc' | 'go';
-  /** ns; the least difference that was seen, reading included */
+  /** ns; the usual difference between two readings, reading included */
   resolution: number;
 }
 
