@@ -198,7 +198,11 @@ func (d *document) typescript() string {
 	for _, m := range d.Methods {
 		fmt.Fprintf(&b, "  /** %s */\n  '%s': { params: %s; result: %s };\n", m.Summary, m.Name, m.params(ts), ts(m.Result.Schema))
 	}
-	b.WriteString("}\n\n/** Every topic of the server. */\nexport interface Topics {\n")
+	b.WriteString("}\n\n/** Their names: what a game answers beside them is its own. */\nexport const methodNames: readonly string[] = [\n")
+	for _, m := range d.Methods {
+		fmt.Fprintf(&b, "  '%s',\n", m.Name)
+	}
+	b.WriteString("];\n\n/** Every topic of the server. */\nexport interface Topics {\n")
 	for _, t := range d.Topics {
 		fmt.Fprintf(&b, "  /** %s */\n  %s: { params: %s; snapshot: %s; event: %s };\n", t.Summary, t.Name, t.params(ts), ts(t.Snapshot), ts(t.Event))
 	}

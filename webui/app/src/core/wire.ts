@@ -912,6 +912,58 @@ export interface Methods {
   'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number | null }; result: WorldEdit };
 }
 
+/** Their names: what a game answers beside them is its own. */
+export const methodNames: readonly string[] = [
+  '$/cancelRequest',
+  'client.send',
+  'cvar.get',
+  'cvar.list',
+  'cvar.reset',
+  'cvar.set',
+  'echo',
+  'incident.arm',
+  'incident.armed',
+  'incident.delete',
+  'incident.disarm',
+  'incident.freeze',
+  'incident.list',
+  'log.tail',
+  'memory.diff',
+  'memory.gc',
+  'memory.goroutines',
+  'memory.mark',
+  'memory.marks',
+  'memory.stats',
+  'memory.trackers',
+  'memory.unmark',
+  'network.accept',
+  'network.block',
+  'network.status',
+  'network.unblock',
+  'rpc.discover',
+  'session.close',
+  'session.list',
+  'session.login',
+  'sub.ack',
+  'sub.close',
+  'sub.open',
+  'time.hold',
+  'time.resume',
+  'time.speed',
+  'time.status',
+  'time.step',
+  'timing.capture',
+  'timing.list',
+  'timing.names',
+  'timing.stats',
+  'topic.list',
+  'topic.publish',
+  'world.get',
+  'world.kinds',
+  'world.list',
+  'world.set',
+];
+
 /** Every topic of the server. */
 export interface Topics {
   /** the cvars that changed in a frame, whoever changed them */

@@ -1,5 +1,6 @@
 // What the page itself can do: its keys, and its lines in the palette.
 
+import { effect } from '@preact/signals';
 import { copyText } from '../core/clipboard';
 import type { KeyBinding, PaletteItem, Tab } from '../core/panel';
 import type { Method, Methods } from '../core/protocol';
@@ -8,6 +9,7 @@ import type { Mode } from '../core/theme';
 import { frameName } from '../core/units';
 import { loaded } from './loading';
 import { openCommands, openName, openPalette, openSheet } from './overlays';
+import { OwnMethods } from './own';
 
 const modes: readonly Mode[] = ['system', 'dark', 'light'];
 const speeds: readonly number[] = [0.1, 0.25, 0.5, 1, 2, 4, 16];
@@ -221,6 +223,9 @@ function panelItems(session: Session): PaletteItem[] {
 export function bindPage(session: Session): void {
   session.palette.add(() => panelItems(session));
   session.palette.add(() => pageCommands(session));
+  const own = new OwnMethods(session);
+  session.ends.push(effect(() => void own.learn()));
+  session.palette.add(() => own.items());
   session.palette.add(() => shownPanels(session).flatMap((p) => loaded(p.id)?.palette?.(session) ?? []));
   session.ends.push(session.keys.listen());
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { find, match, Palette } from '../../src/core/palette';
 import type { PaletteItem } from '../../src/core/panel';
+import { ownMethods } from '../../src/shell/own';
 
 const item = (group: PaletteItem['group'], title: string, help?: string): PaletteItem => ({
   id: title,
@@ -61,4 +62,20 @@ describe('finding', () => {
 it('finds by words that are not shown', () => {
   const hold: PaletteItem = { ...item('Commands', 'Hold the game'), words: 'freeze stop' };
   expect(find([hold, item('Cvars', 'x')], 'freeze').map((f) => f.item.title)).toEqual(['Hold the game']);
+});
+
+it("the game's own methods are those that the console does not have and that need no params", () => {
+  const doc = {
+    methods: [
+      { name: 'memory.gc', summary: 'ours' },
+      { name: 'garden.hitch', summary: 'makes one frame take long', params: [{ required: false }] },
+      { name: 'garden.plant', params: [{ required: true }] },
+      { name: 'wave.next' },
+    ],
+  };
+  expect(ownMethods(doc)).toEqual([
+    { name: 'garden.hitch', help: 'makes one frame take long' },
+    { name: 'wave.next', help: '' },
+  ]);
+  expect(ownMethods(null)).toEqual([]);
 });

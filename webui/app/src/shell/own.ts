@@ -1,0 +1,73 @@
+// Methods that the game added to the console's: commands of its own, such as one that starts a wave.
+// Those that need no params can be run from the palette.
+
+import type { PaletteItem } from '../core/panel';
+import type { Method } from '../core/protocol';
+import type { Session } from '../core/session';
+import { methodNames } from '../core/wire';
+
+interface Described {
+  name: string;
+  summary?: string;
+  params?: { required?: boolean }[];
+}
+
+/** The game's own methods that can be called as they are, out of an OpenRPC document. */
+export function ownMethods(discovered: unknown): { name: string; help: string }[] {
+  const { methods = [] } = (discovered ?? {}) as { methods?: Described[] };
+  return methods
+    .filter((m) => !methodNames.includes(m.name) && !m.params?.some((p) => p.required))
+    .map((m) => ({ name: m.name, help: m.summary ?? '' }));
+}
+
+/** Finds them out once for each run of the game. */
+export class OwnMethods {
+  private readonly session: Session;
+  private of = '';
+  private list: { name: string; help: string }[] = [];
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  /** Asks the game, when that was not done for this run of it. */
+  async learn(): Promise<void> {
+    const { rpc, me } = this.session;
+    const run = me.value?.session ?? '';
+    if (run === '' || run === this.of) return;
+    this.of = run;
+    this.list = [];
+    try {
+      this.list = ownMethods(await rpc.call('rpc.discover', {}));
+    } catch {
+      this.of = ''; // the next login asks again
+    }
+  }
+
+  items(): PaletteItem[] {
+    const { session } = this;
+    if (session.conn.peek().state !== 'live') return [];
+    return this.list.map(({ name, help }) => ({
+      id: `own-${name}`,
+      group: 'Commands',
+      title: name,
+      help,
+      words: 'call run game method',
+      run: () => this.run(name),
+    }));
+  }
+
+  private run(name: string): void {
+    const { session } = this;
+    // Of a method that the page does not know, neither does the compiler.
+    session.rpc.call(name as Method, {} as never).then(
+      (result: unknown) =>
+        session.toast(result === null ? `${name} is done` : `${name}: ${clip(JSON.stringify(result))}`, 'good'),
+      (error: Error) => session.toast(error.message, 'bad'),
+    );
+  }
+}
+
+function clip(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
