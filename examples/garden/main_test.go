@@ -9,9 +9,11 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/scry-dev/scry/console/timing"
 	"github.com/scry-dev/scry/examples/garden/sim"
 	"github.com/scry-dev/scry/wsserver/wstest"
 )
@@ -213,5 +215,42 @@ func TestTheGameDoesNotNeedEbitengine(t *testing.T) {
 			require.False(t, strings.HasPrefix(path, "github.com/scry-dev/scry/console") && strings.TrimSpace(path) != "github.com/scry-dev/scry/console/timing",
 				"%s imports %s", pkg, path)
 		}
+	}
+}
+
+// A hitch takes long for the cause that was asked for, and says so in the scopes where
+// a person looks for it.
+func TestHitchesHaveTheirCause(t *testing.T) {
+	level, err := sim.Load("meadow")
+	require.NoError(t, err)
+	g := newGarden(level, options{seed: 3}, io.Discard)
+	took := func(scope string) time.Duration {
+		totals := g.con.Timings.Frame(timing.Mark{})
+		for i, s := range g.con.Timings.Scopes() {
+			if s.Name == scope {
+				return totals.Stats[i].Total
+			}
+		}
+		t.Fatalf("there is no scope %q", scope)
+		return 0
+	}
+	for range 200 {
+		g.tick(sim.Input{})
+	}
+	before := took("ai")
+	g.hitch("routes")
+	g.tick(sim.Input{})
+	require.Greater(t, took("ai"), before)
+	require.Positive(t, g.world.Routes.Floods)
+	g.hitch("garbage")
+	g.tick(sim.Input{})
+	require.Positive(t, took("save"))
+	began := time.Now()
+	g.hitch("wait")
+	g.tick(sim.Input{})
+	require.GreaterOrEqual(t, time.Since(began), 80*time.Millisecond)
+	for _, want := range hitches {
+		g.hitch("")
+		require.Equal(t, want, g.hitching.cause, "each in turn")
 	}
 }

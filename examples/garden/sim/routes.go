@@ -1,7 +1,7 @@
 package sim
 
-// RebuildRoutes has the next tick find out for every hunter how far each cell of the
-// arena is from it, around the hearts of the wells. The simulation does not need it:
+// RebuildRoutes has the next tick find out for every hunter, and for the oldest seeds,
+// how far each cell of the arena is from it, around the hearts of the wells. The simulation does not need it:
 // it is the kind of work that belongs into a loading screen, and that costs a frame
 // when somebody makes the cells too small. Cells are squares of so many pixels, at
 // least one.
@@ -10,7 +10,7 @@ func (w *World) RebuildRoutes(cell int) { w.routeCell = max(cell, 1) }
 // Routes says what the last rebuild found.
 type Routes struct {
 	Cell     int // px
-	Floods   int // one for each hunter
+	Floods   int // one for each hunter and seed
 	Cells    int // that were reached, all together
 	Farthest int // steps
 }
@@ -31,7 +31,13 @@ func (w *World) stepRoutes() {
 	for i := range w.Hunters {
 		w.flood(&g, w.Hunters[i].Pos)
 	}
+	for i := range min(len(w.Seeds), routedSeeds) {
+		w.flood(&g, w.Seeds[i].Pos)
+	}
 }
+
+// routedSeeds is how many seeds are worth a route.
+const routedSeeds = 24
 
 // raster marks the cells that nobody passes.
 func (w *World) raster(cell int) terrain {

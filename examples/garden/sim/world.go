@@ -68,9 +68,9 @@ func New(level Level, seed uint64, rec *timing.Recorder) *World {
 		collide:   rec.Scope("collide", "circles against circles"),
 		combat:    rec.Scope("combat", "shots, bites, catches"),
 		particles: rec.Scope("particles", "sparks"),
-		routes:    rec.Scope("routes", "distances from every hunter, when they are rebuilt"),
+		routes:    rec.Scope("routes", "distances from hunters and seeds, when they are rebuilt"),
 		rasters:   rec.Scope("routes.raster", "which cells nobody passes"),
-		floods:    rec.Scope("routes.flood", "all cells from one hunter"),
+		floods:    rec.Scope("routes.flood", "all cells from one of them"),
 		rings:     rec.Scope("routes.ring", "the cells at one distance"),
 	}
 	w.Tune.Gravity = level.Gravity

@@ -32,9 +32,9 @@ export class OwnMethods {
 
   /** Asks the game, when that was not done for this run of it. */
   async learn(): Promise<void> {
-    const { rpc, me } = this.session;
+    const { rpc, me, conn } = this.session;
     const run = me.value?.session ?? '';
-    if (run === '' || run === this.of) return;
+    if (conn.value.state !== 'live' || run === '' || run === this.of) return;
     this.of = run;
     this.list = [];
     try {
