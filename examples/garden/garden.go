@@ -48,7 +48,6 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.sounds.mixer.Volume = 0.6
 	g.log = slog.New(&g.con.Log)
 	g.bind()
-	g.handle()
 	g.track()
 	g.witness() // the first wave has begun
 	return g

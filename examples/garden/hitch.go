@@ -23,7 +23,7 @@ type hitching struct {
 	kept  [][]byte
 }
 
-// handle adds the game's own methods to the console's.
+// handle adds the game's own methods to the console's, whose fields freeze by that.
 func (g *garden) handle() {
 	rpc.Handle(g.con.RPC(), rpc.Method{Name: "garden.hitch", Help: "makes one frame take long, as games do; the dashboard shows why", Role: rpc.Edit},
 		func(_ *rpc.Call, p hitchParams) (rpc.Void, error) {

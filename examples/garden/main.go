@@ -99,6 +99,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	g := newGarden(level, o, stdout)
 	defer g.con.Close()
 	g.con.Log.Next = slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})
+	g.handle()
 	if err := g.con.Listen(o.addr); err != nil {
 		return err
 	}
