@@ -67,6 +67,7 @@ export class LineChart {
   private readonly chip = document.createElement('div');
   private span: readonly [number, number] | undefined;
   private moving = false;
+  private over = false; // the pointer is on the lines
   private readonly observer: ResizeObserver;
 
   constructor(options: ChartOptions) {
@@ -208,7 +209,12 @@ export class LineChart {
   }
 
   private listen(u: uPlot): void {
+    this.over = false;
+    u.over.addEventListener('pointermove', () => {
+      this.over = true;
+    });
     u.over.addEventListener('pointerleave', () => {
+      this.over = false;
       this.moveChip(undefined);
       this.options.onCursor?.(undefined);
     });
@@ -238,7 +244,8 @@ export class LineChart {
   }
 
   private cursorMoved(u: uPlot): void {
-    if (this.moving) return;
+    // The place of a pointer that has left is told again when the window moves.
+    if (this.moving || !this.over) return;
     const { left } = u.cursor;
     if (left === undefined || left < 0) return;
     const x = u.posToVal(left, 'x');
