@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../src/core/link';
 import type { Scope } from '../../src/core/protocol';
 import { Status } from '../../src/core/status';
+import { measureOf, valueText } from '../../src/panels/perf/counters';
+import { binned } from '../../src/panels/perf/histogram';
 import { arrange, type Numbers, tsv } from '../../src/panels/perf/numbers';
 
 const scope = (id: number, name: string, parent = -1): Scope => ({
@@ -11,11 +13,29 @@ const scope = (id: number, name: string, parent = -1): Scope => ({
   help: '',
   budget: id === 1 ? 3e6 : 0,
 });
+const counter = (name: string, unit: string, kind: 'counter' | 'gauge' = 'counter') => ({
+  id: 0,
+  name,
+  unit,
+  kind,
+  help: '',
+});
 const scopes = [scope(0, 'console'), scope(1, 'update'), scope(2, 'ai', 1), scope(3, 'physics', 1), scope(4, 'nav', 2)];
 const averages = [0.1e6, 9e6, 2e6, 5e6, 1e6];
 const numbers: Numbers[] = scopes.map((s, i) => {
   const avg = averages[i] as number;
-  return { scope: s, now: avg, calls: i, avg, p95: avg, max: 10e6 - avg, self: avg, share: avg / 16e6 };
+  return {
+    scope: s,
+    now: avg,
+    calls: i,
+    avg,
+    p50: avg,
+    p95: avg,
+    p99: avg,
+    max: 10e6 - avg,
+    self: avg,
+    share: avg / 16e6,
+  };
 });
 const names = (sort: string, tree: boolean): string =>
   arrange(numbers, sort, tree, scopes)
@@ -41,11 +61,47 @@ describe('the table of scopes', () => {
   });
 
   it('goes to a spreadsheet as plain numbers', () => {
-    const frame = { now: 0, mean: 0, p95: 0, max: 0, grade: 0, maxGrade: 0 } as const;
-    const lines = tsv({ heading: '', one: true, scopes: numbers, frame }, scopes.slice(1, 3)).split('\n');
-    expect(lines[0]?.split('\t')).toHaveLength(10);
-    expect(lines[1]).toBe('update\t\t9.0000\t9.0000\t9.0000\t1.0000\t0.5625\t1\t9.0000\t3.0000');
+    const frame = { now: 0, mean: 0, p50: 0, p95: 0, p99: 0, max: 0, grade: 0, maxGrade: 0 } as const;
+    const counters = [{ counter: counter('shots', ''), now: 3, mean: 1.25, p50: 1, p95: 4, p99: Number.NaN, max: 5 }];
+    const table = { heading: '', one: true, over: 0, scopes: numbers, counters, frame };
+    const lines = tsv(table, scopes.slice(1, 3)).split('\n');
+    expect(lines[0]?.split('\t')).toHaveLength(12);
+    expect(lines[1]).toBe('update\t\t9.0000\t9.0000\t9.0000\t9.0000\t9.0000\t1.0000\t9.0000\t1\t0.5625\t3.0000');
     expect(lines[2]?.startsWith('ai\tupdate\t2.0000')).toBe(true);
+    expect(lines.slice(3)).toEqual([
+      '',
+      'counter\tunit\tthis\tmean\tp50\tp95\tp99\tmax',
+      'shots\t\t3\t1.25\t1\t4\t\t5',
+      '',
+    ]);
+  });
+});
+
+describe('counters', () => {
+  const written = (unit: string, max: number, values: number[], kind: 'counter' | 'gauge' = 'counter'): string[] => {
+    const measure = measureOf(counter('x', unit, kind), max);
+    const [mean = 0, ...rest] = values;
+    return [measure.unit, valueText(mean, measure, true), ...rest.map((v) => valueText(v, measure))];
+  };
+
+  it('are written in one unit each, means with a fraction, counts without', () => {
+    expect(written('', 40, [2.25, 3])).toEqual(['', '2.3', '3']);
+    expect(written('', 265_880, [260_120, 265_880])).toEqual(['k', '260.1', '265.9']);
+    expect(written('hits', 3e8, [1e6, 3e8])).toEqual(['M hits', '1.0', '300.0']);
+    expect(written('', 0.5, [0.125, 0.5], 'gauge')).toEqual(['', '0.125', '0.500']);
+    expect(written('', 32, [12.34, 7], 'gauge')).toEqual(['', '12.3', '7.0']);
+    expect(written('B', 11_900, [9_900, 512])).toEqual(['KiB', '9.7', '0.5']);
+    expect(written('ns', 2.5e6, [2.5e6, Number.NaN])).toEqual(['ms', '2.5', '–']);
+    expect(written('', Number.NaN, [Number.NaN])).toEqual(['', '–']);
+  });
+});
+
+describe('a histogram', () => {
+  it('counts every call once, the longest in the last bin', () => {
+    const { counts, max } = binned(Float64Array.from([0, 1, 9.9, 10, 99, 100]), 10);
+    expect([...counts]).toEqual([3, 1, 0, 0, 0, 0, 0, 0, 0, 2]);
+    expect(max).toBe(100);
+    expect([...binned(new Float64Array(3), 4).counts]).toEqual([3, 0, 0, 0]);
   });
 });
 

@@ -2,12 +2,14 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
+import { useLive } from '../../core/live';
 import type { Ring } from '../../core/ring';
 import type { Track } from '../../core/timings';
 import { count, fixed, frameName, ms } from '../../core/units';
-import { LineChart } from '../../widgets/chart/chart';
+import { type ChartSeries, LineChart } from '../../widgets/chart/chart';
 import { perBar } from '../../widgets/framebars/framebars';
 import { marksOf } from './bars';
+import { axisValue, counterColour, counterDash } from './counters';
 import type { PerfModel } from './model';
 
 const decades = 4; // at most, or what matters would lie in a corner
@@ -18,16 +20,44 @@ export function Lines({ model }: { model: PerfModel }) {
   const app = useApp();
   const host = useRef<HTMLDivElement>(null);
   const log = model.scale.value === 'log';
+  const counters = model.drawsCounters;
+  const any = useLive(() => model.timings.counters.length > 0).value;
   useEffect(() => {
     if (host.current === null) return;
-    return new Drawing(app, model, host.current, log).start();
-  }, [app, model, log]);
+    return new Drawing(app, model, host.current, log, counters).start();
+  }, [app, model, log, counters]);
   return (
     <section class="panel perf-lines">
       <header class="panel-head">
-        <h2>Subsystems</h2>
-        <span class="muted">ms per frame</span>
+        <h2>{counters ? 'Counters' : 'Subsystems'}</h2>
+        <span class="muted">{counters ? 'per frame' : 'ms per frame'}</span>
         <span class="space" />
+        {(any || counters) && (
+          <div class="perf-modes">
+            <button
+              type="button"
+              class="btn soft"
+              aria-pressed={!counters}
+              title="What the scopes took"
+              onClick={() => {
+                model.what.value = 'time';
+              }}
+            >
+              time
+            </button>
+            <button
+              type="button"
+              class="btn soft"
+              aria-pressed={counters}
+              title="What the game counts and sets"
+              onClick={() => {
+                model.what.value = 'counters';
+              }}
+            >
+              counters
+            </button>
+          </div>
+        )}
         <button
           type="button"
           class="btn soft"
@@ -44,7 +74,7 @@ export function Lines({ model }: { model: PerfModel }) {
           ref={host}
           class="chart"
           role="img"
-          aria-label="Lines of what the parts of the game took; the table beside it has the numbers"
+          aria-label={`Lines of ${counters ? 'what the game counts' : 'what its parts took'}; the table beside it has the numbers`}
         />
       </div>
     </section>
@@ -81,16 +111,18 @@ class Drawing {
   private readonly app: App;
   private readonly model: PerfModel;
   private readonly log: boolean;
+  private readonly counters: boolean;
   private readonly chart: LineChart;
   private readonly thinned = new Thinned();
   private xs = new Float64Array(0);
   private bounds: [number, number] = [1e4, 5e7];
   private names = ''; // of the lines that the chart has
 
-  constructor(app: App, model: PerfModel, host: HTMLElement, log: boolean) {
+  constructor(app: App, model: PerfModel, host: HTMLElement, log: boolean, counters: boolean) {
     this.app = app;
     this.model = model;
     this.log = log;
+    this.counters = counters;
     this.chart = this.newChart(host);
   }
 
@@ -117,10 +149,10 @@ class Drawing {
       host,
       theme: app.theme,
       log: this.log,
-      unit: 'ms',
+      unit: this.counters ? '' : 'ms',
       labelWidth: 96,
       range: () => this.bounds,
-      formatY: (v) => fixed(v / 1e6, v < 1e4 ? 3 : v < 1e5 ? 2 : v < 1e6 ? 1 : 0),
+      formatY: this.counters ? axisValue : (v) => fixed(v / 1e6, v < 1e4 ? 3 : v < 1e5 ? 2 : v < 1e6 ? 1 : 0),
       formatX: (i) => relative(model, i),
       splitsX: places,
       formatCursor: (i) => frameName(model.timings.frame.at(Math.round(i))),
@@ -131,7 +163,7 @@ class Drawing {
       },
       levels: () => {
         const { budget } = model.timings;
-        return budget > 0 ? [{ y: budget, label: `${ms(budget, 1)} budget` }] : [];
+        return budget > 0 && !this.counters ? [{ y: budget, label: `${ms(budget, 1)} budget` }] : [];
       },
       onCursor: (i) => {
         model.point(i === undefined ? undefined : Math.round(i));
@@ -141,19 +173,37 @@ class Drawing {
     });
   }
 
-  private chooseSeries(): void {
+  private lines(): (ChartSeries & { ring: Ring })[] {
     const { theme } = this.app;
-    const scopes = this.model.drawn();
-    const names = scopes.map((s) => s.name).join('\n');
-    if (names === this.names) return;
-    this.names = names;
-    this.chart.setSeries(
-      scopes.map(({ name }) => ({ label: name, colour: () => theme.series(name), dash: theme.inks.of(name).dash })),
-    );
+    const { timings } = this.model;
+    if (this.counters) {
+      return this.model.drawnCounters().map((c) => ({
+        label: c.name,
+        colour: () => counterColour(theme, c),
+        dash: counterDash(c),
+        ring: timings.values[c.id] as Ring,
+      }));
+    }
+    return this.model.drawn().map(({ id, name }) => ({
+      label: name,
+      colour: () => theme.series(name),
+      dash: theme.inks.of(name).dash,
+      ring: (timings.tracks[id] as Track).total,
+    }));
+  }
+
+  private chooseSeries(): (ChartSeries & { ring: Ring })[] {
+    const lines = this.lines();
+    const names = lines.map((l) => l.label).join('\n');
+    if (names !== this.names) {
+      this.names = names;
+      this.chart.setSeries(lines);
+    }
+    return lines;
   }
 
   private draw(): void {
-    this.chooseSeries();
+    const lines = this.chooseSeries();
     const { timings, zoomValue } = this.model;
     const [from, to] = this.model.window();
     const per = perBar(zoomValue);
@@ -162,12 +212,14 @@ class Drawing {
     if (n < 2) return;
     if (this.xs.length !== n) this.xs = new Float64Array(n);
     for (let i = 0; i < n; i++) this.xs[i] = first + i * per;
-    const values = this.model.drawn().map(({ id }, slot) => {
-      const track = timings.tracks[id] as Track;
-      return this.thinned.of(slot, track.total, from, to, per);
-    });
-    const { budget } = timings;
-    this.bounds = this.log ? logBounds(values, budget, this.bounds) : linearBounds(values, budget);
+    let values = lines.map(({ ring }, slot) => this.thinned.of(slot, ring, from, to, per));
+    if (this.counters) {
+      this.bounds = this.log ? countBounds(values) : linearBounds(values, 0);
+      if (this.log) values = values.map((v) => v.map((x) => Math.max(x, this.bounds[0]))); // none has a logarithm
+    } else {
+      const { budget } = timings;
+      this.bounds = this.log ? logBounds(values, budget, this.bounds) : linearBounds(values, budget);
+    }
     this.chart.setData(this.xs, values);
     this.moveCursor();
   }
@@ -218,6 +270,20 @@ function logBounds(values: readonly Float64Array[], budget: number, old: readonl
   // It narrows only by more than a step, or it would swing with every spike.
   const keep = old[0] <= bottom && old[0] * step * step > bottom;
   return [Math.max(lowest, keep ? old[0] : bottom), top];
+}
+
+// Whole decades around what is above zero.
+function countBounds(values: readonly Float64Array[]): [number, number] {
+  let lo = Number.POSITIVE_INFINITY;
+  let hi = 1;
+  for (const window of values) {
+    for (const v of window) {
+      if (v > hi) hi = v;
+      if (v > 0 && v < lo) lo = v;
+    }
+  }
+  const top = 10 ** (Math.ceil(Math.log10(hi * 1.1) * 2) / 2);
+  return [Math.max(10 ** Math.floor(Math.log10(Math.min(lo, hi))), top / 1e7), top];
 }
 
 function linearBounds(values: readonly Float64Array[], budget: number): [number, number] {

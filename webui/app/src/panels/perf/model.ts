@@ -3,7 +3,8 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { App } from '../../core/app';
-import type { Scope } from '../../core/protocol';
+import type { Counter, Scope } from '../../core/protocol';
+import { hues } from '../../core/theme';
 import { gradeOf, type TimingStore } from '../../core/timings';
 import { count } from '../../core/units';
 import { fitting } from '../../widgets/framebars/framebars';
@@ -12,7 +13,7 @@ import { fitting } from '../../widgets/framebars/framebars';
 export const zooms = [16, 8, 4, 2, 1, 0.5, 0.25, 0.125];
 
 /** Orders of the table. */
-export type SortKey = 'name' | 'this' | 'avg' | 'p95' | 'max' | 'calls' | 'self';
+export type SortKey = 'name' | 'this' | 'avg' | 'p50' | 'p95' | 'p99' | 'max' | 'calls' | 'self';
 
 export class PerfModel {
   readonly zoom: Signal<string>;
@@ -26,6 +27,10 @@ export class PerfModel {
   readonly scale: Signal<string>;
   /** Names of the drawn scopes, empty for the usual ones. */
   readonly lines: Signal<string>;
+  /** What is drawn as lines: `time` or `counters`. */
+  readonly what: Signal<string>;
+  /** Names of the drawn counters, empty for the first ones. */
+  readonly counters: Signal<string>;
   /** Index of the frame under the pointer, in whichever chart that is. */
   readonly hover: ReadonlySignal<number | undefined>;
   /** Frames between the window's end and the newest one. */
@@ -52,6 +57,8 @@ export class PerfModel {
     this.tree = param('tree', 'yes');
     this.scale = param('scale', 'log');
     this.lines = param('lines');
+    this.what = param('what', 'time');
+    this.counters = param('counters');
   }
 
   get timings(): TimingStore {
@@ -212,9 +219,29 @@ export class PerfModel {
 
   /** Draws a scope's line, or takes it away. */
   toggleLine(scope: Scope): void {
-    const names = this.drawn().map((s) => s.name);
-    const next = names.includes(scope.name) ? names.filter((n) => n !== scope.name) : [...names, scope.name];
-    this.lines.value = next.join(',');
+    if (!this.drawsCounters) this.lines.value = toggled(this.drawn(), scope.name);
+    this.what.value = 'time';
+    this.app.frame.invalidate();
+  }
+
+  get drawsCounters(): boolean {
+    return this.what.value === 'counters';
+  }
+
+  /** Counters and gauges that are drawn as lines. */
+  drawnCounters(): Counter[] {
+    const { counters, values } = this.timings;
+    const held = counters.filter((c) => values[c.id] !== undefined);
+    const wanted = this.counters.value;
+    if (wanted === '') return held.slice(0, hues);
+    const names = new Set(wanted.split(','));
+    return held.filter((c) => names.has(c.name));
+  }
+
+  /** Draws a counter's line, or takes it away; the lines show counters from then on. */
+  toggleCounter(counter: Counter): void {
+    if (this.drawsCounters) this.counters.value = toggled(this.drawnCounters(), counter.name);
+    this.what.value = 'counters';
     this.app.frame.invalidate();
   }
 
@@ -225,6 +252,11 @@ export class PerfModel {
     if (to <= from) return 'no frames yet';
     return `#${count(t.frame.at(from))} – #${count(t.frame.at(to - 1))}`;
   }
+}
+
+function toggled(drawn: readonly { name: string }[], name: string): string {
+  const names = drawn.map((d) => d.name);
+  return (names.includes(name) ? names.filter((n) => n !== name) : [...names, name]).join(',');
 }
 
 const models = new WeakMap<App, PerfModel>();

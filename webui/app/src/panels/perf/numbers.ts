@@ -4,6 +4,7 @@ import type { Scope } from '../../core/protocol';
 import type { Ring } from '../../core/ring';
 import type { Grade } from '../../core/timings';
 import { count, frameName } from '../../core/units';
+import { type CounterNumbers, measureCounters } from './counters';
 import type { PerfModel } from './model';
 
 /** One scope, ns. */
@@ -13,7 +14,9 @@ export interface Numbers {
   now: number;
   calls: number;
   avg: number;
+  p50: number;
   p95: number;
+  p99: number;
   max: number;
   /** Average without the scopes inside. */
   self: number;
@@ -25,7 +28,9 @@ export interface Numbers {
 export interface FrameNumbers {
   now: number;
   mean: number;
+  p50: number;
   p95: number;
+  p99: number;
   max: number;
   grade: Grade;
   maxGrade: Grade;
@@ -36,6 +41,9 @@ export interface Table {
   /** Whether `now` is one frame, or the mean of the last few. */
   one: boolean;
   scopes: Numbers[];
+  /** Scopes over their own budget in the frame that is looked at. */
+  over: number;
+  counters: CounterNumbers[];
   frame: FrameNumbers;
 }
 
@@ -64,7 +72,9 @@ export function measure(model: PerfModel): Table {
       now: nowNs,
       calls: one === undefined ? track.calls.last : track.calls.at(one),
       avg: s.mean,
+      p50: s.p50,
       p95: s.p95,
+      p99: s.p99,
       max: s.max,
       self: t.summary(track.self, from, to).mean,
       share: one === undefined ? s.mean / frame.mean : nowNs / thisPeriod,
@@ -76,6 +86,8 @@ export function measure(model: PerfModel): Table {
     one: one !== undefined,
     heading: heading(model, one, hover !== undefined, from, to),
     scopes,
+    over: scopes.filter((n) => n.scope.budget > 0 && n.now > n.scope.budget).length,
+    counters: measureCounters(model, from, to, one),
     frame: { ...frame, now: thisPeriod, grade: t.grade(thisPeriod, work), maxGrade: t.grade(frame.max, 0) },
   };
 }
@@ -105,8 +117,12 @@ function keyOf(n: Numbers, key: string): number {
   switch (key) {
     case 'this':
       return n.now;
+    case 'p50':
+      return n.p50;
     case 'p95':
       return n.p95;
+    case 'p99':
+      return n.p99;
     case 'max':
       return n.max;
     case 'calls':
@@ -142,9 +158,9 @@ export function arrange(numbers: readonly Numbers[], sort: string, tree: boolean
   return out;
 }
 
-/** The table for a spreadsheet: plain numbers, ms. */
-export function tsv({ scopes }: Table, order: readonly Scope[]): string {
-  const lines = ['scope\tparent\tthis ms\tavg ms\tp95 ms\tmax ms\tshare\tcalls\tself ms\tbudget ms'];
+/** The table for a spreadsheet: plain numbers, ms; then the counters in their units. */
+export function tsv({ scopes, counters }: Table, order: readonly Scope[]): string {
+  const lines = ['scope\tparent\tthis ms\tmean ms\tp50 ms\tp95 ms\tp99 ms\tmax ms\tself ms\tcalls\tshare\tbudget ms'];
   const byId = new Map(scopes.map((n) => [n.scope.id, n]));
   const cell = (ns: number): string => (Number.isNaN(ns) ? '' : (ns / 1e6).toFixed(4));
   for (const scope of order) {
@@ -152,8 +168,16 @@ export function tsv({ scopes }: Table, order: readonly Scope[]): string {
     if (n === undefined) continue;
     const parent = byId.get(scope.parent)?.scope.name ?? '';
     const budget = scope.budget > 0 ? cell(scope.budget) : '';
-    const numbers = [n.now, n.avg, n.p95, n.max].map(cell);
-    lines.push([scope.name, parent, ...numbers, n.share.toFixed(4), n.calls, cell(n.self), budget].join('\t'));
+    const numbers = [n.now, n.avg, n.p50, n.p95, n.p99, n.max, n.self].map(cell);
+    lines.push([scope.name, parent, ...numbers, n.calls, n.share.toFixed(4), budget].join('\t'));
+  }
+  if (counters.length > 0) lines.push('', 'counter\tunit\tthis\tmean\tp50\tp95\tp99\tmax');
+  for (const { counter, now, mean, p50, p95, p99, max } of counters) {
+    lines.push([counter.name, counter.unit, ...[now, mean, p50, p95, p99, max].map(plain)].join('\t'));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function plain(v: number): string {
+  return Number.isNaN(v) ? '' : String(Number(v.toPrecision(8)));
 }

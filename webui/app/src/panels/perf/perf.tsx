@@ -35,7 +35,7 @@ export function Perf() {
         name={stacked ? 'perf.whole.stacked' : 'perf.whole'}
         label="Between numbers and timeline"
         direction="column"
-        initial={stacked ? 0.5 : 0.42}
+        initial={0.42}
         first={
           <Splitter
             name={stacked ? 'perf.stacked' : 'perf'}
@@ -52,7 +52,7 @@ export function Perf() {
             name={stacked ? 'perf.timeline.stacked' : 'perf.timeline'}
             label="Between timeline and selection"
             direction={stacked ? 'column' : 'row'}
-            initial={stacked ? 0.62 : 0.79}
+            initial={stacked ? 0.58 : 0.79}
             least={stacked ? 90 : 200}
             first={<Timeline />}
             second={<Selection />}

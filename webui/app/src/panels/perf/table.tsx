@@ -4,9 +4,10 @@ import { type Signal, signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
-import type { Scope } from '../../core/protocol';
+import type { Counter, Scope } from '../../core/protocol';
 import { count, fixed, ms, percent } from '../../core/units';
 import { Icon } from '../../shell/icons';
+import { type CounterNumbers, counterColour, measureOf, valueText } from './counters';
 import type { PerfModel, SortKey } from './model';
 import { arrange, type FrameNumbers, measure, type Numbers, tsv } from './numbers';
 
@@ -15,35 +16,48 @@ interface Cells {
   now: Signal<string>;
   nowClass: Signal<string>;
   avg: Signal<string>;
+  p50: Signal<string>;
   p95: Signal<string>;
+  p99: Signal<string>;
   max: Signal<string>;
   maxClass: Signal<string>;
-  calls: Signal<string>;
   self: Signal<string>;
+  calls: Signal<string>;
+  budget: Signal<string>;
+  budgetClass: Signal<string>;
+  unit: Signal<string>;
   bar: { current: HTMLElement | null };
 }
 
 const columns: readonly { key: SortKey | 'share' | 'budget'; title: string; help: string }[] = [
   { key: 'this', title: 'last', help: 'This frame, ms' },
-  { key: 'avg', title: 'avg', help: 'Average, ms a frame' },
-  { key: 'p95', title: 'p95', help: '95th percentile, ms a frame' },
+  { key: 'avg', title: 'mean', help: 'Mean, ms a frame' },
+  { key: 'p50', title: 'p50', help: 'Half of the frames took less, ms' },
+  { key: 'p95', title: 'p95', help: '95 of 100 frames took less, ms' },
+  { key: 'p99', title: 'p99', help: '99 of 100 frames took less, ms' },
   { key: 'max', title: 'max', help: 'Greatest, ms a frame' },
-  { key: 'share', title: 'share', help: 'Share of the frame' },
+  { key: 'self', title: 'self', help: 'Mean without the parts inside, ms a frame' },
   { key: 'calls', title: 'calls', help: 'Calls in this frame' },
-  { key: 'self', title: 'self', help: 'Average without the parts inside, ms a frame' },
-  { key: 'budget', title: 'budget', help: 'What the game allows it, ms a frame' },
+  { key: 'share', title: 'share', help: 'Share of the frame' },
+  { key: 'budget', title: 'budget', help: 'What the game allows it, ms a frame; marked when this frame took more' },
 ];
 
 function newCells(): Cells {
+  const text = (): Signal<string> => signal('');
   return {
-    now: signal(''),
+    now: text(),
     nowClass: signal('num'),
-    avg: signal(''),
-    p95: signal(''),
-    max: signal(''),
+    avg: text(),
+    p50: text(),
+    p95: text(),
+    p99: text(),
+    max: text(),
     maxClass: signal('num'),
-    calls: signal(''),
-    self: signal(''),
+    self: text(),
+    calls: text(),
+    budget: text(),
+    budgetClass: signal('num muted'),
+    unit: text(),
     bar: { current: null },
   };
 }
@@ -51,24 +65,22 @@ function newCells(): Cells {
 export function Table({ model }: { model: PerfModel }) {
   const app = useApp();
   const order = useSignal<readonly Scope[]>([]);
+  const counters = useSignal<readonly Counter[]>([]);
   const heading = useSignal('');
+  const over = useSignal(0);
   const nowTitle = useSignal('last');
   const cells = useMemo(() => new Map<number, Cells>(), []);
   const total = useMemo(newCells, []);
   const hovered = useMemo(() => ({ on: false }), []);
-  const cellsOf = (id: number): Cells => {
-    let c = cells.get(id);
-    if (c === undefined) {
-      c = newCells();
-      cells.set(id, c);
-    }
-    return c;
-  };
+  const counterCells = useMemo(() => new Map<number, Cells>(), []);
   const flush = (): void => {
     const numbers = measure(model);
     heading.value = numbers.heading;
     nowTitle.value = numbers.one ? 'this' : 'last';
-    for (const n of numbers.scopes) fill(cellsOf(n.scope.id), n, model.decimals);
+    over.value = numbers.over;
+    for (const n of numbers.scopes) fill(cellsOf(cells, n.scope.id), n, model.decimals);
+    for (const n of numbers.counters) fillCounter(cellsOf(counterCells, n.counter.id), n);
+    if (numbers.counters.length !== counters.peek().length) counters.value = numbers.counters.map((n) => n.counter);
     fillTotal(total, numbers.frame, model.decimals);
     if (hovered.on && order.peek().length === numbers.scopes.length) return;
     const next = arrange(numbers.scopes, model.sort.peek(), model.tree.peek() === 'yes', model.timings.scopes);
@@ -88,7 +100,12 @@ export function Table({ model }: { model: PerfModel }) {
     <section class="panel perf-table">
       <header class="panel-head">
         <h2>Numbers</h2>
-        <span class="muted">{heading}</span>
+        <span class="muted cut">{heading}</span>
+        {over.value > 0 && (
+          <span class="perf-over">
+            <span class="warn">◆</span> {count(over.value)} <span class="muted">over budget</span>
+          </span>
+        )}
         <span class="space" />
         <button
           type="button"
@@ -123,22 +140,42 @@ export function Table({ model }: { model: PerfModel }) {
                 key={s.id}
                 scope={s}
                 model={model}
-                cells={cellsOf(s.id)}
+                cells={cellsOf(cells, s.id)}
                 depth={tree ? model.timings.depth(s) : 0}
                 budgets={budgets}
               />
             ))}
           </tbody>
+          {counters.value.length > 0 && (
+            <tbody class="perf-counters">
+              <tr>
+                <th scope="rowgroup" colSpan={budgets ? 11 : 10}>
+                  Counters and gauges
+                </th>
+              </tr>
+              {counters.value.map((c) => (
+                <CounterRow
+                  key={c.id}
+                  counter={c}
+                  model={model}
+                  cells={cellsOf(counterCells, c.id)}
+                  budgets={budgets}
+                />
+              ))}
+            </tbody>
+          )}
           <tfoot>
             <tr>
               <td class="muted">frame{model.timings.budget > 0 && ` of ${ms(model.timings.budget, 1)}`}</td>
               <td class={total.nowClass}>{total.now}</td>
               <td class="num">{total.avg}</td>
+              <td class="num">{total.p50}</td>
               <td class="num">{total.p95}</td>
+              <td class="num">{total.p99}</td>
               <td class={total.maxClass}>{total.max}</td>
+              <td />
+              <td />
               <td class="muted">{percent(1, 0)}</td>
-              <td />
-              <td />
               {budgets && <td />}
             </tr>
           </tfoot>
@@ -146,6 +183,15 @@ export function Table({ model }: { model: PerfModel }) {
       </section>
     </section>
   );
+}
+
+function cellsOf(all: Map<number, Cells>, id: number): Cells {
+  let c = all.get(id);
+  if (c === undefined) {
+    c = newCells();
+    all.set(id, c);
+  }
+  return c;
 }
 
 /** Copies what the table shows. */
@@ -215,7 +261,7 @@ interface RowProps {
 
 function Row({ scope, model, cells, depth, budgets }: RowProps) {
   const app = useApp();
-  const drawn = model.drawn().some((s) => s.id === scope.id);
+  const drawn = !model.drawsCounters && model.drawn().some((s) => s.id === scope.id);
   const paint = app.theme.paint.value;
   const colour = app.theme.series(scope.name);
   return (
@@ -237,19 +283,72 @@ function Row({ scope, model, cells, depth, budgets }: RowProps) {
           />
         </button>
         {scope.name}
+        {scope.own && (
+          <span class="unit" title="What the console itself costs the game">
+            {' '}
+            own
+          </span>
+        )}
       </td>
       <td class={cells.nowClass}>{cells.now}</td>
       <td class="num">{cells.avg}</td>
+      <td class="num">{cells.p50}</td>
       <td class="num">{cells.p95}</td>
+      <td class="num">{cells.p99}</td>
       <td class={cells.maxClass}>{cells.max}</td>
+      <td class="num">{cells.self}</td>
+      <td class="num muted">{cells.calls}</td>
       <td>
         <span class="share" aria-hidden="true">
           <span key={paint} ref={cells.bar} style={{ background: colour }} />
         </span>
       </td>
-      <td class="num muted">{cells.calls}</td>
-      <td class="num">{cells.self}</td>
-      {budgets && <td class="num muted">{scope.budget > 0 && ms(scope.budget, 1)}</td>}
+      {budgets && <td class={cells.budgetClass}>{cells.budget}</td>}
+    </tr>
+  );
+}
+
+interface CounterProps {
+  counter: Counter;
+  model: PerfModel;
+  cells: Cells;
+  budgets: boolean;
+}
+
+function CounterRow({ counter, model, cells, budgets }: CounterProps) {
+  const app = useApp();
+  const drawn = model.drawsCounters && model.drawnCounters().some((c) => c.id === counter.id);
+  const paint = app.theme.paint.value;
+  const colour = counterColour(app.theme, counter);
+  return (
+    <tr title={counter.help}>
+      <td class="perf-name">
+        <button
+          type="button"
+          class="perf-key"
+          aria-pressed={drawn}
+          aria-label={`Line of ${counter.name}`}
+          title={drawn ? 'Take its line away' : 'Draw its line'}
+          onClick={() => model.toggleCounter(counter)}
+        >
+          <span
+            key={paint}
+            class="swatch"
+            style={drawn ? { background: colour } : { boxShadow: `inset 0 0 0 1px ${colour}` }}
+          />
+        </button>
+        {counter.name}
+        <span class="unit"> {cells.unit}</span>
+      </td>
+      <td class="num">{cells.now}</td>
+      <td class="num">{cells.avg}</td>
+      <td class="num">{cells.p50}</td>
+      <td class="num">{cells.p95}</td>
+      <td class="num">{cells.p99}</td>
+      <td class="num">{cells.max}</td>
+      <td colSpan={budgets ? 4 : 3} class="muted">
+        {counter.kind === 'counter' ? 'a frame' : ''}
+      </td>
     </tr>
   );
 }
@@ -259,10 +358,11 @@ function cell(ns: number, decimals: number): string {
   return ms(ns, ns >= 1e8 ? 1 : decimals);
 }
 
-function marked(ns: number, budget: number, decimals: number): { text: string; class: string } {
+function marked(ns: number, budget: number, decimals: number): { text: string; mark: string; class: string } {
   const text = cell(ns, decimals);
-  if (budget <= 0 || !(ns > budget)) return { text, class: 'num' };
-  return ns > budget * 2 ? { text: `▲ ${text}`, class: 'num bad' } : { text: `◆ ${text}`, class: 'num warn' };
+  if (budget <= 0 || !(ns > budget)) return { text, mark: '', class: 'num' };
+  const [mark, tone] = ns > budget * 2 ? ['▲ ', 'num bad'] : ['◆ ', 'num warn'];
+  return { text: `${mark}${text}`, mark, class: tone };
 }
 
 function fill(c: Cells, n: Numbers, decimals: number): void {
@@ -271,11 +371,16 @@ function fill(c: Cells, n: Numbers, decimals: number): void {
   c.now.value = now.text;
   c.nowClass.value = now.class;
   c.avg.value = cell(n.avg, decimals);
+  c.p50.value = cell(n.p50, decimals);
   c.p95.value = cell(n.p95, decimals);
+  c.p99.value = cell(n.p99, decimals);
   c.max.value = max.text;
   c.maxClass.value = max.class;
   c.calls.value = Number.isNaN(n.calls) ? '' : count(n.calls);
   c.self.value = cell(n.self, decimals);
+  const { budget } = n.scope;
+  c.budget.value = budget > 0 ? `${now.mark}${ms(budget, 1)}` : '';
+  c.budgetClass.value = now.mark === '' ? 'num muted' : now.class;
   const share = Math.min(1, n.share || 0);
   if (c.bar.current !== null) c.bar.current.style.width = `${fixed(share * 100, 1)}%`;
 }
@@ -286,7 +391,20 @@ function fillTotal(c: Cells, f: FrameNumbers, decimals: number): void {
   c.now.value = `${marks[f.grade]}${cell(f.now, decimals)}`;
   c.nowClass.value = classes[f.grade] as string;
   c.avg.value = cell(f.mean, decimals);
+  c.p50.value = cell(f.p50, decimals);
   c.p95.value = cell(f.p95, decimals);
+  c.p99.value = cell(f.p99, decimals);
   c.max.value = `${marks[f.maxGrade]}${cell(f.max, decimals)}`;
   c.maxClass.value = classes[f.maxGrade] as string;
+}
+
+function fillCounter(c: Cells, n: CounterNumbers): void {
+  const measure = measureOf(n.counter, n.max);
+  c.unit.value = measure.unit;
+  c.now.value = valueText(n.now, measure);
+  c.avg.value = valueText(n.mean, measure, true);
+  c.p50.value = valueText(n.p50, measure);
+  c.p95.value = valueText(n.p95, measure);
+  c.p99.value = valueText(n.p99, measure);
+  c.max.value = valueText(n.max, measure);
 }
