@@ -67,7 +67,7 @@ export class Replay implements Wire {
     const reply = (result: unknown): void => this.rpc.accept({ jsonrpc: '2.0', id, result });
     const topic = params?.topic ?? '';
     if (method === 'sub.open' && this.file.snapshots.has(topic)) this.open(reply, params?.id ?? '', topic);
-    else if (method === 'timing.list') reply((this.state('timings') as { scopes: unknown }).scopes);
+    else if (method === 'timing.names') reply(this.state('timings'));
     else if (method === 'sub.close') reply({});
     else this.refuse(id, method, topic);
   }

@@ -4,7 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { beginOf, type Call, idOf, nsOf, selfOf } from '../../core/calls';
 import { useLive } from '../../core/live';
-import { bytes, count, duration, frameName, ms, text } from '../../core/units';
+import { keptBytes } from '../../core/scopes';
+import { count, duration, fixed, frameName, ms, text } from '../../core/units';
 import { Flame } from '../../widgets/flame/flame';
 import type { HeavyNode } from '../../widgets/flame/heavy';
 import { Search } from '../../widgets/search/search';
@@ -165,16 +166,8 @@ function nodeWords(model: TimelineModel, node: HeavyNode): string {
 function Finder({ app, model }: { app: App; model: TimelineModel }) {
   const query = model.query.value;
   const found = useLive(() => {
-    const { found: ids } = model.book.colours(model.query.peek());
-    if (ids === undefined) return '';
-    const { store } = model;
-    let n = 0;
-    const [from, to] = store.between(...model.range());
-    for (let k = from; k < to; k++) {
-      const id = store.segments[k]?.id ?? [];
-      for (let i = 0; i < id.length; i++) if (ids[id[i] as number] === 1) n++;
-    }
-    return `${count(n)} in view`;
+    const n = model.countFound();
+    return n === undefined ? '' : `${count(n[0])} in view, ${count(n[1])} held`;
   });
   return (
     <div class="perf-finder">
@@ -230,8 +223,8 @@ function useStatus(app: App, model: TimelineModel): void {
     const show = (): void => {
       const { clock, dropped } = app.timings;
       const { scopes } = app;
-      const held = bytes(scopes.bytes);
-      app.status.set({ id: 'scopes', side: 'right', order: 60, text: `scopes ${held.value} of 16 MiB` });
+      const held = fixed(scopes.bytes / 2 ** 20, 1);
+      app.status.set({ id: 'scopes', side: 'right', order: 60, text: `scopes ${held} of ${keptBytes >> 20} MiB` });
       if (clock !== undefined) {
         const said = `clock: ${clocks[clock.kind]}, ${text(duration(clock.resolution))}`;
         app.status.set({ id: 'clock', side: 'right', order: 55, text: said });

@@ -187,16 +187,38 @@ export class TimelineModel {
     this.flame.mark(x, (x1 - x0) * 0.005);
   }
 
-  /** Goes to the next call that the search finds, after the selected one or the left edge. */
+  /**
+   * Goes to the next call that the search finds, from the selected one or the left edge on; live, to
+   * the newest. Behind the last it begins anew.
+   */
   nextFound(by: 1 | -1): void {
     const { found } = this.book.colours(this.query.peek());
     if (found === undefined) return;
+    const { store } = this;
     const call = this.flame.selected.peek();
-    const [x0] = this.flame.window();
-    const here = call === undefined ? x0 : beginOf(call);
-    const next = nearestFound(this.store, found, here, call, by);
+    const live = call === undefined && !this.app.view.peek().paused;
+    const here = call === undefined ? this.flame.window()[live ? 1 : 0] : beginOf(call);
+    const far = by > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    const next =
+      nearestFound(store, found, here, call, live ? -1 : by) ?? nearestFound(store, found, far, undefined, by);
     if (next !== undefined) this.select(next, true);
-    else this.app.toast(`No ${by > 0 ? 'later' : 'earlier'} scope with “${this.query.peek()}” is held`);
+    else this.app.toast(`No scope with “${this.query.peek()}” is held`);
+  }
+
+  /** Calls that the search finds: in view, and of all that are held. */
+  countFound(): [number, number] | undefined {
+    const { found } = this.book.colours(this.query.peek());
+    if (found === undefined) return undefined;
+    const { store } = this;
+    const [from, to] = store.between(...this.range());
+    let inView = 0;
+    let all = 0;
+    store.segments.forEach(({ id }, k) => {
+      const before = all;
+      for (let i = 0; i < id.length; i++) if (found[id[i] as number] === 1) all++;
+      if (k >= from && k < to) inView += all - before;
+    });
+    return [inView, all];
   }
 
   /** The scope of what is selected. */
@@ -214,7 +236,8 @@ function nearestFound(
   call: Call | undefined,
   by: 1 | -1,
 ): Call | undefined {
-  const at = call === undefined ? Math.max(0, store.between(here, here)[0]) : store.indexOf(call.segment);
+  const last = store.segments.length - 1;
+  const at = call === undefined ? Math.min(last, store.between(here, here)[0]) : store.indexOf(call.segment);
   for (let k = at; k >= 0 && k < store.segments.length; k += by) {
     const segment = store.segments[k] as Segment;
     let best: Call | undefined;

@@ -348,7 +348,7 @@ export class Flame {
     let n = 0;
     for (let i = 0; i < rects.count; i++) n += rects.n[i] as number;
     const tracks = this.lanes.tracks.map((t) => t.name).join(', ');
-    const ms = ((x1 - x0) * 1e3).toPrecision(3);
+    const ms = ((x1 - x0) * 1e3).toFixed(x1 - x0 < 0.01 ? 4 : 1);
     return `Timeline: ${ms} ms in view, ${count(n)} scopes on ${this.lanes.tracks.length} tracks (${tracks})`;
   }
 }

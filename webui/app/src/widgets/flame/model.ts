@@ -34,6 +34,7 @@ export class FlameModel {
 
   private readonly ports: FlamePorts;
   private span = liveSpan;
+  private alive = liveSpan; // span while the view is live: it comes back as it was left
   private from = Number.NaN; // begin of the window while the view is paused
 
   constructor(ports: FlamePorts) {
@@ -54,10 +55,13 @@ export class FlameModel {
     return [this.from, this.from + this.span];
   }
 
-  /** The view was paused or goes on: it stays where it is, and as large. */
+  /** The view was paused, and stays where it is, or goes on, as large as it was before. */
   held(paused: boolean): void {
     this.from = Number.NaN;
-    if (paused) this.from = this.window()[0];
+    if (paused) {
+      this.alive = this.span;
+      this.from = this.window()[0];
+    } else this.span = this.alive;
   }
 
   /** Shows a piece of the axis, as far as there is something. Holds the view. */
@@ -167,17 +171,16 @@ export class FlameModel {
     this.ports.changed();
   }
 
-  /** Brings a scope into view and changes the scale only when it would not be seen. */
+  /** Brings a scope into view; the scale stays unless the scope is larger than the window. */
   reveal(call: Call): void {
     const [x0, x1] = this.window();
     const [begin, end] = [beginOf(call), endOf(call)];
     this.revealed = call;
-    const seen = (end - begin) / (x1 - x0);
-    if (begin >= x0 && end <= x1 && seen > 0.002) {
+    if (begin >= x0 && end <= x1) {
       this.ports.changed();
       return;
     }
-    const span = seen > 1 || seen < 0.002 ? this.spanOf((end - begin) / 0.2) : x1 - x0;
+    const span = Math.max(x1 - x0, (end - begin) / fitShare);
     this.show((begin + end - span) / 2, (begin + end + span) / 2);
   }
 
