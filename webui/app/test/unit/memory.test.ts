@@ -304,6 +304,28 @@ describe('the list of call sites', () => {
     ]);
   });
 
+  it('sorts by the greatest, then the smallest, then as at first', () => {
+    const list = shown();
+    const grown = (): (string | null)[] =>
+      [...list.table.el.querySelectorAll('.table-body [role=row]:not([hidden])')]
+        .sort((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
+        .map((r) => r.children[3]?.textContent ?? null);
+    const press = (title: string): void => {
+      const heads = [...list.table.el.querySelectorAll<HTMLElement>('[role=columnheader]')];
+      heads
+        .find((h) => h.textContent?.startsWith(title))
+        ?.querySelector('button')
+        ?.click();
+      list.table.draw();
+    };
+    press('Growthobjects');
+    expect(grown()).toEqual(['+5', '0', '−2']);
+    press('Growthobjects');
+    expect(grown()).toEqual(['−2', '0', '+5']);
+    press('Growthobjects');
+    expect(list.table.el.querySelector('[aria-sort=descending]')?.textContent).toBe('GrowthKiB▾');
+  });
+
   it('filters by any frame of the stack', () => {
     const list = shown();
     list.query.value = 'GROWSLICE step';

@@ -177,6 +177,14 @@ export class StackList<T extends Stacked> {
     ];
   }
 
+  // Of numbers the greatest are wanted first; then the smallest; then the order of before.
+  private order(pressed: Sort | undefined): void {
+    const now = sortOf(this.sort.peek());
+    if (pressed !== undefined && pressed.key !== now.key) this.sort.value = `-${pressed.key}`;
+    else this.sort.value = now.down ? now.key : `-${this.options.order}`;
+    this.table.setSort(sortOf(this.sort.peek()));
+  }
+
   private unfold({ thing }: StackRow<T>, open: boolean): void {
     if (open) this.open.add(thing.key);
     else this.open.delete(thing.key);
@@ -202,9 +210,7 @@ export class StackList<T extends Stacked> {
       tree: true,
       soon: (f) => this.app.frame.soon(f),
       sort: sortOf(this.sort.peek()),
-      onSort: (s) => {
-        this.sort.value = s === undefined ? `-${this.options.order}` : `${s.down ? '-' : ''}${s.key}`;
-      },
+      onSort: (s) => this.order(s),
       onToggle: (row, open) => this.unfold(row, open),
       onOpen: (row) => {
         if (row.frame === whole) this.unfold(row, !this.open.has(row.thing.key));
