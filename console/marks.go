@@ -29,7 +29,9 @@ type MemoryMark struct {
 // HeapProfile says what a mark was made of. The runtime samples allocations, one in
 // so many bytes on average, and each that was sampled stands for those that were
 // not: the figures are estimates, the better the more there is of a thing. It tells
-// of an allocation only after a collection could have freed it again.
+// of an allocation only after a collection could have freed it again. A program that
+// is started with GODEBUG=memprofilerate=4096 is sampled more finely than one in 512
+// KiB, at the price of slower allocations.
 type HeapProfile struct {
 	Rate  int          `json:"rate" unit:"B" help:"one allocation in so many bytes is sampled, on average"`
 	Cycle uint64       `json:"cycle" help:"the profile holds what was allocated before this collection, at least"`

@@ -160,7 +160,15 @@ function Hint({ model, asking, diff }: { model: MemoryModel; asking: boolean; di
     );
   }
   if (asking) return <>Two garbage collections run, then the heap is read.</>;
-  if (diff) return <b>Nothing was allocated or freed between the two.</b>;
+  if (diff) {
+    return (
+      <>
+        <b>Nothing that was allocated or freed between the two was sampled.</b>
+        One allocation in {text(bytes(diff.to.profile.rate, 0))} is. Started with{' '}
+        <code class="mono">GODEBUG=memprofilerate=4096</code> the game samples more.
+      </>
+    );
+  }
   if (model.from.value === undefined) {
     return (
       <>

@@ -96,7 +96,7 @@ export function Classes({ model }: { model: MemoryModel }) {
         <h2>Classes</h2>
         <span class="muted">{mark ? <Against model={model} /> : 'of what Go has from the system'}</span>
       </header>
-      <Numbers first="Class" third="share" rows={rows} marked={mark !== undefined} />
+      <Numbers first="Class" third="share" rows={rows} model={model} />
     </section>
   );
 }
@@ -125,7 +125,6 @@ function Against({ model }: { model: MemoryModel }) {
 
 export function Tags({ model }: { model: MemoryModel }) {
   const app = useApp();
-  const mark = model.from.value;
   const rows = useRows(() => {
     const { tags } = app.shown().memory;
     const [now, then] = [model.index(), model.markIndex()];
@@ -148,7 +147,7 @@ export function Tags({ model }: { model: MemoryModel }) {
           None. <code>con.Memory.Tracker("particles", "heap", "…")</code> makes one.
         </p>
       ) : (
-        <Numbers first="Tag" third="kind" rows={rows} marked={mark !== undefined} />
+        <Numbers first="Tag" third="kind" rows={rows} model={model} />
       )}
     </section>
   );
@@ -158,16 +157,20 @@ interface NumbersProps {
   first: string;
   third: string;
   rows: readonly Row[];
-  marked: boolean;
+  model: MemoryModel;
 }
 
-function Numbers({ first, third, rows, marked }: NumbersProps) {
+function Numbers({ first, third, rows, model }: NumbersProps) {
+  const app = useApp();
+  const marked = model.from.value !== undefined;
+  const to = model.to.value;
+  const when = app.cursor.x.value !== undefined ? 'at cursor' : to ? markName(to) : 'now';
   return (
     <table class="rows">
       <thead>
         <tr>
           <th>{first}</th>
-          <th class="num w-now">now</th>
+          <th class="num w-now">{when}</th>
           <th class="w-unit">
             <span class="aside">unit</span>
           </th>
