@@ -16,7 +16,7 @@ import (
 )
 
 // Console is what a game carries inside itself. The zero value is ready; its
-// plain fields freeze at the first call of Listen, ServeHTTP or Update. It must
+// plain fields freeze at the first call of Listen, ServeHTTP, Update or RPC. It must
 // not be copied.
 //
 // Update and the services belong to the game's goroutine, save where they say
