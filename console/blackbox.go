@@ -79,6 +79,7 @@ type incident struct {
 	Incident
 	due    time.Duration // when it is complete
 	newest int           // frames that are wanted of it; 0 is all
+	format string        // that was asked for
 	cvars  *topicPart
 	kept   *recording
 	answer *rpc.Pending // who waits for it; the game's goroutine answers
@@ -257,6 +258,7 @@ func (b *Blackbox) complete(i *incident) {
 	kept := b.record(span{from, to, newest}, &why, cvars)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	kept.format = i.format
 	i.kept, i.State = kept, "kept"
 	i.From, i.FirstFrame, i.LastFrame = kept.meta.From, kept.meta.FirstFrame, kept.meta.LastFrame
 	i.Frames, i.Bytes = len(kept.frames), kept.size()

@@ -195,7 +195,7 @@ func TestWhatFreezesTheRecorder(t *testing.T) {
 
 func TestTheNewestFramesAreCapturedOnDemand(t *testing.T) {
 	inFlight(t, new(Console), func(t *testing.T, p *flown) {
-		id := p.send("timing.capture", `{"frames":20}`)
+		id := p.send("timing.capture", `{"frames":20,"format":"chrome"}`)
 		p.fly(3)
 		var r CaptureResult
 		require.NoError(t, json.Unmarshal(p.replies[id], &r))
@@ -205,6 +205,7 @@ func TestTheNewestFramesAreCapturedOnDemand(t *testing.T) {
 		require.Equal(t, "capture", in.Kind)
 		require.Equal(t, 20, len(kept.frames))
 		require.Equal(t, r.Bytes, kept.size())
+		require.Equal(t, "chrome", kept.format, "for a GET that names none")
 	})
 }
 

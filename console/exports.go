@@ -44,22 +44,14 @@ func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 
 // serveCapture answers with a capture, as it is or for another viewer.
 func (c *Console) serveCapture(w http.ResponseWriter, r *http.Request) {
-	format := cmp.Or(r.FormValue("format"), "scry")
-	extension, ok := captureFormats[format]
-	if !ok {
+	format := r.FormValue("format")
+	if _, ok := captureFormats[format]; !ok && format != "" {
 		refuse(w, http.StatusBadRequest, fmt.Sprintf("the format %.20q is unknown; there are scry, chrome and perfetto", format))
 		return
 	}
-	kind := octets
-	switch format {
-	case "scry":
-		kind = "application/gzip"
-	case "chrome":
-		kind = "application/json"
-	}
 	id := strings.TrimPrefix(r.URL.Path, "/capture/")
 	if id == "flight" {
-		c.serveRecent(w, r, format, kind)
+		c.serveRecent(w, r, cmp.Or(format, "scry"))
 		return
 	}
 	kept, in, ok := c.Blackbox.find(id)
@@ -71,17 +63,19 @@ func (c *Console) serveCapture(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusConflict, "this incident is being recorded yet, for a moment")
 		return
 	}
-	if format != "scry" {
+	if format = cmp.Or(format, kept.format, "scry"); format != "scry" {
 		if !c.copy(r) {
 			return
 		}
 		defer c.copied()
 	}
-	c.attach(w, r, c.captureName(in.Frame, in.Kind, extension), kind, func(w io.Writer) error { return kept.write(w, format) })
+	name := c.captureName(in.Frame, in.Kind, captureFormats[format])
+	c.attach(w, r, name, mediaTypes[format], func(w io.Writer) error { return kept.write(w, format) })
 }
 
 // serveRecent answers with what the flight recorder keeps now.
-func (c *Console) serveRecent(w http.ResponseWriter, r *http.Request, format, kind string) {
+func (c *Console) serveRecent(w http.ResponseWriter, r *http.Request, format string) {
+	kind := mediaTypes[format]
 	if c.clock.frame.Load() == 0 || c.Timings.flight() <= 0 { // before the first frame the services are not wired up
 		refuse(w, http.StatusNotFound, "no frames are kept: the game has not called Update yet, or its Timings.Flight is less than zero")
 		return

@@ -61,7 +61,7 @@ type (
 	// CaptureParams asks for the newest frames.
 	CaptureParams struct {
 		Frames int    `json:"frames,omitempty" min:"1" max:"100000" help:"the newest so many; absent is all that the flight recorder keeps"`
-		Format string `json:"format,omitempty" enum:"scry,chrome,perfetto" help:"absent is scry"`
+		Format string `json:"format,omitempty" enum:"scry,chrome,perfetto" help:"of the file, where the address names none; absent is scry"`
 	}
 	// CaptureResult says where a capture is.
 	CaptureResult struct {
@@ -134,7 +134,7 @@ func (b *Blackbox) capture(call *rpc.Call, p CaptureParams) (CaptureResult, erro
 	defer b.mu.Unlock()
 	i := b.add(captureIncident, fmt.Sprintf("captured by %s", call.Peer.Name()), b.clock.now(), 0)
 	i.By = call.Peer.Name()
-	i.newest = p.Frames
+	i.newest, i.format = p.Frames, p.Format
 	i.answer = call.Defer()
 	return CaptureResult{}, nil
 }

@@ -15,6 +15,7 @@ import (
 // goroutine may read it.
 type recording struct {
 	meta   capture.Meta
+	format string          // that was asked for; empty for none
 	names  json.RawMessage // the first state of the topic timings
 	tracks json.RawMessage // the first state of the topic scopes
 	frames []keptFrame
@@ -72,6 +73,9 @@ func (r *recording) size() int {
 // captureFormats are the formats that a recording is written in, by the ends of their
 // files' names.
 var captureFormats = map[string]string{"scry": ".scry", "chrome": ".json", "perfetto": ".pftrace"}
+
+// mediaTypes are the formats' types.
+var mediaTypes = map[string]string{"scry": "application/gzip", "chrome": "application/json", "perfetto": octets}
 
 // write writes the recording in a format. It takes long: never on the game's
 // goroutine.

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"encoding/binary"
 	"math"
 	"math/bits"
@@ -16,7 +15,15 @@ const lossFlag = 2 // of a segment: scopes before it are missing
 // segmentWriter writes frames with all their scopes as the wire has them. It keeps
 // its scratch memory.
 type segmentWriter struct {
-	order []int32
+	order []int32 // places of scopes, by run
+	runs  []run
+}
+
+// run are scopes of one track and depth, which do not overlap.
+type run struct {
+	track uint16
+	depth uint8
+	n     uint32
 }
 
 // append writes the payload of a frame: see [ScopesSegment].
@@ -28,7 +35,7 @@ func (w *segmentWriter) append(b []byte, f *timing.Frame) []byte {
 	}
 	// A unit that lets the longest span fit into 32 bits: 1 ns up to 4.29 s.
 	shift := max(0, bits.Len64(uint64(max(last-base, 0)))-32)
-	runs := w.sort(f.Scopes)
+	w.sort(f.Scopes)
 
 	le := binary.LittleEndian
 	var flags uint8
@@ -39,7 +46,7 @@ func (w *segmentWriter) append(b []byte, f *timing.Frame) []byte {
 		flags |= lossFlag
 	}
 	b = le.AppendUint32(b, uint32(len(f.Scopes)))
-	b = le.AppendUint16(b, uint16(runs))
+	b = le.AppendUint16(b, uint16(len(w.runs)))
 	b = append(b, uint8(shift), flags)
 	b = le.AppendUint64(b, math.Float64bits(float64(base)))
 	b = le.AppendUint32(b, saturate(f.End-f.Begin))
@@ -49,40 +56,43 @@ func (w *segmentWriter) append(b []byte, f *timing.Frame) []byte {
 	return w.columns(b, f.Scopes, base, shift)
 }
 
-// sort orders the scopes by track, then depth; what is equal stays as it came, which
-// is in the order of time. It returns the number of runs.
-func (w *segmentWriter) sort(scopes []timing.Timed) (runs int) {
-	w.order = w.order[:0]
-	for i := range scopes {
-		w.order = append(w.order, int32(i))
-	}
-	slices.SortStableFunc(w.order, func(a, b int32) int {
-		x, y := &scopes[a], &scopes[b]
-		return cmp.Or(cmp.Compare(x.Track, y.Track), cmp.Compare(x.Depth, y.Depth))
-	})
-	for i := range w.order {
-		if i == 0 || !sameRun(&scopes[w.order[i-1]], &scopes[w.order[i]]) {
-			runs++
+// sort finds the runs, by track and then depth. What is equal stays as it came, which
+// is in the order of time, so that no comparison is needed: scopes come by track, and
+// depths are counted.
+func (w *segmentWriter) sort(scopes []timing.Timed) {
+	w.runs = w.runs[:0]
+	w.order = slices.Grow(w.order[:0], len(scopes))[:len(scopes)]
+	var place [256]int32 // by depth: how many, then where the next goes
+	for from := 0; from < len(scopes); {
+		to := from
+		clear(place[:])
+		for ; to < len(scopes) && scopes[to].Track == scopes[from].Track; to++ {
+			place[scopes[to].Depth]++
 		}
+		at := int32(from)
+		for depth, n := range place {
+			place[depth] = at
+			at += n
+			if n > 0 {
+				w.runs = append(w.runs, run{scopes[from].Track, uint8(depth), uint32(n)})
+			}
+		}
+		for i := from; i < to; i++ {
+			d := scopes[i].Depth
+			w.order[place[d]] = int32(i)
+			place[d]++
+		}
+		from = to
 	}
-	return runs
 }
-
-func sameRun(a, b *timing.Timed) bool { return a.Track == b.Track && a.Depth == b.Depth }
 
 // columns writes the runs and the scopes in their order.
 func (w *segmentWriter) columns(b []byte, scopes []timing.Timed, base time.Duration, shift int) []byte {
 	le := binary.LittleEndian
-	for i := 0; i < len(w.order); {
-		first := &scopes[w.order[i]]
-		n := 1
-		for i+n < len(w.order) && sameRun(first, &scopes[w.order[i+n]]) {
-			n++
-		}
-		b = le.AppendUint16(b, first.Track)
-		b = append(b, first.Depth, 0)
-		b = le.AppendUint32(b, uint32(n))
-		i += n
+	for _, r := range w.runs {
+		b = le.AppendUint16(b, r.track)
+		b = append(b, r.depth, 0)
+		b = le.AppendUint32(b, r.n)
 	}
 	for _, i := range w.order {
 		b = le.AppendUint32(b, uint32((scopes[i].Start-base)>>shift))
