@@ -75,7 +75,7 @@ func (r *recording) size() int {
 var captureFormats = map[string]string{"scry": ".scry", "chrome": ".json", "perfetto": ".pftrace"}
 
 // mediaTypes are the formats' types.
-var mediaTypes = map[string]string{"scry": "application/gzip", "chrome": "application/json", "perfetto": octets}
+var mediaTypes = map[string]string{"scry": "application/gzip", "chrome": "application/json", "perfetto": "application/octet-stream"}
 
 // write writes the recording in a format. It takes long: never on the game's
 // goroutine.
