@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../core/protocol';
 import type { Ring } from '../../core/ring';
-import type { Grade } from '../../core/timings';
+import type { Grade, TimingStore } from '../../core/timings';
 import { count, frameName } from '../../core/units';
 import { type CounterNumbers, measureCounters } from './counters';
 import type { PerfModel } from './model';
@@ -58,7 +58,7 @@ export function measure(model: PerfModel): Table {
   const picked = model.picked();
   const one = hover ?? (picked >= 0 ? picked : undefined);
   const now = (ring: Ring): number =>
-    one === undefined ? mean(ring, Math.max(t.first, t.count - settle), t.count) : ring.at(one);
+    one === undefined ? mean(t, ring, t.count - settle, t.count, true) : ring.at(one);
   const frame = t.summary(t.period, from, to);
   const thisPeriod = now(t.period);
   const scopes: Numbers[] = [];
@@ -76,7 +76,7 @@ export function measure(model: PerfModel): Table {
       p95: s.p95,
       p99: s.p99,
       max: s.max,
-      self: t.summary(track.self, from, to).mean,
+      self: mean(t, track.self, from, to),
       share: one === undefined ? s.mean / frame.mean : nowNs / thisPeriod,
     });
   }
@@ -101,12 +101,13 @@ function heading(model: PerfModel, one: number | undefined, hovered: boolean, fr
   return `${hovered ? 'at cursor' : 'frame'} ${frameName(t.frame.at(one))}, ${over}`;
 }
 
-function mean(ring: Ring, from: number, to: number): number {
+// Frames of a held game are left out, as in summaries, unless they are asked for.
+function mean(t: TimingStore, ring: Ring, from: number, to: number, held = false): number {
   let sum = 0;
   let n = 0;
-  for (let i = from; i < to; i++) {
+  for (let i = Math.max(from, t.first); i < to; i++) {
     const v = ring.at(i);
-    if (Number.isNaN(v)) continue;
+    if (Number.isNaN(v) || (!held && t.held.at(i) === 1)) continue;
     sum += v;
     n++;
   }
