@@ -7,6 +7,7 @@ import (
 	"runtime/metrics"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -117,6 +118,9 @@ const (
 	// settledFrames is how many frames a game may take to come up to speed.
 	settledFrames = 60
 	maxReason     = 200 // bytes
+	// maxRecording is how many may be recorded at a time before a client may ask for one
+	// more: each is copied, which takes another processor's time.
+	maxRecording = 4
 )
 
 func (b *Blackbox) frameOver(budget time.Duration) time.Duration {
@@ -129,8 +133,8 @@ func (b *Blackbox) keep() int            { return cmp.Or(b.Keep, 16) }
 func (b *Blackbox) bytes() int           { return cmp.Or(b.Bytes, 64<<20) }
 
 // Freeze keeps what happened up to now and shortly after, under a reason that a person
-// will understand. Any goroutine; it does nothing before the first use of the
-// Console, and where Timings.Flight is less than zero.
+// will understand. Any goroutine; it does nothing before the first
+// Update, and where Timings.Flight is less than zero.
 func (b *Blackbox) Freeze(reason string) {
 	b.trip(callIncident, reason, 0)
 }
@@ -144,14 +148,48 @@ func (b *Blackbox) trip(kind, reason string, period time.Duration) {
 	now := b.clock.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	own := kind != callIncident && kind != clientIncident
-	if own && b.last != 0 && now-b.last < b.quiet() {
-		return
-	}
-	if own {
+	if kind != callIncident {
+		if b.resting(now) {
+			return
+		}
 		b.last = now
 	}
 	b.add(kind, reason, now, b.after()).Period = int64(period)
+}
+
+// calm reports whether an incident of the game's own would be kept now, so that nobody
+// words a reason in vain. Any goroutine.
+func (b *Blackbox) calm() bool {
+	if !b.ready.Load() {
+		return false
+	}
+	now := b.clock.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.resting(now)
+}
+
+// resting reports whether an incident of the game's own has just been; mu is held.
+func (b *Blackbox) resting(now time.Duration) bool { return b.last != 0 && now-b.last < b.quiet() }
+
+// ask adds an incident that a client asked for, unless it asks faster than they are
+// completed; mu is held.
+func (b *Blackbox) ask(call *rpc.Call, kind, reason string, after time.Duration) (*incident, error) {
+	if !b.ready.Load() {
+		return nil, rpc.Errorf(rpc.Unavailable, "this game keeps no frames: its Timings.Flight is less than zero")
+	}
+	recording := 0
+	for _, i := range b.list {
+		if i.kept == nil {
+			recording++
+		}
+	}
+	if recording >= maxRecording {
+		return nil, rpc.Errorf(rpc.TooMany, "%d incidents and captures are being recorded already: ask again when they are kept", recording)
+	}
+	i := b.add(kind, reason, b.clock.now(), after)
+	i.By = call.Peer.Name()
+	return i, nil
 }
 
 // add adds an incident; mu is held.
@@ -176,16 +214,26 @@ func (b *Blackbox) evict() {
 		total += i.Bytes
 	}
 	for len(b.list) > b.keep() || total > b.bytes() && len(b.list) > 1 {
-		n := slices.IndexFunc(b.list, func(i *incident) bool { return i.kept != nil && i.By == "" && i.Kind != callIncident })
-		if n < 0 {
-			n = slices.IndexFunc(b.list, func(i *incident) bool { return i.kept != nil })
-		}
-		if n < 0 { // all are still recording: the newest goes
-			n = len(b.list) - 1
-		}
+		n := b.dispensable()
 		total -= b.list[n].Bytes
 		b.remove(n)
 	}
+}
+
+// dispensable is the place of the incident that goes first: the oldest capture, which
+// somebody has fetched by now; then what the game caused itself; then what was asked for.
+// Where all are still recording, it is the newest.
+func (b *Blackbox) dispensable() int {
+	for _, goes := range []func(*incident) bool{
+		func(i *incident) bool { return i.Kind == captureIncident },
+		func(i *incident) bool { return i.Kind != clientIncident && i.Kind != callIncident },
+		func(*incident) bool { return true },
+	} {
+		if n := slices.IndexFunc(b.list, func(i *incident) bool { return i.kept != nil && goes(i) }); n >= 0 {
+			return n
+		}
+	}
+	return len(b.list) - 1
 }
 
 // remove takes an incident off the list; mu is held.
@@ -202,7 +250,7 @@ func (b *Blackbox) remove(n int) {
 func (b *Blackbox) frame(period time.Duration, held bool, mostly func() string) {
 	if b.slow < settledFrames {
 		b.slow++
-	} else if b.limit > 0 && period > b.limit && !held {
+	} else if b.limit > 0 && period > b.limit && !held && b.calm() {
 		b.trip(frameIncident, fmt.Sprintf("a frame took %s; %s", round(period), mostly()), period)
 	}
 	if len(b.whens) > 0 || len(b.armed) > 0 {
@@ -347,7 +395,7 @@ func (h *heapWatch) grown(now time.Duration) int64 {
 // clipTo shortens a text.
 func clipTo(s string, n int) string {
 	if len(s) <= n {
-		return s
+		return strings.ToValidUTF8(s, "\uFFFD")
 	}
-	return s[:n] + "…"
+	return strings.ToValidUTF8(s[:n], "") + "…"
 }

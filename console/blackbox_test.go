@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -230,6 +232,21 @@ func TestIncidentsMakeRoom(t *testing.T) {
 		p.hitch()
 		p.fly(150)
 		require.Len(t, p.incidents(), 1)
+	})
+}
+
+// A client cannot have more copied than there is time for.
+func TestClientsAskForAFewAtATime(t *testing.T) {
+	inFlight(t, new(Console), func(t *testing.T, p *flown) {
+		for range maxRecording {
+			get[Incident](p.probe, "incident.freeze", `{}`)
+		}
+		p.refused(rpc.TooMany, "incident.freeze", `{}`)
+		p.refused(rpc.TooMany, "timing.capture", `{}`)
+		p.fly(150)
+		require.Len(t, p.incidents(), maxRecording)
+		get[Incident](p.probe, "incident.freeze", `{"reason":"`+strings.Repeat("é", 150)+`"}`)
+		require.True(t, utf8.ValidString(p.incidents()[0].Reason))
 	})
 }
 

@@ -156,6 +156,7 @@ func (c *Console) ready() {
 	c.Log.register(r)
 	c.Blackbox.register(r)
 	c.srv.HandleNetwork()
+	c.Blackbox.ready.Store(c.Blackbox.past > 0) // all that a recording tells of is there
 }
 
 // RPC returns the console's JSON-RPC server, for methods and topics of the

@@ -77,15 +77,14 @@ func (b *Blackbox) register(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "incident.list", Help: "what the black box has kept, newest first", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Incident, error) { return b.incidents(), nil })
 	rpc.Handle(s, rpc.Method{Name: "incident.freeze", Help: "keeps what happened up to now, and shortly after", Role: rpc.Edit,
-		Errors: []rpc.Code{rpc.Unavailable}},
+		Errors: []rpc.Code{rpc.TooMany, rpc.Unavailable}},
 		func(call *rpc.Call, p FreezeParams) (Incident, error) {
-			if !b.ready.Load() {
-				return Incident{}, b.off()
-			}
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			i := b.add(clientIncident, cmp.Or(p.Reason, "asked for by "+call.Peer.Name()), b.clock.now(), b.after())
-			i.By = call.Peer.Name()
+			i, err := b.ask(call, clientIncident, cmp.Or(p.Reason, "asked for by "+call.Peer.Name()), b.after())
+			if err != nil {
+				return Incident{}, err
+			}
 			return i.Incident, nil
 		})
 	rpc.Handle(s, rpc.Method{Name: "incident.delete", Help: "lets an incident go", Role: rpc.Edit, Errors: []rpc.Code{rpc.NotFound}},
@@ -109,11 +108,6 @@ func (b *Blackbox) register(s *rpc.Server) {
 		func(*rpc.Sub, rpc.Void) (any, error) { return b.incidents(), nil })
 }
 
-// off is the error where the flight recorder keeps nothing.
-func (b *Blackbox) off() error {
-	return rpc.Errorf(rpc.Unavailable, "this game keeps no frames: its Timings.Flight is less than zero")
-}
-
 func (b *Blackbox) delete(id string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -127,13 +121,12 @@ func (b *Blackbox) delete(id string) error {
 
 // capture keeps the newest frames. The answer comes when they are copied.
 func (b *Blackbox) capture(call *rpc.Call, p CaptureParams) (CaptureResult, error) {
-	if !b.ready.Load() {
-		return CaptureResult{}, b.off()
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := b.add(captureIncident, fmt.Sprintf("captured by %s", call.Peer.Name()), b.clock.now(), 0)
-	i.By = call.Peer.Name()
+	i, err := b.ask(call, captureIncident, "captured by "+call.Peer.Name(), 0)
+	if err != nil {
+		return CaptureResult{}, err
+	}
 	i.newest, i.format = p.Frames, p.Format
 	i.answer = call.Defer()
 	return CaptureResult{}, nil

@@ -14,9 +14,12 @@ func (c *Console) connectBlackbox() {
 	b.clock, b.record = &c.clock, c.record
 	b.limit, b.past = b.frameOver(c.budget()), c.Timings.flight()
 	b.cvars, b.reading, b.compare = c.Cvars.part, c.Cvars.reading, c.Cvars.compare
-	alarm := func(msg string) { b.trip(logIncident, "error in the log: "+msg, 0) }
+	alarm := func(msg string) {
+		if b.calm() {
+			b.trip(logIncident, "error in the log: "+msg, 0)
+		}
+	}
 	c.Log.alarm.Store(&alarm)
-	b.ready.Store(b.past > 0)
 }
 
 // panicked keeps what happened around the panic of a handler.
