@@ -92,3 +92,24 @@ func TestWhatIsOfTheStandardLibrary(t *testing.T) {
 		require.Equal(t, want, names.standard(f), f)
 	}
 }
+
+func BenchmarkListThousandGoroutines(b *testing.B) {
+	con := new(Console)
+	con.ready()
+	stop := make(chan struct{})
+	var running sync.WaitGroup
+	for range 1000 {
+		running.Go(func() { idle(stop) })
+	}
+	var stopped int64
+	for b.Loop() {
+		g, err := con.Memory.listGoroutines(200)
+		if err != nil {
+			b.Fatal(err)
+		}
+		stopped += g.Stopped
+	}
+	b.ReportMetric(float64(stopped)/float64(b.N), "ns-stopped/op")
+	close(stop)
+	running.Wait()
+}

@@ -193,3 +193,32 @@ func TestScalingOfSamples(t *testing.T) {
 	require.InDelta(t, 0.6, float64(u.bytes)/float64(u.allocBytes), 1e-3)
 	require.Zero(t, scaled(&runtime.MemProfileRecord{}, 4096))
 }
+
+// What a mark costs beside the game, without its collections.
+func BenchmarkHeapMark(b *testing.B) {
+	con := new(Console)
+	con.ready()
+	runtime.GC()
+	runtime.GC()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := con.Memory.profile(false); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkHeapDiff(b *testing.B) {
+	con := new(Console)
+	con.ready()
+	from, err := con.Memory.profile(true)
+	require.NoError(b, err)
+	kept := leak(2000, 32<<10)
+	to, err := con.Memory.profile(true)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		con.Memory.sites.diff(from, to, "", 200)
+	}
+	runtime.KeepAlive(kept)
+}

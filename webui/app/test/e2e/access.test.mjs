@@ -80,6 +80,11 @@ describe('the page for everybody', () => {
             .click();
           await page.getByRole('region', { name: 'Inspector' }).getByRole('spinbutton').first().waitFor();
         }
+        if (panel === 'Memory') {
+          await page.getByRole('tab', { name: 'Goroutines' }).click();
+          await page.getByRole('button', { name: /^List/ }).click();
+          await page.getByRole('row').filter({ hasText: 'IO wait' }).first().waitFor();
+        }
         if (panel === 'Cvars') await page.getByRole('spinbutton', { name: /^physics\.gravity/ }).waitFor();
         if (panel === 'Network') await page.getByRole('row', { name: /you/ }).first().waitFor();
         assert.deepEqual(await violations(page), []);

@@ -270,7 +270,19 @@ describe('the memory panel', () => {
     const { gcCycles } = await anna.call('memory.stats');
     await enabled('Collect now').click();
     await page.getByText(/Collected: [\d.]+ MiB → [\d.]+ MiB in use/).waitFor();
-    assert.ok((await anna.call('memory.stats')).gcCycles > gcCycles);
+    const s = await anna.call('memory.stats');
+    assert.ok(s.gcCycles > gcCycles);
+    await page.getByRole('tab', { name: 'Collections' }).click();
+    const newest = page.getByRole('grid', { name: 'Collections' }).getByRole('row').nth(1);
+    await until(
+      'the collection',
+      () => newest.getByRole('gridcell').first().textContent(),
+      (n) => number(n) > gcCycles,
+    );
+    assert.match(await newest.getByRole('gridcell').nth(3).textContent(), /^[\d.]+\s(ns|µs|ms)$/);
+    await newest.getByRole('gridcell').nth(3).click();
+    await page.getByText('at cursor').first().waitFor();
+    await page.getByRole('tab', { name: 'Goroutines' }).click();
   });
 
   test('downloads the heap profile, or says that this game serves none', async () => {

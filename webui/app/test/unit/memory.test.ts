@@ -6,6 +6,7 @@ import { MemoryStore } from '../../src/core/memory';
 import type { GoroutineList, MemoryDiff, MemoryMark, MemorySample } from '../../src/core/protocol';
 import { Status } from '../../src/core/status';
 import { Url } from '../../src/core/url';
+import { collected } from '../../src/panels/memory/collections';
 import { type Group, groupsOf } from '../../src/panels/memory/goroutines';
 import { MemoryModel } from '../../src/panels/memory/model';
 import { foreign, shortFunction, shortPlace } from '../../src/panels/memory/names';
@@ -81,6 +82,25 @@ describe('MemoryStore', () => {
   });
 });
 
+describe('collections', () => {
+  it('are told newest first, with the heap around them', () => {
+    const axis = new Axis();
+    axis.begin(0, 0, false);
+    const memory = new MemoryStore(axis);
+    memory.take(sample(1, { heapInUse: 100, heapLive: 10 }));
+    const gcs = [
+      { cycle: 1, time: 1.2e9, pause: 5 },
+      { cycle: 2, time: 1.3e9, pause: 6 },
+    ];
+    memory.take(sample(2, { heapInUse: 40, heapLive: 30, gcCycles: 2, gcs }));
+    const rows = collected({ shown: () => ({ memory }) as ReturnType<App['shown']> });
+    expect(rows.map((c) => [c.cycle, c.pause, c.before, c.after, c.live])).toEqual([
+      [2, 6, 100, 40, 30],
+      [1, 5, 100, 40, 30],
+    ]);
+  });
+});
+
 describe('names', () => {
   it('are cut to what fits into a line', () => {
     expect(shortFunction('github.com/a/game/sim.(*World).burst')).toBe('sim.(*World).burst');
@@ -147,6 +167,7 @@ class Page {
   readonly memory = new MemoryStore(this.axis);
   readonly status = new Status();
   readonly cursor = { x: signal<number | undefined>(undefined) };
+  readonly conn = signal({ state: 'live' });
   readonly clock = signal({ frame: 7, tick: 0, time: 0 });
   readonly frame = { soon: (f: () => void) => f(), stir: vi.fn(), invalidate: vi.fn() };
   readonly toast = vi.fn();
@@ -200,6 +221,21 @@ describe('MemoryModel', () => {
     page.memory.take(sample(5, { marks: 2 }));
     await model.readMarks();
     expect([model.from.value, model.markIndex()]).toEqual([undefined, -1]);
+  });
+
+  it('asks nothing of a game that is not there, and forgets what another run answered', async () => {
+    page.answers['memory.marks'] = () => [mark(1, 1)];
+    page.answers['memory.goroutines'] = () => ({ groups: [{ count: 1, at: 0, stack: [1] }], frames });
+    page.conn.value = { state: 'offline' };
+    await model.readMarks(true);
+    expect(page.calls).toEqual([]);
+    page.conn.value = { state: 'live' };
+    await model.readMarks();
+    await model.listGoroutines();
+    expect(model.goroutines.groups).toHaveLength(1);
+    page.axis.begin(0, 0, true);
+    await model.readMarks(true);
+    expect([model.goroutines.groups, model.goroutines.answer.value]).toEqual([[], undefined]);
   });
 
   it('asks again when the game did not answer', async () => {

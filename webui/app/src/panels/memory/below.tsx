@@ -1,4 +1,4 @@
-// What stands below the charts: growth by call site, and the goroutines.
+// What stands below the charts: growth by call site, the goroutines, and the collections.
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
@@ -10,19 +10,21 @@ import { Icon } from '../../shell/icons';
 import { FrameLink } from '../../widgets/framelink/framelink';
 import { Mount } from '../../widgets/mount';
 import { Search } from '../../widgets/search/search';
-import { type MemoryModel, markName, type PageMark, type View } from './model';
+import { CollectionList } from './collections';
+import { type MemoryModel, markName, type PageMark, type View, views } from './model';
 import { siteList, sitesOf } from './sites';
 import type { Stacked, StackList } from './stacks';
 
-const titles: Record<View, string> = { sites: 'Call sites', goroutines: 'Goroutines' };
-const views: readonly View[] = ['sites', 'goroutines'];
+const titles: Record<View, string> = { sites: 'Call sites', goroutines: 'Goroutines', collections: 'Collections' };
 
 export function Below({ model }: { model: MemoryModel }) {
   const { viewName } = model;
   return (
     <section class="panel memory-below" aria-label={titles[viewName]}>
       <Tabs model={model} />
-      {viewName === 'sites' ? <Sites model={model} /> : <GoroutineView model={model} />}
+      {viewName === 'sites' && <Sites model={model} />}
+      {viewName === 'goroutines' && <GoroutineView model={model} />}
+      {viewName === 'collections' && <Collections />}
     </section>
   );
 }
@@ -31,9 +33,12 @@ function Tabs({ model }: { model: MemoryModel }) {
   const app = useApp();
   const { viewName } = model;
   const goroutines = useLive(() => count(app.shown().memory.last?.goroutines ?? 0));
+  const collections = useLive(() => count(app.shown().memory.collections.length));
+  const told = { sites: '', goroutines, collections };
   const onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    const next: View = viewName === 'sites' ? 'goroutines' : 'sites';
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by === undefined) return;
+    const next = views[(views.indexOf(viewName) + by + views.length) % views.length] as View;
     model.view.value = next;
     document.getElementById(`memory-${next}`)?.focus();
     event.preventDefault();
@@ -52,7 +57,7 @@ function Tabs({ model }: { model: MemoryModel }) {
             model.view.value = v;
           }}
         >
-          {titles[v]} {v === 'goroutines' && <span class="muted">{goroutines}</span>}
+          {titles[v]} <span class="muted">{told[v]}</span>
         </button>
       ))}
     </div>
@@ -301,5 +306,17 @@ function GoroutineView({ model }: { model: MemoryModel }) {
         </p>
       </Rows>
     </>
+  );
+}
+
+function Collections() {
+  const app = useApp();
+  const list = useMemo(() => new CollectionList(app), [app]);
+  useEffect(() => list.start(), [list]);
+  return (
+    <div class="rows-body">
+      <Mount class="fill" make={() => list.table} />
+      {list.all.value === 0 && <p class="empty">No collection has ended since the recording began.</p>}
+    </div>
   );
 }

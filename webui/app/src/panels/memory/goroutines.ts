@@ -32,6 +32,13 @@ export class Goroutines {
     this.answer.value = answer;
   }
 
+  /** Forgets what was answered. */
+  clear(): void {
+    this.groups = [];
+    this.before = undefined;
+    this.answer.value = undefined;
+  }
+
   /** A table for as long as it is shown. */
   list(): StackList<Group> {
     return new StackList<Group>(this.app, {

@@ -9,7 +9,10 @@ import { TimeSpan } from '../../widgets/chart/span';
 import { Goroutines } from './goroutines';
 
 /** What stands below the charts. */
-export type View = 'sites' | 'goroutines';
+export type View = 'sites' | 'goroutines' | 'collections';
+
+/** In the order of their tabs. */
+export const views: readonly View[] = ['sites', 'goroutines', 'collections'];
 
 /** A question that the game has not answered yet. */
 export type Asked = '' | 'mark' | 'gc' | 'diff' | 'goroutines' | 'profile';
@@ -40,6 +43,7 @@ export class MemoryModel extends TimeSpan {
   private readonly toId: Signal<string>;
   private readonly app: App;
   private known = -1; // changes of the marks, when they were read last
+  private run = 0; // of the game, that was asked last
 
   constructor(app: App) {
     super(app, 'memory', 6);
@@ -53,7 +57,7 @@ export class MemoryModel extends TimeSpan {
   }
 
   get viewName(): View {
-    return this.view.value === 'goroutines' ? 'goroutines' : 'sites';
+    return views.find((v) => v === this.view.value) ?? 'sites';
   }
 
   /** The sample that the numbers show: that of the later mark, the one at the cursor, or the newest. */
@@ -85,8 +89,14 @@ export class MemoryModel extends TimeSpan {
   /** Reads the marks anew where they have changed. Returns when they are there. */
   async readMarks(force = false): Promise<void> {
     const { last } = this.app.memory;
-    if (last === undefined || (!force && last.marks === this.known)) return;
-    this.known = last.marks;
+    if (this.app.conn.peek().state !== 'live') return;
+    if (!force && (last === undefined || last.marks === this.known)) return;
+    this.known = last?.marks ?? -1;
+    if (this.run !== this.app.axis.run) {
+      this.run = this.app.axis.run; // what another run of the game answered is of no use
+      this.goroutines.clear();
+      this.noProfile.value = '';
+    }
     try {
       this.take(await this.app.rpc.call('memory.marks', {}));
       for (const t of await this.app.rpc.call('memory.trackers', {})) this.help.set(t.name, t.help);
