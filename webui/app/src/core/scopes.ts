@@ -7,7 +7,7 @@ import type { ScopesOpened, TrackInfo } from './protocol';
 /** Bytes of segments that are kept. */
 export const keptBytes = 16 << 20;
 
-const overhead = 256; // bytes of a segment beside its columns: views and the object
+const overhead = 768; // bytes of a segment beside its columns: four views, their buffer, the object
 const headBytes = 32;
 const runBytes = 8;
 const scopeBytes = 10;
@@ -28,7 +28,7 @@ export class Segment {
   /** ns from the frame's begin to the next one's */
   readonly length: number;
   readonly held: boolean;
-  /** Events that were not recorded before this segment. */
+  /** Scopes that are missing before this segment. */
   readonly lost: number;
   /** Two words a run: track, depth in bits 16 to 23; count. By track, then depth. */
   readonly runs: Uint32Array;

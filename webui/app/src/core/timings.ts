@@ -75,7 +75,7 @@ export class TimingStore {
   tracks: Track[] = [];
   /** Counters and gauges by id: what was counted in the frame, what was set last. */
   values: Ring[] = [];
-  /** Events that the game did not record, because it had no room for them. */
+  /** Scopes that the game did not record one by one, because it had no room for them. */
   dropped = 0;
   /** The worst frames, worst first. */
   worst: Worst[] = [];

@@ -16,7 +16,7 @@ import {
   selfOf,
 } from '../../src/core/calls';
 import { ScopeStore } from '../../src/core/scopes';
-import { heavyTracks, sameStack, stackOf } from '../../src/widgets/flame/heavy';
+import { besideNode, heavyTracks, sameStack, stackOf } from '../../src/widgets/flame/heavy';
 import { encode, type Ran, random } from '../fixtures/segments';
 
 const us = 1e3;
@@ -109,6 +109,16 @@ describe('calls', () => {
     const leaf = worker?.roots[0]?.children[0];
     expect(leaf && stackOf(leaf)).toEqual([8, 9]);
     expect(sameStack(heavyTracks(store, 0.002, 1), leaf)?.calls).toBe(1);
+    const tracks = heavyTracks(store, 0, 1);
+    const ids: (number | undefined)[] = [];
+    let node: ReturnType<typeof besideNode>;
+    for (const where of ['in', 'in', 'next', 'before', 'out'] as const) {
+      node = besideNode(tracks, node, where);
+      ids.push(node?.id);
+    }
+    expect(ids).toEqual([0, 1, 2, 1, 0]);
+    expect(besideNode(tracks, node, 'out')).toBeUndefined();
+    expect(besideNode(tracks, node, 'next')).toBeUndefined();
     // A range cuts what lies across its ends.
     expect(heavyTracks(store, 0.0011, 0.0012)[0]?.roots.map((n) => Math.round(n.total / us))).toEqual([100]);
   });

@@ -68,7 +68,7 @@ function Zoom({ model }: { model: PerfModel }) {
         type="button"
         class="btn soft icon"
         aria-label="Zoom out"
-        title="Zoom out (S or −)"
+        title="Zoom out (wheel)"
         onClick={() => model.zoomBy(-1)}
       >
         −
@@ -77,12 +77,12 @@ function Zoom({ model }: { model: PerfModel }) {
         type="button"
         class="btn soft icon"
         aria-label="Zoom in"
-        title="Zoom in (W or +)"
+        title="Zoom in (wheel)"
         onClick={() => model.zoomBy(1)}
       >
         +
       </button>
-      <button type="button" class="btn soft" title="All recorded frames (0)" onClick={() => model.fitAll()}>
+      <button type="button" class="btn soft" title="All recorded frames" onClick={() => model.fitAll()}>
         All
       </button>
     </>

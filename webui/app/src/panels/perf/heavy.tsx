@@ -52,12 +52,7 @@ export function Heavy({
         hovered.current = node;
         app.frame.stir();
       },
-      onSelect(node) {
-        if (node !== undefined && !app.view.peek().paused) app.pauseView(true);
-        model.pick(undefined);
-        model.node.value = node;
-        view.invalidate();
-      },
+      onSelect: (node) => model.pickNode(node),
     });
     host.current?.append(view.el);
     view.start();

@@ -2,6 +2,7 @@
 
 import type { App } from '../../core/app';
 import type { KeyBinding } from '../../core/panel';
+import type { HeavyNode } from '../../widgets/flame/heavy';
 import { heavyViews } from './heavy';
 import { perfModel } from './model';
 import { copyTable } from './table';
@@ -34,29 +35,57 @@ function focused(): boolean {
   return document.activeElement?.classList.contains('flame-scroll') ?? false;
 }
 
-function arrowKeys(app: App): KeyBinding[] {
+// What is selected moves in the view that is shown: calls in order of time, or stacks.
+function step(app: App, by: 1 | -1): void {
+  const heavy = heavyViews.get(app);
+  if (heavy === undefined) timelineModel(app).step(by);
+  else takeNode(app, heavy.beside(by > 0 ? 'next' : 'before'));
+}
+
+function climb(app: App, by: 1 | -1): void {
+  const heavy = heavyViews.get(app);
+  if (heavy === undefined) timelineModel(app).climb(by);
+  else takeNode(app, heavy.beside(by > 0 ? 'in' : 'out'));
+}
+
+function takeNode(app: App, node: HeavyNode | undefined): void {
+  if (node !== undefined) timelineModel(app).pickNode(node);
+}
+
+function enter(app: App): void {
+  if (heavyViews.has(app)) climb(app, 1);
+  else timelineModel(app).enter();
+}
+
+function centre(app: App): void {
   const model = timelineModel(app);
-  const climb = (by: 1 | -1) => () => model.climb(by);
+  const node = model.node.peek();
+  const heavy = heavyViews.get(app);
+  if (heavy !== undefined && node !== undefined) heavy.fit(node);
+  else model.centre();
+}
+
+function arrowKeys(app: App): KeyBinding[] {
   return [
     { keys: 'ArrowLeft', label: 'In the timeline: earlier', when: focused, run: () => mover(app).pan(-panShare / 2) },
     { keys: 'ArrowRight', label: 'In the timeline: later', when: focused, run: () => mover(app).pan(panShare / 2) },
-    { keys: 'ArrowUp', label: 'In the timeline: the scope around', when: focused, run: climb(-1) },
-    { keys: 'ArrowDown', label: 'In the timeline: the first scope inside', when: focused, run: climb(1) },
-    { keys: 'Enter', label: 'In the timeline: select what is in the middle', when: focused, run: () => model.enter() },
+    { keys: 'ArrowUp', label: 'In the timeline: the scope around', when: focused, run: () => climb(app, -1) },
+    { keys: 'ArrowDown', label: 'In the timeline: the first scope inside', when: focused, run: () => climb(app, 1) },
+    { keys: 'Enter', label: 'In the timeline: select what is in the middle', when: focused, run: () => enter(app) },
   ];
 }
 
 function selectionKeys(app: App): KeyBinding[] {
   const model = timelineModel(app);
-  const any = (): boolean => model.flame.selected.peek() !== undefined;
+  const any = (): boolean => model.flame.selected.peek() !== undefined || model.node.peek() !== undefined;
   return [
-    { keys: ',', label: 'Previous scope along the track', when: any, run: () => model.step(-1) },
-    { keys: '.', label: 'Next scope along the track', when: any, run: () => model.step(1) },
+    { keys: ',', label: 'Previous scope along the track', when: any, run: () => step(app, -1) },
+    { keys: '.', label: 'Next scope along the track', when: any, run: () => step(app, 1) },
     {
       keys: 'f',
       label: 'Centre the selection; again: fit it',
       when: () => model.canCentre(),
-      run: () => model.centre(),
+      run: () => centre(app),
     },
     { keys: 'm', label: 'Mark the place, or take its mark away', run: () => model.markHere() },
     {

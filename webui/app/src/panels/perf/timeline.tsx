@@ -230,7 +230,7 @@ function useStatus(app: App, model: TimelineModel): void {
         app.status.set({ id: 'clock', side: 'right', order: 55, text: said });
       }
       if (dropped > 0) {
-        app.status.set({ id: 'dropped', tone: 'warn', order: 30, text: `${count(dropped)} events not recorded` });
+        app.status.set({ id: 'dropped', tone: 'warn', order: 30, text: `${count(dropped)} scopes not recorded` });
       }
       const query = model.query.peek();
       if (query === '') app.status.clear('found');

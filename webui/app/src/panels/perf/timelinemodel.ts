@@ -73,6 +73,13 @@ export class TimelineModel {
     this.select(call);
   }
 
+  /** Selects a stack of the left heavy view. */
+  pickNode(node: HeavyNode | undefined): void {
+    if (node !== undefined && !this.app.view.peek().paused) this.app.pauseView(true);
+    this.pick(undefined);
+    this.node.value = node;
+  }
+
   /** Selects a call, and its frame with it. */
   select(call: Call | undefined, reveal = false): void {
     this.flame.select(call, reveal);
@@ -115,7 +122,7 @@ export class TimelineModel {
   }
 
   canCentre(): boolean {
-    return this.flame.selected.peek() !== undefined || this.frames() !== undefined;
+    return this.any() || this.frames() !== undefined;
   }
 
   /** Centres what is selected, or shows the selected frame. */

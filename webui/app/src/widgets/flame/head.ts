@@ -113,7 +113,7 @@ function drawFrameName(
   if (x + wide > right - 2) return;
   c.fillStyle = tokens.text;
   c.fillText(name, x, y);
-  const lost = s.lost > 0 ? `  ▲ ${s.lost} events lost` : '';
+  const lost = s.lost > 0 ? `  ▲ ${s.lost} scopes missing` : '';
   const said = `${ms(s.length, 1)} ms${signs[grade]}${s.held ? ' held' : ''}`;
   const room = right - 4 - (x + wide + 8);
   c.fillStyle = [tokens.muted, tokens.warn, tokens.bad][grade] as string;

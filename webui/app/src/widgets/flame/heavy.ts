@@ -153,6 +153,19 @@ export function stackOf(node: HeavyNode): number[] {
   return out;
 }
 
+/** The stack beside a node: the one around it, the costliest inside it, or the next of those with it. */
+export function besideNode(
+  tracks: readonly HeavyTrack[],
+  node: HeavyNode | undefined,
+  where: 'out' | 'in' | 'next' | 'before',
+): HeavyNode | undefined {
+  if (node === undefined) return tracks[0]?.roots[0];
+  if (where === 'out') return node.parent;
+  if (where === 'in') return node.children[0];
+  const all = node.parent?.children ?? tracks.find((t) => t.track === node.track)?.roots ?? [];
+  return all[all.indexOf(node) + (where === 'next' ? 1 : -1)];
+}
+
 /** The node with the same stack in other tracks; undefined when it did not run there. */
 export function sameStack(tracks: readonly HeavyTrack[], node: HeavyNode | undefined): HeavyNode | undefined {
   if (node === undefined) return undefined;

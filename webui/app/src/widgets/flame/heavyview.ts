@@ -4,7 +4,7 @@ import './flame.css';
 import type { Frame } from '../../core/frame';
 import type { Theme } from '../../core/theme';
 import { axisFont, type Surface, surface } from '../chart/surface';
-import type { HeavyNode, HeavyTrack } from './heavy';
+import { besideNode, type HeavyNode, type HeavyTrack } from './heavy';
 import { boxHeight, Lanes } from './lanes';
 import { Painter } from './paint';
 import { least, Rects } from './rects';
@@ -94,6 +94,11 @@ export class HeavyView {
   fitAll(): void {
     this.span = undefined;
     this.invalidate();
+  }
+
+  /** The stack beside the selected one. */
+  beside(where: 'out' | 'in' | 'next' | 'before'): HeavyNode | undefined {
+    return besideNode(this.options.tracks(), this.options.selected(), where);
   }
 
   /** Lets a stack fill the width. */
