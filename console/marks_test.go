@@ -36,7 +36,7 @@ func headline(d MemoryDiff, function string) (g SiteGrowth) {
 func TestADiffFindsASeededLeak(t *testing.T) {
 	for name, c := range map[string]struct{ rate, objects, size int }{
 		"small objects":    {4 << 10, 20_000, 256},
-		"default rate":     {512 << 10, 2_000, 32 << 10},
+		"default rate":     {512 << 10, 30, 2 << 20}, // fewer and smaller ones would leave too much to chance
 		"every allocation": {1, 1_000, 64},
 	} {
 		t.Run(name, func(t *testing.T) {
