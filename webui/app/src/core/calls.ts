@@ -74,7 +74,7 @@ export function callAt(store: ScopeStore, track: number, depth: number, x: numbe
   let distance = slack;
   for (let k = from; k < to; k++) {
     const segment = store.segments[k] as Segment;
-    const run = runOf(segment, track, depth);
+    const run = segment.touches(x - slack, x + slack) ? runOf(segment, track, depth) : undefined;
     if (run === undefined) continue;
     const first = firstEnding(segment, run.lo, run.hi, (x - segment.base) / segment.unit);
     for (let at = Math.max(run.lo, first - 1); at < Math.min(run.hi, first + 1); at++) {
@@ -109,7 +109,7 @@ export function* childrenOf(store: ScopeStore, call: Call): Generator<Call> {
   const [from, to] = store.between(begin, end);
   for (let k = from; k < to; k++) {
     const segment = store.segments[k] as Segment;
-    const run = runOf(segment, track, depth);
+    const run = segment.touches(begin, end) ? runOf(segment, track, depth) : undefined;
     if (run === undefined) continue;
     const half = 0.5 * segment.unit; // times of two segments may be rounded differently
     const first = firstEnding(segment, run.lo, run.hi, (begin - half - segment.base) / segment.unit);

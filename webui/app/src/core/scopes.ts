@@ -64,6 +64,11 @@ export class Segment {
     this.end = this.lastEnd();
   }
 
+  /** Whether any of it lies between two places of the axis. */
+  touches(x0: number, x1: number): boolean {
+    return this.base <= x1 && this.end >= x0;
+  }
+
   /** Scopes in the segment. */
   get count(): number {
     return this.id.length;
@@ -199,7 +204,10 @@ export class ScopeStore {
     return this.segments.at(-1)?.end ?? Number.NaN;
   }
 
-  /** Indices of the segments that may have scopes between two places: `[from, to)`. */
+  /**
+   * Indices of the segments that may have scopes between two places: `[from, to)`. One scope that ran
+   * for minutes makes that many more: ask `touches` before looking into them.
+   */
   between(x0: number, x1: number): [number, number] {
     const { segments } = this;
     // A scope ends with the segment's end at the latest, and begins `lead` before its frame at the earliest.
@@ -227,10 +235,14 @@ export class ScopeStore {
     return -1;
   }
 
-  /** Scopes between two segments, `[from, to)`. */
-  countScopes(from: number, to: number): number {
+  /** Scopes of the frames that lie between two places, wholly or in part. */
+  countScopes(x0: number, x1: number): number {
     let n = 0;
-    for (let i = from; i < to; i++) n += this.segments[i]?.count ?? 0;
+    const [from, to] = this.between(x0, x1);
+    for (let i = from; i < to; i++) {
+      const s = this.segments[i] as Segment;
+      if (s.touches(x0, x1)) n += s.count;
+    }
     return n;
   }
 

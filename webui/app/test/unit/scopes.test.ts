@@ -107,7 +107,7 @@ describe('ScopeStore', () => {
     const [from, to] = store.between(0.1, 0.12); // frames 6 and 7
     expect(from).toBeLessThanOrEqual(5);
     expect(to).toBe(21);
-    expect(store.countScopes(0, 2)).toBe(6);
+    expect(store.countScopes(0.1, 0.101)).toBe(4); // frame 6, and the scope that runs for 16 of them
     const whole = store.between(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
     expect(whole).toEqual([0, 21]);
     expect(store.segments[store.atX(0.1)]?.frame).toBe(6);

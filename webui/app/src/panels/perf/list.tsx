@@ -97,6 +97,7 @@ export function callsInView(model: TimelineModel): Call[] {
   const [from, to] = model.store.between(x0, x1);
   for (let k = from; k < to && out.length < most; k++) {
     const segment = model.store.segments[k] as Segment;
+    if (!segment.touches(x0, x1)) continue;
     let lo = 0;
     for (let r = 0; r < segment.runs.length; r += 2) {
       const word = segment.runs[r] as number;

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { beginOf, type Call, endOf, findAll, idOf, nsOf, parentOf, selfOf } from '../../core/calls';
 import type { TimeMark } from '../../core/marks';
+import type { ScopeStore } from '../../core/scopes';
 import { count, duration, fixed, ms, percent, text } from '../../core/units';
 import { surface } from '../../widgets/chart/surface';
 import { type HeavyNode, stackOf } from '../../widgets/flame/heavy';
@@ -125,13 +126,13 @@ function OneNode({ app, model, node }: { app: App; model: TimelineModel; node: H
   const { store } = model;
   const found = useMemo(() => findAll(store, id), [store, id]);
   const [x0, x1] = model.range();
-  const frames = store.between(x0, x1);
+  const frames = framesIn(store, x0, x1);
   const stack = stackOf(node).map((s) => model.book.name(s));
   return (
     <>
       <Title app={app} model={model} id={id} note={`${count(node.calls)} calls in view`} />
       <Big ns={node.total}>
-        <span class="muted">in {count(Math.max(1, frames[1] - frames[0]))} frames</span>
+        <span class="muted">{frames === 1 ? 'in one frame' : `in ${count(frames)} frames`}</span>
       </Big>
       <dl class="perf-facts">
         <Fact name="self">
@@ -190,6 +191,13 @@ function Inside({ model, call }: { model: TimelineModel; call: Call }) {
       {text(duration(nsOf(parent)))}
     </Fact>
   );
+}
+
+function framesIn(store: ScopeStore, x0: number, x1: number): number {
+  let n = 0;
+  const [from, to] = store.between(x0, x1);
+  for (const { x, length } of store.segments.slice(from, to)) if (x < x1 && x + length / 1e9 > x0) n++;
+  return n;
 }
 
 function countIn({ segment }: Call, id: number): number {

@@ -145,7 +145,7 @@ function factsOf(model: TimelineModel): string {
   const { store } = model;
   if (store.segments.length === 0) return '';
   const [x0, x1] = model.range();
-  const n = store.countScopes(...store.between(x0, x1));
+  const n = store.countScopes(x0, x1);
   return `${text(duration((x1 - x0) * 1e9))} in view · ${count(n)} scopes`;
 }
 

@@ -217,13 +217,14 @@ export class TimelineModel {
     const { found } = this.book.colours(this.query.peek());
     if (found === undefined) return undefined;
     const { store } = this;
-    const [from, to] = store.between(...this.range());
+    const [x0, x1] = this.range();
     let inView = 0;
     let all = 0;
-    store.segments.forEach(({ id }, k) => {
+    store.segments.forEach((segment) => {
+      const { id } = segment;
       const before = all;
       for (let i = 0; i < id.length; i++) if (found[id[i] as number] === 1) all++;
-      if (k >= from && k < to) inView += all - before;
+      if (segment.touches(x0, x1)) inView += all - before;
     });
     return [inView, all];
   }

@@ -58,6 +58,7 @@ function collect(store: ScopeStore, x0: number, x1: number): (LaneCalls[] | unde
   const [from, to] = store.between(x0, x1);
   for (let k = from; k < to; k++) {
     const s = store.segments[k] as Segment;
+    if (!s.touches(x0, x1)) continue;
     let lo = 0;
     for (let r = 0; r < s.runs.length; r += 2) {
       const word = s.runs[r] as number;

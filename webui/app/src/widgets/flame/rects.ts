@@ -115,9 +115,11 @@ export class Gatherer {
   ): Rects {
     const { rects } = this;
     rects.count = 0;
+    const x1 = view.x0 + view.perPx * view.width;
     if (this.pens.n.length < lanes) this.pens = new Pens(lanes);
     for (let k = from; k < to; k++) {
       const s = segments[k] as Segment;
+      if (!s.touches(view.x0, x1)) continue;
       const { runs } = s;
       let lo = 0;
       for (let r = 0; r < runs.length; r += 2) {
