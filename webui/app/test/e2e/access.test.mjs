@@ -107,6 +107,29 @@ describe('the page for everybody', () => {
       await page.keyboard.press('Escape');
     });
 
+    test(`Perf, every view, ${mode}`, async () => {
+      await theme(mode);
+      await show(page, 'Perf');
+      const timeline = page.getByRole('group', { name: /^Timeline: / });
+      await timeline.focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('started at').waitFor();
+      assert.deepEqual(await violations(page), [], 'a selection');
+      await page.getByRole('button', { name: 'Find all' }).click();
+      await page.getByRole('grid', { name: /^Calls of/ }).waitFor();
+      assert.deepEqual(await violations(page), [], 'all calls');
+      await page.getByRole('button', { name: 'left heavy' }).click();
+      await page.getByRole('group', { name: /^Left heavy/ }).waitFor();
+      assert.deepEqual(await violations(page), [], 'left heavy');
+      await page.getByRole('button', { name: 'table', exact: true }).click();
+      await page.getByRole('grid', { name: 'Scopes in view' }).getByRole('row').nth(1).waitFor();
+      await page.getByRole('button', { name: 'counters' }).click();
+      assert.deepEqual(await violations(page), [], 'a table, counters');
+      await page.getByRole('button', { name: 'time', exact: true }).click();
+      await page.getByRole('button', { name: 'time order' }).click();
+      await page.getByRole('contentinfo').getByRole('button', { name: 'Go live' }).click();
+    });
+
     test(`dialogs, ${mode}`, async () => {
       await theme(mode);
       await show(page, 'Overview');
