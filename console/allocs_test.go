@@ -31,22 +31,29 @@ func TestAllocationsOfAnUpdateWithNobodyThere(t *testing.T) {
 }
 
 // serving is a console that listens and has no client: its flight recorder works, by
-// hand, since frames follow each other here a thousand times as fast as a game's.
+// hand, since frames follow each other here a thousand times as fast as a game's. There
+// are three counters to two scopes.
 func serving(scopes int) (frame, collect func()) {
 	con := new(Console)
 	con.RPC()
 	con.flight.room = 1 << 20 // full soon
 	con.flight.reader = con.Timings.Reader()
 	con.collecting.Store(true)
-	handles := make([]timing.Scope, scopes)
+	handles, counters := make([]timing.Scope, scopes), make([]timing.Counter, scopes*3/2)
 	for i := range handles {
 		handles[i] = con.Timings.Scope(string(rune('a'+i)), "")
+	}
+	for i := range counters {
+		counters[i] = con.Timings.Counter(string(rune('a'+i)), "", "")
 	}
 	return func() {
 		for range con.Update() {
 			for _, s := range handles {
 				sp := con.Timings.Begin(s)
 				sp.End()
+			}
+			for _, c := range counters {
+				con.Timings.Add(c, 1)
 			}
 		}
 	}, con.flight.collect
@@ -76,7 +83,7 @@ func BenchmarkUpdate(b *testing.B) {
 		}
 	})
 	for _, scopes := range []int{0, 10, 40} {
-		b.Run(fmt.Sprintf("serving-%d-scopes", scopes), func(b *testing.B) {
+		b.Run(fmt.Sprintf("serving-%d-scopes-%d-counters", scopes, scopes*3/2), func(b *testing.B) {
 			frame, collect := serving(scopes)
 			spent := time.Duration(0)
 			b.ReportAllocs()
