@@ -4,21 +4,24 @@
 //   node test/soak.mjs [minutes, 30]
 
 import { Browser, enter, show } from './e2e/harness/browser.mjs';
+import { Client } from './e2e/harness/client.mjs';
 import { Game } from './e2e/harness/game.mjs';
 
 const minutes = Number(process.argv[2] ?? 30);
 const early = Math.min(2, minutes / 2);
 const panels = ['Perf', 'Memory', 'Overview', 'Log', 'Network'];
 const turn = 20_000; // ms that a panel is shown
+const say = (line) => process.stdout.write(`${line}\n`);
 
 const game = await Game.start();
+const client = await Client.open(game);
 const browser = await Browser.start({ args: ['--js-flags=--expose-gc', '--enable-precise-memory-info'] });
 const page = await browser.page();
 await enter(page, game.link);
 
 /** MiB that the game's heap and the page's hold once their garbage is collected. */
 async function weigh() {
-  const sample = await game.call('memory.gc', {});
+  const sample = await client.call('memory.gc', {});
   const pageHeap = await page.evaluate(() => {
     globalThis.gc();
     return performance.memory.usedJSHeapSize;
@@ -34,11 +37,12 @@ for (let n = 0; since() < minutes; n++) {
   await new Promise((done) => setTimeout(done, Math.min(turn, Math.max(0, (minutes - since()) * 60_000))));
   const now = await weigh();
   if (first === undefined && since() >= early) first = now;
-  console.log(`${since().toFixed(1)} min: game ${now.game.toFixed(1)} MiB, page ${now.page.toFixed(1)} MiB`);
+  say(`${since().toFixed(1)} min: game ${now.game.toFixed(1)} MiB, page ${now.page.toFixed(1)} MiB`);
 }
 const last = await weigh();
-console.log(
+say(
   `after ${since().toFixed(1)} min over after ${early} min: game ${(last.game / first.game).toFixed(2)}, page ${(last.page / first.page).toFixed(2)}`,
 );
+await client.close();
 await browser.close();
-await game.stop();
+await game.kill();

@@ -10,21 +10,25 @@ import { until } from './harness/until.mjs';
 function timing(message) {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const n = view.getUint16(24, true);
-  const column = (i) => Array.from({ length: n }, (_, j) => view.getUint32(24 + 16 + 4 * (i * n + j), true));
+  const k = view.getUint16(26, true);
+  const head = 24 + 24; // of the message, of the frame
+  const column = (i) => Array.from({ length: n }, (_, j) => view.getUint32(head + 4 * (i * n + j), true));
+  const counters = head + 20 * n + 4 * (n % 2); // behind the columns, at a multiple of eight
   return {
     kind: view.getUint8(0),
     subscription: view.getUint32(4, true),
     seq: view.getUint32(8, true),
     frame: view.getUint32(12, true),
     scopes: n,
-    held: (view.getUint16(26, true) & 1) !== 0,
+    held: (view.getUint32(40, true) & 1) !== 0,
     tick: view.getUint32(28, true),
     period: view.getUint32(32, true),
     work: view.getUint32(36, true),
     calls: column(0),
     total: column(1),
     self: column(2),
-    bytes: message.byteLength,
+    counters: Array.from({ length: k }, (_, i) => view.getFloat64(counters + 8 * i, true)),
+    rest: message.byteLength - counters - 8 * k,
   };
 }
 
@@ -63,6 +67,7 @@ describe('a subscription', () => {
     assert.ok(opened.binary > 0);
     assert.ok(opened.snapshot.budget > 0);
     const names = opened.snapshot.scopes.map((s) => s.name);
+    const counters = opened.snapshot.counters.map((c) => c.name);
     await until(
       'thirty frames',
       () => client.received.filter(Buffer.isBuffer).length,
@@ -75,13 +80,49 @@ describe('a subscription', () => {
       assert.equal(f.frame, frames[0].frame + i, 'no frame is missing');
       assert.equal(f.seq, opened.seq + i + 1);
       assert.equal(f.scopes, names.length);
-      assert.equal(f.bytes, 24 + 16 + 5 * 4 * f.scopes);
+      assert.equal(f.counters.length, counters.length);
+      assert.equal(f.rest, 0);
       assert.ok(f.work <= f.period * 3 && f.period > 1e6, `${f.work} of ${f.period} ns`);
     }
     const physics = names.indexOf('physics');
     const some = frames.filter((f) => f.calls[physics] > 0);
     assert.ok(some.length > 20 && some.every((f) => f.total[physics] >= f.self[physics]));
+    const drawn = counters.indexOf('draw.commands');
+    assert.ok(frames.some((f) => f.counters[drawn] > 10));
     await client.call('sub.close', { id: 'ti' });
+  });
+
+  test('to scopes has every scope of every frame, in runs that do not overlap', async () => {
+    const opened = await client.call('sub.open', { id: 'sc', topic: 'scopes', policy: 'all' });
+    const { scopes } = await client.call('timing.names', {});
+    const mine = (m) => Buffer.isBuffer(m) && m[0] === 4 && m.readUInt32LE(4) === opened.binary;
+    await until(
+      'thirty frames',
+      () => client.received.filter(mine).length,
+      (n) => n >= 30,
+    );
+    const physics = scopes.findIndex((s) => s.name === 'physics');
+    let seen = 0;
+    let before;
+    for (const message of client.received.filter(mine)) {
+      const frame = message.readUInt32LE(12);
+      if (before !== undefined) assert.equal(frame, before + 1, 'no frame is missing');
+      before = frame;
+      const body = message.subarray(24);
+      const [n, runs] = [body.readUInt32LE(0), body.readUInt16LE(4)];
+      assert.equal(body.length, 32 + 8 * runs + 10 * n);
+      const start = (i) => body.readUInt32LE(32 + 8 * runs + 4 * i);
+      const took = (i) => body.readUInt32LE(32 + 8 * runs + 4 * (n + i));
+      let at = 0;
+      for (let run = 0; run < runs; run++) {
+        const end = at + body.readUInt32LE(32 + 8 * run + 4);
+        for (at++; at < end; at++) assert.ok(start(at - 1) + took(at - 1) <= start(at) + 2, 'they follow each other');
+      }
+      assert.equal(at, n);
+      for (let i = 0; i < n; i++) if (body.readUInt16LE(32 + 8 * runs + 8 * n + 2 * i) === physics) seen++;
+    }
+    assert.ok(seen >= 20, `physics ran ${seen} times`);
+    await client.call('sub.close', { id: 'sc' });
   });
 
   test('with credit waits for acknowledgements', async () => {
