@@ -220,6 +220,14 @@ describe('Perf', () => {
     await page.getByRole('heading', { name: 'Subsystems' }).waitFor();
   });
 
+  test('the pane of the selection is closed and opened', async () => {
+    await page.getByRole('button', { name: 'Close the pane' }).click();
+    await selection().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '‹ Selection' }).click();
+    await selection().waitFor();
+    await until('scopes in view', told, ({ scopes }) => scopes > 0);
+  });
+
   test('a track is folded and unfolded by its button', async () => {
     const track = page.getByRole('button', { name: /^▾\s*game/ });
     await track.click();

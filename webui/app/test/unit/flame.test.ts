@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Axis } from '../../src/core/axis';
 import { ScopeStore, type Segment } from '../../src/core/scopes';
-import { type Colours, dimmed, type Frame2D, Gatherer, gallop, least } from '../../src/widgets/flame/rects';
+import { type Colours, dimmed, Gatherer, gallop, least, type View } from '../../src/widgets/flame/rects';
 import { encode, type Ran, random } from '../fixtures/segments';
 
 const lanesOf = 8;
@@ -46,7 +46,7 @@ interface Rect {
 }
 
 /** The same by looking at every scope. */
-function brute(store: ScopeStore, { x0, perPx, width }: Frame2D, { slots, found }: Colours): Rect[] {
+function brute(store: ScopeStore, { x0, perPx, width }: View, { slots, found }: Colours): Rect[] {
   const slotOf = (id: number): number => (found !== undefined && found[id] !== 1 ? dimmed : (slots[id] as number));
   const byLane = Array.from({ length: lanesOf }, () => [] as { x: number; w: number; id: number }[]);
   for (const s of store.segments) {
@@ -93,7 +93,7 @@ function brute(store: ScopeStore, { x0, perPx, width }: Frame2D, { slots, found 
   return out;
 }
 
-function gathered(store: ScopeStore, gatherer: Gatherer, view: Frame2D, colours: Colours): Rect[] {
+function gathered(store: ScopeStore, gatherer: Gatherer, view: View, colours: Colours): Rect[] {
   const [from, to] = store.between(view.x0, view.x0 + view.perPx * view.width);
   const r = gatherer.gather(store.segments, from, to, view, lanesOf, laneOf, colours);
   return Array.from({ length: r.count }, (_, i) => ({

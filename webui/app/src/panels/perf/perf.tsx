@@ -10,12 +10,14 @@ import { perfModel } from './model';
 import { Selection } from './selection';
 import { Table } from './table';
 import { Timeline } from './timeline';
+import { timelineModel } from './timelinemodel';
 
 const narrow = '(max-width: 1100px)';
 
 export function Perf() {
   const app = useApp();
   const model = perfModel(app);
+  const timeline = timelineModel(app);
   const stacked = useMedia(narrow);
   const { paused } = app.view.value;
   const before = useRef(paused);
@@ -48,15 +50,19 @@ export function Perf() {
           />
         }
         second={
-          <Splitter
-            name={stacked ? 'perf.timeline.stacked' : 'perf.timeline'}
-            label="Between timeline and selection"
-            direction={stacked ? 'column' : 'row'}
-            initial={stacked ? 0.58 : 0.79}
-            least={stacked ? 90 : 200}
-            first={<Timeline />}
-            second={<Selection />}
-          />
+          timeline.pane.value === 'no' ? (
+            <Timeline />
+          ) : (
+            <Splitter
+              name={stacked ? 'perf.timeline.stacked' : 'perf.timeline'}
+              label="Between timeline and selection"
+              direction={stacked ? 'column' : 'row'}
+              initial={stacked ? 0.58 : 0.79}
+              least={stacked ? 90 : 200}
+              first={<Timeline />}
+              second={<Selection />}
+            />
+          )
         }
       />
     </div>

@@ -17,7 +17,7 @@ import { type TimelineModel, timelineModel } from './timelinemodel';
 const shownMarks = 6;
 
 /** The pane beside the timeline. */
-export function Selection({ onClose }: { onClose?: () => void }) {
+export function Selection() {
   const app = useApp();
   const model = timelineModel(app);
   const listed = model.listed.value;
@@ -29,17 +29,17 @@ export function Selection({ onClose }: { onClose?: () => void }) {
       <header class="panel-head">
         <h2>Selection</h2>
         <span class="space" />
-        {onClose && (
-          <button
-            type="button"
-            class="btn quiet icon"
-            aria-label="Close the pane"
-            title="Close the pane"
-            onClick={onClose}
-          >
-            ✕
-          </button>
-        )}
+        <button
+          type="button"
+          class="btn quiet icon"
+          aria-label="Close the pane"
+          title="Close the pane"
+          onClick={() => {
+            model.pane.value = 'no';
+          }}
+        >
+          ✕
+        </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <section class="scroll perf-selection-body" tabIndex={0} aria-label="The selected scope in numbers">

@@ -75,6 +75,18 @@ export function Timeline() {
           ))}
         </div>
         <Hints />
+        {model.pane.value === 'no' && (
+          <button
+            type="button"
+            class="btn quiet"
+            title="Open the pane of the selection"
+            onClick={() => {
+              model.pane.value = 'yes';
+            }}
+          >
+            ‹ Selection
+          </button>
+        )}
       </header>
       <div class="panel-body perf-timeline-body">
         {mode === 'time' && <TimeOrder app={app} model={model} />}
@@ -158,7 +170,7 @@ function callWords(app: App, model: TimelineModel, call: Call): string {
 }
 
 function nodeWords(model: TimelineModel, node: HeavyNode): string {
-  const { name } = { name: model.book.name(node.id) };
+  const name = model.book.name(node.id);
   return `${name} ${text(duration(node.total))} · self ${text(duration(node.self))} · ${count(node.calls)} calls`;
 }
 

@@ -19,6 +19,8 @@ export class TimelineModel {
   readonly mode: Signal<string>;
   readonly query: Signal<string>;
   readonly sel: Signal<string>;
+  /** `no`: the pane beside the timeline is closed. */
+  readonly pane: Signal<string>;
   /** The selected stack of the left heavy view. */
   readonly node: Signal<HeavyNode | undefined> = signal(undefined);
   /** The scope all calls of which are listed. */
@@ -33,6 +35,7 @@ export class TimelineModel {
     this.mode = app.url.param('view', 'time', 'perf');
     this.query = app.url.param('q', '', 'perf');
     this.sel = app.url.param('sel', '', 'perf');
+    this.pane = app.url.param('pane', 'yes', 'perf');
     this.flame = new FlameModel({
       store: () => app.shown().scopes,
       paused: () => app.view.peek().paused,

@@ -54,7 +54,6 @@ export class Flame {
   private readonly map: Minimap;
   private lanes = new Lanes([], [], new Set());
   private laid = ''; // what the lanes were laid out for
-  private left = 0; // px of the canvases in the window
   private ends: (() => void)[] = [];
 
   constructor(options: FlameOptions) {
@@ -299,8 +298,7 @@ export class Flame {
   }
 
   private leftOf(): number {
-    this.left = this.surfaces.lanes.context.canvas.getBoundingClientRect().left;
-    return this.left;
+    return this.surfaces.lanes.context.canvas.getBoundingClientRect().left;
   }
 
   private listen(map: HTMLElement, head: HTMLElement): void {

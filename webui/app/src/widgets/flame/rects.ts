@@ -12,7 +12,7 @@ export const least = 2;
 export const dimmed = 9;
 
 /** A piece of the axis and the px that it takes. */
-export interface Frame2D {
+export interface View {
   /** seconds on the page's axis, at px 0 */
   x0: number;
   /** seconds */
@@ -108,7 +108,7 @@ export class Gatherer {
     segments: readonly Segment[],
     from: number,
     to: number,
-    view: Frame2D,
+    view: View,
     lanes: number,
     laneOf: (track: number, depth: number) => number,
     colours: Colours,
@@ -134,7 +134,7 @@ export class Gatherer {
     return rects;
   }
 
-  private run(s: Segment, k: number, lo: number, hi: number, lane: number, view: Frame2D, colours: Colours): void {
+  private run(s: Segment, k: number, lo: number, hi: number, lane: number, view: View, colours: Colours): void {
     const { start, duration } = s;
     const a = (s.base - view.x0) / view.perPx; // px of time 0 of the segment
     const b = s.unit / view.perPx; // px of a unit
