@@ -18,6 +18,7 @@ type frameInfo struct {
 	tick         uint64
 	period, work time.Duration
 	held         bool
+	names        uint16 // version of what the columns stand for
 	lost         uint64
 }
 
@@ -30,7 +31,7 @@ func frameSize(t *timing.Totals) int {
 // appendFrame writes the payload of a frame: see [TimingsFrame].
 func appendFrame(b []byte, in frameInfo, t *timing.Totals) []byte {
 	le := binary.LittleEndian
-	var flags uint32
+	var flags uint16
 	if in.held {
 		flags = heldFlag
 	}
@@ -39,7 +40,8 @@ func appendFrame(b []byte, in frameInfo, t *timing.Totals) []byte {
 	b = le.AppendUint32(b, uint32(in.tick))
 	b = le.AppendUint32(b, saturate(in.period))
 	b = le.AppendUint32(b, saturate(in.work))
-	b = le.AppendUint32(b, flags)
+	b = le.AppendUint16(b, flags)
+	b = le.AppendUint16(b, in.names)
 	b = le.AppendUint32(b, uint32(min(in.lost, math.MaxUint32)))
 
 	// Columns: one pass over the scopes, a column's length apart.
@@ -88,7 +90,7 @@ func (f frameView) meters() int { return int(binary.LittleEndian.Uint16(f[2:])) 
 
 func (f frameView) period() int64 { return int64(f.u32(8)) }
 func (f frameView) work() int64   { return int64(f.u32(12)) }
-func (f frameView) held() bool    { return f.u32(16)&heldFlag != 0 }
+func (f frameView) held() bool    { return f[16]&heldFlag != 0 }
 func (f frameView) lost() uint32  { return f.u32(20) }
 
 // column is one of the columns of times, or of calls.

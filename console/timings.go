@@ -91,6 +91,7 @@ type TimingsState struct {
 	Tracks   []TrackInfo `json:"tracks"`
 	Budget   int64       `json:"budget" unit:"ns" help:"what a frame may take"`
 	Clock    ClockInfo   `json:"clock"`
+	Version  uint64      `json:"version" help:"rises when a name, a parent or a budget changes"`
 }
 
 // TimingsFrame describes the payload of a binary event, which is one frame. The header
@@ -101,7 +102,8 @@ type TimingsFrame struct {
 	Tick     uint32    `json:"tick" help:"u32: low bits of the tick"`
 	Period   uint32    `json:"period" unit:"ns" help:"u32: from this frame's Update to the next"`
 	Work     uint32    `json:"work" unit:"ns" help:"u32: sum of the outermost scopes of the game's goroutine"`
-	Flags    uint32    `json:"flags" help:"u32: bit 0 while the game is held"`
+	Flags    uint16    `json:"flags" help:"u16: bit 0 while the game is held"`
+	Names    uint16    `json:"names" help:"u16: low bits of the version of the names: where it is newer than the one that is known, ask timing.names"`
 	Lost     uint32    `json:"lost" help:"u32: scopes that were not recorded one by one"`
 	Calls    []uint32  `json:"calls" help:"u32[n] by scope id"`
 	Total    []uint32  `json:"total" unit:"ns" help:"u32[n]; times saturate"`
@@ -210,8 +212,8 @@ func (t *Timings) state() TimingsState {
 		}
 		meters = append(meters, Meter{i, m.Name, m.Unit, kind, m.Help})
 	}
-	c := t.Clock()
-	return TimingsState{t.scopeList(), meters, t.trackList(), int64(t.budget), ClockInfo{c.Kind, int64(c.Resolution)}}
+	c, version := t.Clock(), t.Changes() // the version first: what comes meanwhile is newer
+	return TimingsState{t.scopeList(), meters, t.trackList(), int64(t.budget), ClockInfo{c.Kind, int64(c.Resolution)}, version}
 }
 
 // rest leaves the scopes of the next frame untimed, because nobody can ask for them: the
@@ -245,7 +247,7 @@ func (t *Timings) frame(number uint64, in frameInfo, begin, end time.Duration) [
 		t.resting = false
 		totals = t.Frame(mark)
 	}
-	in.work, in.lost = totals.Work, totals.Lost
+	in.work, in.lost, in.names = totals.Work, totals.Lost, uint16(t.Changes())
 	payload := appendFrame(t.slot(frameSize(&totals)), in, &totals)
 	t.ring[t.next] = payload
 	t.next = (t.next + 1) % len(t.ring)

@@ -123,6 +123,26 @@ func TestScopesTravelOneByOne(t *testing.T) {
 	})
 }
 
+// A scope's parent is known when it has run; whoever subscribed before learns of it by
+// the version of the names.
+func TestFramesTellOfNewNames(t *testing.T) {
+	instrumented(t, func(t *testing.T, p *probe) {
+		var first TimingsState
+		require.NoError(t, json.Unmarshal(p.open("timings", `{}`), &first))
+		version := func() uint16 {
+			p.frame()
+			return binary.LittleEndian.Uint16(p.binaries[len(p.binaries)-1][24+18:])
+		}
+		p.frame()
+		known := get[TimingsState](p, "timing.names", `{}`)
+		require.Greater(t, known.Version, first.Version, "the broad phase ran inside of physics")
+		require.Equal(t, 2, known.Scopes[3].Parent)
+		require.Equal(t, uint16(known.Version), version())
+		p.con.Timings.Counter("late", "", "")
+		require.Equal(t, uint16(known.Version+1), version())
+	})
+}
+
 func TestStatsLookBack(t *testing.T) {
 	instrumented(t, func(t *testing.T, p *probe) {
 		for range 20 {

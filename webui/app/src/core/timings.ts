@@ -94,6 +94,8 @@ export class TimingStore {
 
   private readonly axis: Axis;
   private made = 0; // rings
+  /** Of the names: a frame that tells of a newer one has others. */
+  private version = 0;
   private rankAt = Number.POSITIVE_INFINITY; // count of running frames at which the scopes are ranked
 
   constructor(axis: Axis) {
@@ -107,7 +109,8 @@ export class TimingStore {
   }
 
   /** Takes the names of scopes and counters. */
-  setNames({ budget, scopes, counters, clock }: TimingsOpened): void {
+  setNames({ budget, scopes, counters, clock, version }: TimingsOpened): void {
+    this.version = version;
     this.budget = budget;
     this.scopes = scopes;
     this.counters = counters;
@@ -140,8 +143,8 @@ export class TimingStore {
       this.lost += lost;
       this.pushGap();
     }
-    if (n > this.scopes.length || k > this.counters.length) this.onNamesMissing?.();
-    const isHeld = (payload.getUint32(16, true) & held) !== 0;
+    if (newer(payload.getUint16(18, true), this.version)) this.onNamesMissing?.();
+    const isHeld = (payload.getUint16(16, true) & held) !== 0;
     const period = payload.getUint32(8, true);
     const work = payload.getUint32(12, true);
     this.dropped += payload.getUint32(20, true);
@@ -296,6 +299,12 @@ export class TimingStore {
     if (best < 0 || rest > most) return { name: outside, ns: rest };
     return { name: this.scopes[best]?.name ?? `scope ${best}`, ns: most };
   }
+}
+
+/** Whether the low 16 bits of a version are newer than a version. */
+function newer(low: number, version: number): boolean {
+  const ahead = (low - version) & 0xffff;
+  return ahead > 0 && ahead < 0x8000;
 }
 
 function pushTrack(track: Track, at: number, total: number, self: number, calls: number): void {

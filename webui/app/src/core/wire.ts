@@ -667,8 +667,10 @@ export interface TimingsFrame {
   period: number;
   /** ns; u32: sum of the outermost scopes of the game's goroutine */
   work: number;
-  /** u32: bit 0 while the game is held */
+  /** u16: bit 0 while the game is held */
   flags: number;
+  /** u16: low bits of the version of the names: where it is newer than the one that is known, ask timing.names */
+  names: number;
   /** u32: scopes that were not recorded one by one */
   lost: number;
   /** u32[n] by scope id */
@@ -693,6 +695,8 @@ export interface TimingsState {
   /** ns; what a frame may take */
   budget: number;
   clock: ClockInfo;
+  /** rises when a name, a parent or a budget changes */
+  version: number;
 }
 
 export interface TopicInfo {

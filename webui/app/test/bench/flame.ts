@@ -149,6 +149,7 @@ function decodeTimings(): number {
     scopes: Array.from({ length: n }, (_, id) => ({ id, name: `s${id}`, parent: -1, help: '', budget: 0 })),
     tracks: [{ id: 0, name: 'game' }],
     clock: { kind: 'tsc', resolution: 1 },
+    version: 0,
     counters: Array.from({ length: k }, (_, id) => ({ id, name: `c${id}`, ...unit })),
   });
   let frame = 0;

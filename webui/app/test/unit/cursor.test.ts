@@ -50,7 +50,7 @@ beforeEach(() => {
   axis = new Axis();
   axis.begin(0, 0, false);
   timings = new TimingStore(axis);
-  timings.opened({ scopes: [], counters: [], tracks: [], budget: 0, clock: { kind: 'go', resolution: 0 } });
+  timings.opened({ scopes: [], counters: [], tracks: [], budget: 0, clock: { kind: 'go', resolution: 0 }, version: 0 });
 });
 
 describe('the cursor', () => {

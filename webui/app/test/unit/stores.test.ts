@@ -20,6 +20,7 @@ function payload(o: {
   tick?: number;
   held?: boolean;
   dropped?: number;
+  names?: number;
 }): DataView {
   const n = o.self.length;
   const { values = [] } = o;
@@ -30,7 +31,8 @@ function payload(o: {
   view.setUint32(4, o.tick ?? 0, true);
   view.setUint32(8, o.period, true);
   view.setUint32(12, o.work, true);
-  view.setUint32(16, o.held ? 1 : 0, true);
+  view.setUint16(16, o.held ? 1 : 0, true);
+  view.setUint16(18, o.names ?? 0, true);
   view.setUint32(20, o.dropped ?? 0, true);
   o.self.forEach((ns, i) => {
     view.setUint32(24 + i * 4, i + 1, true);
@@ -51,6 +53,7 @@ function opening(scopes: Scope[], more: Partial<TimingsOpened> = {}): TimingsOpe
     counters: [],
     tracks: [{ id: 0, name: 'game' }],
     clock: { kind: 'go', resolution: 40 },
+    version: 0x1_0000, // of which frames carry the lower half
     ...more,
   };
 }
@@ -98,8 +101,10 @@ describe('TimingStore', () => {
     store.onNamesMissing = missing;
     take();
     expect(missing).not.toHaveBeenCalled();
-    take({ self: [1, 2, 3] });
-    expect(missing).toHaveBeenCalled();
+    take({ self: [1, 2, 3], names: 1 });
+    expect(missing).toHaveBeenCalledTimes(1);
+    take({ names: 0xffff }); // of an older one
+    expect(missing).toHaveBeenCalledTimes(1);
     expect([store.tracks[2]?.self.at(0), store.tracks[2]?.self.at(1)]).toEqual([0, 3]);
     take({ self: [1, 2] }); // fewer again: the column goes on
     expect(store.tracks[2]?.self.count).toBe(store.count);
@@ -111,9 +116,9 @@ describe('TimingStore', () => {
     store.onNamesMissing = missing;
     store.setNames(opening(store.scopes, { counters: [counter], clock: { kind: 'tsc', resolution: 1 } }));
     take();
-    take({ values: [3], self: [1, 2, 3], dropped: 7 }); // an odd number of scopes: padding
-    expect(missing).toHaveBeenCalledTimes(1); // for the scope
-    take({ values: [4, 0.25] });
+    take({ values: [3], self: [1, 2, 3], dropped: 7, names: 1 }); // an odd number of scopes: padding
+    expect(missing).toHaveBeenCalledTimes(1);
+    take({ values: [4, 0.25], names: 2 });
     expect(missing).toHaveBeenCalledTimes(2);
     expect(store.values.map((v) => [...v.window(0)])).toEqual([
       [0, 3, 4],
