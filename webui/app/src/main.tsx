@@ -20,7 +20,7 @@ addEventListener('hashchange', (event) => {
   if (fresh === '') return;
   event.stopImmediatePropagation();
   stage.leave();
-  stage.game.socket.enter(fresh);
+  stage.live.socket.enter(fresh);
 });
 const stage = new Stage(panels, served === '');
 takeDrops(stage);
@@ -36,5 +36,5 @@ function Page() {
 
 const root = document.getElementById('app');
 if (root !== null) render(<Page />, root);
-if (served === '') stage.game.socket.start(code);
+if (served === '') stage.live.socket.start(code);
 else void stage.openServed(served);

@@ -7,6 +7,7 @@ import type { Axis } from './axis';
 import type { CaptureMeta } from './capturefile';
 import type { Cursor } from './cursor';
 import type { Frame } from './frame';
+import type { Incidents } from './incidents';
 import type { Keys } from './keys';
 import type { Marks } from './marks';
 import type { MemoryStore } from './memory';
@@ -28,6 +29,12 @@ export interface ViewState {
   paused: boolean;
   /** The frame at which the view stands while it is paused. */
   frame?: number;
+}
+
+/** What a person may do about a word in passing. */
+export interface ToastAction {
+  label: string;
+  run(): void;
 }
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
@@ -53,6 +60,8 @@ export interface Captures {
   leave(): void;
   /** False where there is no game to go back to. */
   home: boolean;
+  /** What is recorded of the running game, whatever is shown. */
+  game(): Shown;
 }
 
 /** What is recorded of the game. */
@@ -75,6 +84,8 @@ export interface App extends Shown {
   theme: Theme;
   panels: readonly Tab[];
   captures: Captures;
+  /** What the game's black box has kept. */
+  incidents: Incidents;
   /** Undefined while the game itself is shown. */
   capture: CaptureInfo | undefined;
   /** The time axis of everything that is recorded, and the marks on it. */
@@ -101,7 +112,7 @@ export interface App extends Shown {
   /** Asks the game by HTTP as this page's user; the path begins below the page's own, without a slash. */
   fetch(path: string): Promise<Response>;
   /** Says something in passing. What must not be missed belongs beside the thing itself. */
-  toast(text: string, tone?: Tone): void;
+  toast(text: string, tone?: Tone, action?: ToastAction): void;
   /** Stops or continues following; recording goes on. */
   pauseView(paused: boolean, frame?: number): void;
   /** Shows a frame in Perf, with the cursor pinned to it and the view paused so that it stays. */

@@ -24,12 +24,18 @@ async function ask(session: Session): Promise<CaptureFile | undefined> {
 }
 
 /** Tells the stores of frames that they do not have. */
-export function remember({ timings, scopes, axis, frame }: Session, file: CaptureFile): void {
+export function remember(session: Session, file: CaptureFile): void {
+  const { timings, scopes, axis, frame } = session;
+  const messages = file.messages.get('timings') ?? [];
   const names = shapes.timings?.state(file.snapshots.get('timings'));
   const tracks = shapes.scopes?.state(file.snapshots.get('scopes'));
-  if (names !== undefined) timings.opened(names as Parameters<typeof timings.opened>[0]);
+  if (names === undefined || messages.length === 0) return;
+  // Where the recorder reaches back to what is held already, nothing is missing between.
+  const opening = names as Parameters<typeof timings.opened>[0];
+  if (axis.place(unfold(messages[0] as ArrayBuffer).time) <= timings.x.last) timings.setNames(opening);
+  else timings.opened(opening);
   if (tracks !== undefined) scopes.opened(tracks as Parameters<typeof scopes.opened>[0]);
-  for (const message of file.messages.get('timings') ?? []) {
+  for (const message of messages) {
     const { number, time, payload } = unfold(message);
     if (!(axis.place(time) <= timings.x.last)) timings.take(payload, number, time, 0);
   }
@@ -37,6 +43,7 @@ export function remember({ timings, scopes, axis, frame }: Session, file: Captur
     const { number, time, payload } = unfold(message);
     scopes.take(payload, number, time, 0);
   }
+  session.joined = true;
   frame.invalidate();
 }
 

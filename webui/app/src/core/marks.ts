@@ -71,8 +71,8 @@ export class Marks {
     return out.sort((a, b) => a.x - b.x);
   }
 
-  /** What happened in a frame. */
+  /** What was told of a frame. */
   ofFrame(frame: number): TimeMark[] {
-    return this.between(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).filter((m) => m.frame === frame);
+    return Object.values(this.told).flatMap((list) => list.filter((mark) => mark.frame === frame));
   }
 }

@@ -15,6 +15,11 @@ const absent = (): void => undefined;
 export function record(session: Session): void {
   recordTimings(session);
   recordMemory(session);
+  session.rpc.subscribe('incidents', {
+    onSnapshot: (list) => session.incidents.take(list, false),
+    onEvent: (list) => session.incidents.take(list, true),
+    onError: absent,
+  });
   const onTime = (status: TimeStatus): void => {
     session.time.value = status;
   };
@@ -68,7 +73,11 @@ function recordTimings(session: Session): void {
     policy: 'all',
     buffer: timingBuffer,
     credit: timingCredit,
-    onSnapshot: (opening) => timings.opened(opening),
+    onSnapshot(opening) {
+      if (session.joined) timings.setNames(opening);
+      else timings.opened(opening);
+      session.joined = false;
+    },
     onBinary(payload, meta) {
       if (session.axis.place(meta.time) <= timings.x.last) return; // the game's flight recorder told of it
       if (!timings.take(payload, meta.frame, meta.time, meta.lost)) return;
@@ -77,6 +86,15 @@ function recordTimings(session: Session): void {
       stamp(session, meta, payload.getUint32(4, true));
       draw(session);
     },
+    onError: absent,
+  });
+}
+
+/** Takes the scopes of a capture from the start: those of a game stream while Perf is shown. */
+export function recordScopes({ rpc, scopes }: Session): void {
+  rpc.subscribe('scopes', {
+    onSnapshot: (opening) => scopes.opened(opening),
+    onBinary: (payload, meta) => void scopes.take(payload, meta.frame, meta.time, meta.lost),
     onError: absent,
   });
 }

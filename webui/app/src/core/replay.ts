@@ -41,6 +41,8 @@ export class Replay implements Wire {
   private running = false;
   private numbers = 0; // of binary subscriptions
   private ends: (() => void)[] = [];
+  /** Runs when all that was asked for is handed out, each time. */
+  onIdle: (() => void) | undefined;
 
   constructor(rpc: Rpc, file: CaptureFile) {
     this.rpc = rpc;
@@ -126,6 +128,7 @@ export class Replay implements Wire {
     const ends = this.ends;
     this.ends = [];
     for (const done of ends) done();
+    this.onIdle?.();
   }
 }
 

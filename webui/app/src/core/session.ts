@@ -2,10 +2,11 @@
 // whether or not the view is paused.
 
 import { effect, type Signal, signal } from '@preact/signals';
-import type { App, CaptureInfo, Captures, Shown, Tone, ViewState } from './app';
+import type { App, CaptureInfo, Captures, Shown, ToastAction, Tone, ViewState } from './app';
 import { Axis } from './axis';
 import { Cursor } from './cursor';
 import { Frame } from './frame';
+import { Incidents } from './incidents';
 import { Keys } from './keys';
 import { Marks } from './marks';
 import { MemoryStore } from './memory';
@@ -27,6 +28,7 @@ export interface Toast {
   id: number;
   text: string;
   tone: Tone;
+  action: ToastAction | undefined;
 }
 
 const toastLife = 7000; // ms
@@ -68,6 +70,9 @@ export class Session implements App {
   readonly socket: Socket;
   readonly captures: Captures;
   readonly capture: CaptureInfo | undefined;
+  readonly incidents = new Incidents(this);
+  /** The flight recorder told of all frames up to those that stream. */
+  joined = false;
   /** What must be undone when the session is left for good. */
   readonly ends: (() => void)[] = [];
 
@@ -79,6 +84,8 @@ export class Session implements App {
     this.theme = parts.theme;
     this.captures = parts.captures;
     this.capture = parts.capture;
+    // Nothing moves in a capture: what a paused view allows is always allowed.
+    if (parts.capture) this.view.value = { paused: true, frame: parts.capture.meta.lastFrame };
     this.socket = new Socket(this.rpc, ports);
     this.memory.frameAt = (x) => {
       const frame = this.timings.frame.at(this.timings.atX(x));
@@ -122,11 +129,11 @@ export class Session implements App {
     return this.socket.fetch(path);
   }
 
-  toast(text: string, tone: Tone = 'info'): void {
+  toast(text: string, tone: Tone = 'info', action?: ToastAction): void {
     const id = this.nextToast++;
     const others = this.toasts.peek().filter((t) => t.text !== text); // said again, not said twice
-    this.toasts.value = [...others.slice(1 - toastsAtOnce), { id, text, tone }];
-    setTimeout(() => this.dismiss(id), toastLife);
+    this.toasts.value = [...others.slice(1 - toastsAtOnce), { id, text, tone, action }];
+    setTimeout(() => this.dismiss(id), action ? toastLife * 2 : toastLife);
   }
 
   /** Takes a toast away. */

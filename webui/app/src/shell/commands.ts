@@ -2,6 +2,7 @@
 
 import { effect } from '@preact/signals';
 import { copyText } from '../core/clipboard';
+import { mayFreeze } from '../core/incidents';
 import type { KeyBinding, PaletteItem, Tab } from '../core/panel';
 import type { Method, Methods } from '../core/protocol';
 import type { Session } from '../core/session';
@@ -97,6 +98,12 @@ export function pageKeys(session: Session): KeyBinding[] {
       run: () => toggleHold(session),
     },
     { keys: '.', label: 'Step one tick while the game is held', when: () => isHeld(session), run: () => step(session) },
+    {
+      keys: 'Shift+b',
+      label: 'Freeze what just happened (black box)',
+      when: () => mayFreeze(session),
+      run: () => void session.incidents.freeze(),
+    },
     { keys: 'F6', label: 'Next panel', run: () => walk(session, 1) },
     { keys: 'Shift+F6', label: 'Previous panel', run: () => walk(session, -1) },
     ...shownPanels(session).map((p) => ({
@@ -149,13 +156,29 @@ function timeCommands(session: Session): PaletteItem[] {
   ];
 }
 
-function captureCommands({ capture, captures }: Session): PaletteItem[] {
+function captureCommands(session: Session): PaletteItem[] {
+  const { capture, captures, incidents } = session;
   const words = 'file load scry black box incident offline';
+  const [newest] = incidents.list.peek();
   return [
     ...(capture && captures.home
       ? [command('live', 'Back to the game', () => captures.leave(), undefined, 'live')]
       : []),
     command('capture-open', 'Open a capture…', () => captures.choose(), undefined, words),
+    ...(mayFreeze(session)
+      ? [command('freeze', 'Freeze what just happened', () => void incidents.freeze(), 'Shift+B', `${words} capture`)]
+      : []),
+    ...(newest && capture === undefined
+      ? [
+          command(
+            'incident',
+            `Open the newest incident, ${frameName(newest.frame)}`,
+            () => void incidents.open(newest),
+            undefined,
+            words,
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -2,9 +2,9 @@
 // a file feeds; the game's goes on recording meanwhile.
 
 import { type Signal, signal } from '@preact/signals';
-import type { CaptureInfo, Captures } from '../core/app';
+import type { CaptureInfo, Captures, Shown } from '../core/app';
 import type { LazyPanel } from '../core/panel';
-import { record } from '../core/record';
+import { record, recordScopes } from '../core/record';
 import { Session } from '../core/session';
 import { browserPorts, noPorts } from '../core/socket';
 import { Theme } from '../core/theme';
@@ -15,7 +15,7 @@ const largest = 1 << 30; // bytes of a file that is looked at
 
 export class Stage implements Captures {
   /** The game's session; it never begins where a server shows a file alone. */
-  readonly game: Session;
+  readonly live: Session;
   readonly shown: Signal<Session>;
   /** Name of the file that is being read; empty while none is. */
   readonly opening: Signal<string> = signal('');
@@ -31,11 +31,11 @@ export class Stage implements Captures {
   constructor(panels: readonly LazyPanel[], home: boolean) {
     this.panels = panels;
     this.home = home;
-    this.game = new Session(panels, browserPorts(), { theme: this.theme, captures: this });
-    this.shown = signal(this.game);
-    record(this.game);
-    bindPage(this.game);
-    startPanels(this.game, panels);
+    this.live = new Session(panels, browserPorts(), { theme: this.theme, captures: this });
+    this.shown = signal(this.live);
+    record(this.live);
+    bindPage(this.live);
+    startPanels(this.live, panels);
   }
 
   async open(data: Blob, name: string): Promise<void> {
@@ -70,6 +70,10 @@ export class Stage implements Captures {
     }
   }
 
+  game(): Shown {
+    return this.live;
+  }
+
   choose(): void {
     const input = document.createElement('input');
     input.type = 'file';
@@ -83,14 +87,14 @@ export class Stage implements Captures {
 
   leave(): void {
     const left = this.shown.peek();
-    if (left === this.game || !this.home) return;
+    if (left === this.live || !this.home) return;
     this.turn++;
     left.close();
-    this.game.keys.asleep = false;
-    this.game.url.sleep(false);
-    this.shown.value = this.game;
-    this.game.frame.invalidate();
-    this.game.frame.stir();
+    this.live.keys.asleep = false;
+    this.live.url.sleep(false);
+    this.shown.value = this.live;
+    this.live.frame.invalidate();
+    this.live.frame.stir();
   }
 
   private async play(
@@ -101,17 +105,22 @@ export class Stage implements Captures {
     const { Replay, loginOf } = await import('../core/replay');
     if (turn !== this.turn) return;
     const before = this.shown.peek();
-    if (before === this.game) {
-      this.game.url.sleep(true);
-      this.game.keys.asleep = true;
+    if (before === this.live) {
+      this.live.url.sleep(true);
+      this.live.keys.asleep = true;
       // Frames and ranges of the game mean nothing in the file. An address that named a file keeps what it says.
       if (this.home) history.replaceState(null, '', `#/${before.url.panel.peek()}`);
     } else before.close();
     const session = new Session(this.panels, noPorts(), { theme: this.theme, captures: this, capture: info });
     record(session);
+    recordScopes(session);
     bindPage(session);
     startPanels(session, this.panels);
     const replay = new Replay(session.rpc, file);
+    replay.onIdle = () => {
+      session.frame.invalidate();
+      session.frame.stir();
+    };
     session.socket.replay(replay, loginOf(file));
     this.shown.value = session;
     await replay.settled();
@@ -119,8 +128,6 @@ export class Stage implements Captures {
     if (reason !== null && session.cursor.f.peek() === '' && session.timings.find(reason.frame) >= 0) {
       session.openFrame(reason.frame);
     }
-    session.frame.invalidate();
-    session.frame.stir();
   }
 }
 

@@ -112,7 +112,7 @@ function useOwnSegments(session: Session): void {
   const pace = frame.pace.value;
   const stands = count(session.clock.value.frame);
   useEffect(() => {
-    if (!paused) {
+    if (!paused || session.capture) {
       status.clear('view');
       status.clear('view-recording');
       return;

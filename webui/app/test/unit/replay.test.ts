@@ -12,7 +12,15 @@ import { Theme } from '../../src/core/theme';
 import { cvarsOf } from '../../src/panels/cvars/store';
 import { logOf } from '../../src/panels/log/store';
 
-const captures: Captures = { open: async () => undefined, choose: () => undefined, leave: () => undefined, home: true };
+const captures: Captures = {
+  open: async () => undefined,
+  choose: () => undefined,
+  leave: () => undefined,
+  home: true,
+  game: () => {
+    throw new Error('there is none');
+  },
+};
 
 async function play(file: CaptureFile): Promise<Session> {
   const capture = { name: file.name, meta: file.meta, fault: file.fault, data: new Blob() };

@@ -9,6 +9,7 @@ import { count } from '../../core/units';
 import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
 import { FrameLink } from '../../widgets/framelink/framelink';
 import { AtFrame, lastBefore } from '../../widgets/framelink/row';
+import { ArmCvar } from '../../widgets/incidents/arm';
 import { specOf } from './cells';
 import type { CvarList } from './list';
 import { isModified, isReadOnly, script } from './rows';
@@ -46,6 +47,7 @@ export function Detail({ list }: { list: CvarList }) {
         <Facts app={app} cvar={cvar} />
         {!isReadOnly(cvar) && <Actions app={app} cvar={cvar} last={events[0]} />}
         <History app={app} spec={bare(cvar)} events={events} />
+        <ArmCvar cvar={cvar} />
       </div>
     </aside>
   );

@@ -51,7 +51,8 @@ export class CvarList {
     const { app } = this;
     const off = [
       app.frame.onText(() => {
-        if (!app.view.peek().paused && this.store.version !== this.version) this.compute();
+        const still = app.view.peek().paused && !app.capture;
+        if (!still && this.store.version !== this.version) this.compute();
       }),
       effect(() => {
         this.choice(); // whatever of it changes

@@ -122,7 +122,8 @@ export class Tail {
   }
 
   private flush(): void {
-    if (this.app.view.peek().paused || this.log.version === this.version) return;
+    const still = this.app.view.peek().paused && !this.app.capture;
+    if (still || this.log.version === this.version) return;
     this.version = this.log.version;
     const { came, went } = this.view.sync(this.log.ring);
     if (!this.follow.peek()) {

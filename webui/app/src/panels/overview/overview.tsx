@@ -7,12 +7,14 @@ import { gradeOf, outside, type Worst } from '../../core/timings';
 import { ago, count, frameName, ms } from '../../core/units';
 import { FrameLink } from '../../widgets/framelink/framelink';
 import { AtFrame } from '../../widgets/framelink/row';
+import { FreezeButton, IncidentTable } from '../../widgets/incidents/list';
 import { BigNumbers } from './big';
 import { LastSeconds } from './last';
 import { type Warning, warnings } from './warnings';
 
 export function Overview() {
   const app = useApp();
+  const boxed = app.me.value?.features.includes('incidents') ?? false;
   const timed = app.me.value?.features.includes('timings') ?? false;
   return (
     <div class="overview">
@@ -20,7 +22,10 @@ export function Overview() {
       <LastSeconds />
       <div class="overview-foot">
         {timed && <WorstFrames />}
-        <Warnings />
+        <div class="overview-side">
+          {boxed && <Kept />}
+          <Warnings />
+        </div>
       </div>
     </div>
   );
@@ -102,6 +107,28 @@ function Swatch({ name }: { name: string }) {
   const paint = app.theme.paint.value;
   const colour = name === outside ? app.theme.tokens.bar : app.theme.series(name);
   return <span key={paint} class="swatch" style={{ background: colour }} />;
+}
+
+/** What the black box has kept. */
+function Kept() {
+  const app = useApp();
+  const n = app.incidents.list.value.length;
+  return (
+    <section class="panel overview-kept">
+      <header class="panel-head">
+        <h2>Incidents</h2>
+        <span class="muted">{n === 0 ? 'none' : count(n)}</span>
+        <span class="space" />
+        <FreezeButton app={app} />
+      </header>
+      {n > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+        <section class="scroll" tabIndex={0} aria-label="Incidents">
+          <IncidentTable />
+        </section>
+      )}
+    </section>
+  );
 }
 
 function Warnings() {

@@ -182,9 +182,10 @@ export class Sparks {
     const left = Math.min(x - w - 5 > gutter ? x - w - 5 : x + 5, width - w - 2);
     const ink = c.fillStyle;
     c.fillStyle = this.app.theme.tokens.panel;
-    c.fillRect(left - 2, band.top + pad - 4, w + 4, 14);
+    // Below the words of the marks.
+    c.fillRect(left - 2, band.top + pad + 8, w + 4, 14);
     c.fillStyle = ink;
-    c.fillText(text, left, band.top + pad + 3);
+    c.fillText(text, left, band.top + pad + 15);
   }
 
   private drawAxis(c: CanvasRenderingContext2D, width: number, bottom: number): void {

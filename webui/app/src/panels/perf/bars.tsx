@@ -7,6 +7,7 @@ import { count, ms } from '../../core/units';
 import type { Placed } from '../../widgets/chart/paint';
 import { type Surface, surface } from '../../widgets/chart/surface';
 import { FrameBars, fitting, perBar } from '../../widgets/framebars/framebars';
+import { IncidentMenu } from '../../widgets/incidents/list';
 import type { PerfModel } from './model';
 
 const dragLeast = 4; // px under which a drag is a click
@@ -45,6 +46,11 @@ export function Bars({ model }: { model: PerfModel }) {
           </>
         )}
         <span class="space" />
+        <IncidentMenu
+          onCompare={() => {
+            model.compare.value = '1';
+          }}
+        />
         <Zoom model={model} />
       </header>
       <div class="perf-bars-body">

@@ -21,6 +21,8 @@ export class PerfModel {
   readonly f: Signal<string>;
   /** Selected frames as `first-last`. */
   readonly range: Signal<string>;
+  /** `1`: two stretches are compared below the bars. */
+  readonly compare: Signal<string>;
   readonly sort: Signal<string>;
   /** `no`: all scopes in one list. */
   readonly tree: Signal<string>;
@@ -53,6 +55,7 @@ export class PerfModel {
       return index < 0 ? undefined : index;
     });
     this.range = param('range');
+    this.compare = param('compare');
     this.sort = param('sort', '-avg');
     this.tree = param('tree', 'yes');
     this.scale = param('scale', 'log');

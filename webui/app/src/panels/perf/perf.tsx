@@ -3,6 +3,7 @@
 import './perf.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../../core/app';
+import { Later } from '../../widgets/later';
 import { Splitter } from '../../widgets/splitter/splitter';
 import { Bars } from './bars';
 import { Lines } from './lines';
@@ -12,6 +13,7 @@ import { Table } from './table';
 import { Timeline } from './timeline';
 import { timelineModel } from './timelinemodel';
 
+const compareView = async () => (await import('./compare')).Compare;
 const narrow = '(max-width: 1100px)';
 
 export function Perf() {
@@ -29,6 +31,17 @@ export function Perf() {
     before.current = paused;
   }, [paused, model]);
   useEffect(() => model.visit(), [model, app.cursor.pinned.value]);
+  if (model.compare.value !== '') {
+    const end = (): void => {
+      model.compare.value = '';
+    };
+    return (
+      <div class="perf">
+        <Bars model={model} />
+        <Later of={compareView} props={{ onClose: end }} />
+      </div>
+    );
+  }
   return (
     <div class="perf">
       <Bars model={model} />

@@ -3,6 +3,7 @@
 import type { Signal } from '@preact/signals';
 import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
+import type { MarkKind } from '../../core/marks';
 import { FrameLink } from '../framelink/framelink';
 import type { ChartOptions, LineChart } from './chart';
 
@@ -65,10 +66,28 @@ export function AtCursor({ end, digits = 1 }: { end: () => number; digits?: numb
   if (app.cursor.x.value === undefined) return null;
   return (
     <span class="muted">
+      {frame !== undefined && <What frame={frame} />}
       at cursor {frame === undefined ? <span class="accent">{ago}</span> : <FrameLink frame={frame} />}
     </span>
   );
 }
+
+/** What happened in the frame at the cursor, the gravest thing. */
+function What({ frame }: { frame: number }) {
+  const app = useApp();
+  const marks = app.marks.ofFrame(frame);
+  const mark = order.map((kind) => marks.find((m) => m.kind === kind)).find((m) => m !== undefined);
+  if (mark === undefined) return null;
+  return (
+    <span class={`at-cursor-what ${mark.kind === 'warn' ? 'warn' : mark.kind === 'cvar' ? '' : 'bad'}`}>
+      {signs[mark.kind]} {mark.label.slice(0, 60)}
+      {marks.length > 1 && ` and ${marks.length - 1} more`}
+    </span>
+  );
+}
+
+const order = ['error', 'incident', 'warn', 'cvar'] as const;
+const signs: Partial<Record<MarkKind, string>> = { error: '✕', incident: '◉', warn: '▲', cvar: '◇' };
 
 /** What charts over seconds do with the pointer: it moves the cursor in passing, a click or a drag pins it. */
 export function cursorOptions(app: App): Pick<ChartOptions, 'onCursor' | 'onPick' | 'onDrag' | 'pinned'> {

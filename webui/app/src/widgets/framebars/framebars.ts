@@ -160,7 +160,7 @@ export class FrameBars {
     const w = c.measureText(text).width;
     const x = gutter + worst * this.step;
     const left = x - w - 8 > gutter ? x - w - 8 : Math.min(x + this.step + 8, width - w);
-    const y = Math.max(8, toY(value));
+    const y = Math.max(topPad + 6, toY(value)); // below the words of the marks
     c.fillStyle = this.theme.tokens.panel; // other bars may be as tall
     c.fillRect(left - 3, y - 7, w + 6, 14);
     c.fillStyle = this.theme.tokens.bad;

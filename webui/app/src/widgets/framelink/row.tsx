@@ -21,7 +21,8 @@ export function AtFrame({ frame, x, current, class: name = '', children }: Props
   useEffect(() => {
     if (current) row.current?.scrollIntoView({ block: 'nearest' });
   }, [current]);
-  const pin = (): void => {
+  const pin = (event: Event): void => {
+    if (event.target instanceof Element && event.target.closest('a, button') !== null) return;
     if (Number.isNaN(x)) app.cursor.pinFrame(frame);
     else app.cursor.pinAt(frame, x);
   };
