@@ -5,7 +5,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
 import type { Counter, Scope } from '../../core/protocol';
-import { count, fixed, ms, percent } from '../../core/units';
+import { count, fixed, ms } from '../../core/units';
 import { Icon } from '../../shell/icons';
 import { type CounterNumbers, counterColour, measureOf, valueText } from './counters';
 import type { PerfModel, SortKey } from './model';
@@ -175,7 +175,7 @@ export function Table({ model }: { model: PerfModel }) {
               <td class={total.maxClass}>{total.max}</td>
               <td />
               <td />
-              <td class="muted">{percent(1, 0)}</td>
+              <td />
               {budgets && <td />}
             </tr>
           </tfoot>
