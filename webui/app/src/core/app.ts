@@ -111,6 +111,8 @@ export interface App extends Shown {
   roster: Roster;
   /** Asks the game by HTTP as this page's user; the path begins below the page's own, without a slash. */
   fetch(path: string): Promise<Response>;
+  /** Asks for the scopes of the last seconds, which the game keeps whether or not somebody follows them. */
+  recallScopes(): void;
   /** Says something in passing. What must not be missed belongs beside the thing itself. */
   toast(text: string, tone?: Tone, action?: ToastAction): void;
   /** Stops or continues following; recording goes on. */

@@ -16,6 +16,12 @@ export async function recall(session: Session): Promise<void> {
   if (file !== undefined) remember(session, file);
 }
 
+/** Asks for the scopes of the last seconds alone: nobody took them while no timeline was shown. */
+export async function fill(session: Session): Promise<void> {
+  const file = await ask(session).catch(() => undefined);
+  if (file !== undefined) rememberScopes(session, file);
+}
+
 async function ask(session: Session): Promise<CaptureFile | undefined> {
   // Its answer comes after those of the subscriptions: what the file lacks, they have.
   await session.rpc.call('echo', {});
@@ -25,25 +31,29 @@ async function ask(session: Session): Promise<CaptureFile | undefined> {
 
 /** Tells the stores of frames that they do not have. */
 export function remember(session: Session, file: CaptureFile): void {
-  const { timings, scopes, axis, frame } = session;
+  const { timings, axis } = session;
   const messages = file.messages.get('timings') ?? [];
   const names = shapes.timings?.state(file.snapshots.get('timings'));
-  const tracks = shapes.scopes?.state(file.snapshots.get('scopes'));
   if (names === undefined || messages.length === 0) return;
   // Where the recorder reaches back to what is held already, nothing is missing between.
   const opening = names as Parameters<typeof timings.opened>[0];
   if (axis.place(unfold(messages[0] as ArrayBuffer).time) <= timings.x.last) timings.setNames(opening);
   else timings.opened(opening);
-  if (tracks !== undefined) scopes.opened(tracks as Parameters<typeof scopes.opened>[0]);
   for (const message of messages) {
     const { number, time, payload } = unfold(message);
     if (!(axis.place(time) <= timings.x.last)) timings.take(payload, number, time, 0);
   }
+  rememberScopes(session, file);
+  session.joined = true;
+}
+
+function rememberScopes({ scopes, frame }: Session, file: CaptureFile): void {
+  const tracks = shapes.scopes?.state(file.snapshots.get('scopes'));
+  if (tracks !== undefined) scopes.opened(tracks as Parameters<typeof scopes.opened>[0]);
   for (const message of file.messages.get('scopes') ?? []) {
     const { number, time, payload } = unfold(message);
     scopes.take(payload, number, time, 0);
   }
-  session.joined = true;
   frame.invalidate();
 }
 

@@ -183,6 +183,11 @@ export class Session implements App {
       .finally(() => this.rpc.release());
   }
 
+  recallScopes(): void {
+    if (this.capture !== undefined || this.conn.peek().state !== 'live') return;
+    import('./flight').then(({ fill }) => fill(this)).catch(() => undefined);
+  }
+
   private freeze(): Shown {
     const { timings, scopes, memory, traffic } = this;
     return { timings: timings.freeze(), scopes: scopes.freeze(), memory: memory.freeze(), traffic: traffic.freeze() };

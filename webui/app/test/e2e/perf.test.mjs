@@ -80,6 +80,26 @@ describe('Perf', () => {
     await until('it is followed again', followers, (n) => n === 1);
   });
 
+  test('has the scopes of the seconds in which no timeline was shown', async () => {
+    await show(page, 'Overview');
+    await until('nobody follows', followers, (n) => n === 0);
+    const { frame } = await client.call('time.status', {});
+    await client.call('garden.hitch', { cause: 'routes' });
+    await until(
+      'the hitch is over',
+      async () => (await client.call('time.status', {})).frame,
+      (now) => now > frame + 40,
+    );
+    await show(page, 'Perf');
+    await search().fill('routes.raster');
+    await until(
+      'the search finds it',
+      () => page.locator('.perf-found').textContent(),
+      (text) => number(text.split(',')[1]) > 0,
+    );
+    await search().fill('');
+  });
+
   test('finds the cause of a hitch by its name', async () => {
     await findRoutes();
     await status(/View paused at frame/).waitFor();
