@@ -251,7 +251,7 @@ func (b *Blackbox) frame(period time.Duration, held bool, mostly func() string) 
 	if b.slow < settledFrames {
 		b.slow++
 	} else if b.limit > 0 && period > b.limit && !held && b.calm() {
-		b.trip(frameIncident, fmt.Sprintf("a frame took %s; %s", round(period), mostly()), period)
+		b.trip(frameIncident, "a frame took "+milliseconds(period)+", mostly "+mostly(), period)
 	}
 	if len(b.whens) > 0 || len(b.armed) > 0 {
 		b.test()

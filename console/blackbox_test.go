@@ -73,7 +73,7 @@ func TestAFrameThatTakesLongIsKept(t *testing.T) {
 		got := p.incidents()
 		require.Len(t, got, 1)
 		require.Equal(t, "frame", got[0].Kind)
-		require.Equal(t, "a frame took 66ms; mostly ai, 60ms by itself", got[0].Reason)
+		require.Equal(t, "a frame took 66.0 ms, mostly ai (60.0 ms)", got[0].Reason)
 		require.Equal(t, int64(66e6), got[0].Period)
 		require.Equal(t, "recording", got[0].State)
 		p.hitch() // too soon for another

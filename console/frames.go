@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/binary"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/scry-dev/scry/console/timing"
@@ -127,5 +128,7 @@ func (k *keptFrame) size() int { return keptOverhead + len(k.timings) + len(k.se
 // keptOverhead is how many bytes a frame that is kept holds beside its payloads.
 const keptOverhead = 128
 
-// round shortens a duration for a person.
-func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
+// milliseconds is a duration for a person.
+func milliseconds(d time.Duration) string {
+	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + " ms"
+}

@@ -265,9 +265,9 @@ func (t *Timings) mostly() string {
 		}
 	}
 	if rest := f.period() - f.work(); at < 0 || rest > int64(most) {
-		return "mostly outside of scopes"
+		return "outside of scopes"
 	}
-	return fmt.Sprintf("mostly %s, %s by itself", t.Scopes()[at].Name, round(time.Duration(most)))
+	return fmt.Sprintf("%s (%s)", t.Scopes()[at].Name, milliseconds(time.Duration(most)))
 }
 
 // publishScopes sends a frame's scopes, which the flight recorder has put together.

@@ -37,7 +37,7 @@ func (w *World) stepRoutes() {
 }
 
 // routedSeeds is how many seeds are worth a route.
-const routedSeeds = 24
+const routedSeeds = 60
 
 // raster marks the cells that nobody passes.
 func (w *World) raster(cell int) terrain {

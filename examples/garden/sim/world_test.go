@@ -99,7 +99,7 @@ func TestSparksAndTimingsNeverChangeTheGame(t *testing.T) {
 	loud.Step(sim.Input{})
 	quiet.Step(sim.Input{})
 	require.Equal(t, quiet.Hash(), loud.Hash(), "routes are no part of the game")
-	require.Equal(t, len(loud.Hunters)+min(len(loud.Seeds), 24), loud.Routes.Floods)
+	require.Equal(t, len(loud.Hunters)+min(len(loud.Seeds), 60), loud.Routes.Floods)
 	require.Greater(t, loud.Routes.Cells, 1000*len(loud.Hunters))
 	require.Greater(t, loud.Routes.Farthest, 100)
 	stats := rec.Frame(timing.Mark{}).Stats
