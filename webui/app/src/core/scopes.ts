@@ -3,8 +3,9 @@
 
 import type { Axis } from './axis';
 import type { ScopesOpened, TrackInfo } from './protocol';
+import { keptFrames } from './timings';
 
-/** Bytes of segments that are kept. */
+/** Bytes of segments that are kept, of as many frames as their numbers are kept. */
 export const keptBytes = 16 << 20;
 
 const overhead = 768; // bytes of a segment beside its columns: four views, their buffer, the object
@@ -167,7 +168,7 @@ export class ScopeStore {
       at = this.before(x);
       const same = segments[at];
       if (same !== undefined && same.frame === frame && same.run === axis.run) return true;
-      if (at === 0 && this.bytes + payload.byteLength > this.capacity) return true; // it would be the first to go
+      if (at === 0 && this.full(payload.byteLength)) return true; // it would be the first to go
     }
     const segment = new Segment(ownBytes(payload), frame, x, axis.run);
     if (at === segments.length) segments.push(segment);
@@ -175,9 +176,15 @@ export class ScopeStore {
     this.bytes += segment.bytes;
     this.growLanes(segment);
     this.lead = Math.max(this.lead, segment.x - segment.base);
-    while (this.bytes > this.capacity && segments.length > 1) this.bytes -= (segments.shift() as Segment).bytes;
+    while (segments.length > 1 && (this.bytes > this.capacity || segments.length > keptFrames)) {
+      this.bytes -= (segments.shift() as Segment).bytes;
+    }
     this.version++;
     return true;
+  }
+
+  private full(more: number): boolean {
+    return this.bytes + more > this.capacity || this.segments.length >= keptFrames;
   }
 
   /** A copy that stands still while the recording goes on. The bytes are shared, not copied. */

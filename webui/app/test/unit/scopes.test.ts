@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Axis } from '../../src/core/axis';
 import { ScopeStore, type Segment } from '../../src/core/scopes';
+import { keptFrames } from '../../src/core/timings';
 import { encode, type Told } from '../fixtures/segments';
 
 const ms = 1e6;
@@ -78,6 +79,14 @@ describe('ScopeStore', () => {
     expect(store.bytes).toBe(store.segments.reduce((sum, s) => sum + s.bytes, 0));
     expect(store.find(11)).toBe(4);
     expect(store.find(7)).toBe(-1);
+  });
+
+  it('keeps no more frames than there are numbers of', () => {
+    for (let frame = 2; frame < keptFrames + 10; frame++) take(frame);
+    expect([store.segments.length, store.segments[0]?.frame]).toEqual([keptFrames, 10]);
+    take(1); // older than all: it would be the first to go
+    expect(store.segments[0]?.frame).toBe(10);
+    expect(store.bytes).toBe(keptFrames * (store.segments[0]?.bytes ?? 0));
   });
 
   it('keeps to its budget: the oldest go, and what is older still is not taken', () => {

@@ -1,1 +1,0 @@
-import{A as e,I as t,P as n}from"./index-DWLFhvFw.js";function r({frame:r,text:a}){let o=t();return n(`a`,{href:o.url.href(`perf`,{f:String(r)}),title:`Frame ${e(r)} in Perf`,onClick:e=>i(o,e,r),children:a??e(r)})}function i(e,t,n){t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),t.stopPropagation(),e.openFrame(n))}export{i as n,r as t};
