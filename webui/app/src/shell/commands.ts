@@ -104,6 +104,8 @@ export function pageKeys(session: Session): KeyBinding[] {
       when: () => mayFreeze(session),
       run: () => void session.incidents.freeze(),
     },
+    { keys: '[', label: 'Cursor to the previous frame', run: () => stepCursor(session, -1) },
+    { keys: ']', label: 'Cursor to the next frame', run: () => stepCursor(session, 1) },
     { keys: 'F6', label: 'Next panel', run: () => walk(session, 1) },
     { keys: 'Shift+F6', label: 'Previous panel', run: () => walk(session, -1) },
     ...shownPanels(session).map((p) => ({
@@ -112,6 +114,20 @@ export function pageKeys(session: Session): KeyBinding[] {
       run: () => session.go(p.id),
     })),
   ];
+}
+
+/** Pins the cursor one recorded frame earlier or later; Perf has keys of its own for that, which can do more. */
+function stepCursor(session: Session, by: 1 | -1): void {
+  const { cursor } = session;
+  const { timings: t } = session.shown();
+  const pin = cursor.pinned.peek();
+  let i = pin === undefined ? t.count : cursor.indexAt(pin.x);
+  if (i < 0) return;
+  do i += by;
+  while (i >= t.first && i < t.count && Number.isNaN(t.frame.at(i)));
+  if (i < t.first || i >= t.count) return;
+  session.pauseView(true, t.frame.at(i));
+  cursor.pin(t.x.at(i));
 }
 
 function walk(session: Session, by: number): void {

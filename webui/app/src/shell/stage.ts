@@ -3,6 +3,7 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { CaptureInfo, Captures, Shown } from '../core/app';
+import { kindWords } from '../core/incidents';
 import type { LazyPanel } from '../core/panel';
 import { record, recordScopes } from '../core/record';
 import { Session } from '../core/session';
@@ -124,11 +125,24 @@ export class Stage implements Captures {
     session.socket.replay(replay, loginOf(file));
     this.shown.value = session;
     await replay.settled();
-    const { reason } = info.meta;
-    if (reason !== null && session.cursor.f.peek() === '' && session.timings.find(reason.frame) >= 0) {
-      session.openFrame(reason.frame);
-    }
+    aim(session, info);
   }
+}
+
+const byHand = ['client', 'call', 'capture'];
+
+// What a person opens a capture for: the frame for which it was made, or where somebody asked for it
+// later, the worst that is in it.
+function aim(session: Session, { meta: { reason } }: CaptureInfo): void {
+  const { timings, marks, axis, cursor } = session;
+  if (reason !== null) {
+    const { time, frame, kind, text } = reason;
+    const label = kindWords[kind as keyof typeof kindWords] ?? (text || kind);
+    marks.replace('incident', [{ x: axis.place(time), label, frame }]);
+  }
+  const worst = timings.worst[0]?.frame;
+  const frame = reason === null || byHand.includes(reason.kind) ? (worst ?? reason?.frame) : reason.frame;
+  if (frame !== undefined && cursor.f.peek() === '' && timings.find(frame) >= 0) session.openFrame(frame);
 }
 
 /** Lets files be dropped anywhere on the page. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { Browser, calm, enter, open, show } from './harness/browser.mjs';
+import { Browser, calm, enter, live, open, show } from './harness/browser.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
 
@@ -105,6 +105,33 @@ describe('the page for everybody', () => {
       await page.getByRole('button', { name: /^Door/ }).click();
       assert.deepEqual(await violations(page), [], 'the door');
       await page.keyboard.press('Escape');
+    });
+
+    test(`incidents, a comparison and a capture, ${mode}`, async () => {
+      await theme(mode);
+      await show(page, 'Perf');
+      await page.keyboard.press('Shift+B');
+      await page.getByRole('button', { name: /incidents? ▾/ }).click();
+      await page.locator('.incident-line').first().waitFor();
+      assert.deepEqual(await violations(page), [], 'the menu');
+      await page.getByRole('button', { name: 'Compare…' }).click();
+      await page.getByRole('region', { name: 'Differences by scope' }).waitFor();
+      assert.deepEqual(await violations(page), [], 'the comparison');
+      await page.getByRole('button', { name: 'Close the comparison' }).click();
+      await show(page, 'Overview');
+      await page
+        .getByRole('region', { name: 'Incidents' })
+        .getByRole('button', { name: 'Open', disabled: false })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Back to live' }).waitFor();
+      for (const panel of ['Perf', 'Memory', 'Cvars', 'Log', 'Overview']) {
+        await show(page, panel);
+        assert.deepEqual(await violations(page), [], `${panel} of a capture`);
+      }
+      await page.getByRole('button', { name: 'Back to live' }).click();
+      await live(page);
+      await calm(page);
     });
 
     test(`Perf, every view, ${mode}`, async () => {

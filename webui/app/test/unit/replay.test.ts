@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Captures } from '../../src/core/app';
 import { type CaptureFile, readCapture } from '../../src/core/capturefile';
+import { remember } from '../../src/core/flight';
 import { record } from '../../src/core/record';
 import { loginOf, Replay } from '../../src/core/replay';
 import { Session } from '../../src/core/session';
@@ -65,11 +66,23 @@ describe('a capture in the place of the game', () => {
     await until(() => log.ring.size === 4 && cvars.history('physics.gravity').length === 1);
     expect(log.ring.at(3)?.line.msg).toBe('no path');
     expect(cvars.all.get('physics.gravity')).toMatchObject({ value: 24, flags: ['modified', 'read-only'] });
+    const before = cvars.history('physics.gravity')[0]?.before;
+    expect(before).toBe(16);
     const marks = session.marks.between(0, 1e9).map((m) => [m.kind, m.label, m.frame]);
     expect(marks).toContainEqual(['warn', "loading on the game's goroutine", 1380]);
     expect(marks).toContainEqual(['error', 'no path', 1400]);
     expect(marks).toContainEqual(['cvar', 'physics.gravity 16 → 24', 1350]);
     expect(marks.filter(([kind]) => kind === 'gc')).toHaveLength(1);
+  });
+
+  it('tells of changes although the first state of cvars has them already', async () => {
+    const [only] = file.events.get('cvars') ?? [];
+    const late: CaptureFile = { ...file, snapshots: new Map(file.snapshots).set('cvars', only?.value) };
+    const session = await play(late);
+    const cvars = cvarsOf(session);
+    await until(() => cvars.history('physics.gravity').length === 1);
+    expect(cvars.history('physics.gravity')[0]).toMatchObject({ before: undefined, after: 24, frame: 1350 });
+    expect(session.marks.ofFrame(1350).map((m) => m.label)).toEqual(['physics.gravity → 24']);
   });
 
   it('answers what needs the game with a word that it is not there', async () => {
@@ -117,6 +130,53 @@ describe('a capture in the place of the game', () => {
     expect(session.timings.scopes).toMatchObject([{ id: 0, name: 'a', parent: -1, budget: 0 }]);
     expect([session.timings.count, session.timings.budget, session.memory.x.length]).toEqual([0, 0, 1]);
     expect([log.ring.size, log.ring.at(0)?.line.level, cvars.all.size]).toEqual([1, 'info', 0]);
+  });
+});
+
+describe('the flight recorder', () => {
+  const live = (): Session => new Session([], noPorts(), { theme: new Theme(), captures });
+
+  it('tells a page that was just opened of the seconds before, and its stream goes on without a gap', () => {
+    const session = live();
+    session.axis.begin(24e9, 1430, false);
+    remember(session, file);
+    const { timings, scopes } = session;
+    expect([timings.count, timings.find(1380) >= 0, scopes.find(1380) >= 0]).toEqual([240, true, true]);
+    expect(session.joined).toBe(true);
+    expect(timings.period.window(timings.first).some(Number.isNaN)).toBe(false);
+  });
+
+  it('fills what a lost connection has missed, and takes no frame twice', () => {
+    const session = live();
+    session.axis.begin(20e9, 1200, false);
+    const cut = { ...file, messages: new Map([['timings', file.messages.get('timings')?.slice(0, 100) ?? []]]) };
+    remember(session, cut);
+    session.axis.begin(24e9, 1439, false); // the connection came back
+    remember(session, file);
+    remember(session, file);
+    const { timings } = session;
+    expect(timings.count).toBe(240);
+    expect(Array.from(timings.frame.window(0))).toEqual(Array.from({ length: 240 }, (_, i) => 1200 + i));
+  });
+
+  it('leaves a gap where it does not reach back far enough', () => {
+    const session = live();
+    session.axis.begin(20e9, 1200, false);
+    const all = file.messages.get('timings') ?? [];
+    const part = (from: number, to: number) => ({ ...file, messages: new Map([['timings', all.slice(from, to)]]) });
+    remember(session, part(0, 50));
+    remember(session, part(100, 150));
+    expect([session.timings.count, session.timings.period.at(50)]).toEqual([101, Number.NaN]);
+  });
+
+  it('puts the first frames of a game that was just started behind those of the run before', () => {
+    const session = live();
+    session.axis.begin(20e9, 1200, false);
+    remember(session, file);
+    const end = session.timings.x.last;
+    session.axis.begin(3e9, 180, true);
+    expect(session.axis.place(0)).toBeCloseTo(end + 0.25, 6);
+    expect(session.axis.marks.at(-1)).toMatchObject({ kind: 'restart', x: session.axis.place(0) });
   });
 });
 

@@ -273,3 +273,50 @@ describe('credit', () => {
     expect(game.take()).toEqual([{ jsonrpc: '2.0', method: 'sub.ack', params: { id: memory?.params.id, seq: 3 } }]);
   });
 });
+
+describe('what is held back', () => {
+  it('is handed out in its order after what happened before, and other topics do not wait', async () => {
+    const rpc = new Rpc();
+    const game = new Game(rpc);
+    rpc.connect(game);
+    rpc.hold(['timings']);
+    const seen: string[] = [];
+    rpc.subscribe('timings', {
+      onSnapshot: () => seen.push('timings'),
+      onBinary: (payload, meta) => seen.push(`frame ${meta.seq} ${payload.getUint8(0)}`),
+    });
+    rpc.subscribe('log', { onSnapshot: () => seen.push('log') });
+    rpc.open();
+    await Promise.resolve();
+    for (const { id, params } of game.take()) {
+      game.answer(id, { id: params.id, seq: 0, snapshot: {}, ...(params.topic === 'timings' && { binary: 4 }) });
+    }
+    await Promise.resolve();
+    await Promise.resolve();
+    game.binary(4, 1, [11]);
+    game.binary(4, 2, [22]);
+    expect(seen).toEqual(['log']);
+    seen.push('before');
+    rpc.release();
+    game.binary(4, 3, [33]);
+    expect(seen).toEqual(['log', 'before', 'timings', 'frame 1 11', 'frame 2 22', 'frame 3 33']);
+  });
+
+  it('is not lost when the connection is', async () => {
+    const rpc = new Rpc();
+    const game = new Game(rpc);
+    rpc.connect(game);
+    rpc.hold(['log']);
+    const seen: unknown[] = [];
+    rpc.subscribe('log', { onSnapshot: (first) => seen.push(first) });
+    rpc.open();
+    await Promise.resolve();
+    for (const { id, params } of game.take())
+      game.answer(id, { id: params.id, seq: 0, snapshot: { lines: [], lost: 0 } });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(seen).toEqual([]);
+    rpc.disconnect('gone');
+    expect(seen).toHaveLength(1);
+  });
+});

@@ -5,7 +5,7 @@ import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
 import { cvarPath, editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
-import { count } from '../../core/units';
+import { count, none } from '../../core/units';
 import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
 import { FrameLink } from '../../widgets/framelink/framelink';
 import { AtFrame, lastBefore } from '../../widgets/framelink/row';
@@ -140,7 +140,7 @@ function History({ app, spec, events }: { app: App; spec: Spec; events: readonly
               </td>
               <td class="cut">{who(app, e.by)}</td>
               <td class="cut">
-                <span class="muted">{word(spec, e.before)} → </span>
+                <span class="muted">{e.before === undefined ? none : word(spec, e.before)} → </span>
                 {word(spec, e.after)}
                 {e.steps > 1 && <span class="muted"> {count(e.steps)} steps</span>}
               </td>

@@ -11,6 +11,7 @@ import { same } from '../../core/undo';
 export interface Event {
   frame: number;
   by: string;
+  /** Undefined where nobody knows. */
   before: unknown;
   after: unknown;
   /** Changes of the same person in quick succession, told as one. */
@@ -62,12 +63,15 @@ export class Cvars {
       const old = this.all.get(cvar.name);
       this.all.set(cvar.name, cvar);
       if (old === undefined || modified(old) !== modified(cvar)) this.shape++;
-      if (old !== undefined && !same(old.value, cvar.value)) this.note(old, cvar, meta);
+      if (old === undefined) continue;
+      if (!same(old.value, cvar.value)) this.note(old.value, cvar, meta);
+      // A capture may begin with the state of its end, which has the changes in it already.
+      else if (this.app.capture && old.version >= cvar.version) this.note(undefined, cvar, meta);
     }
     this.changed();
   }
 
-  private note(old: Cvar, cvar: Cvar, { frame, time: at }: Meta): void {
+  private note(before: unknown, cvar: Cvar, { frame, time: at }: Meta): void {
     const events = this.events.get(cvar.name) ?? [];
     this.events.set(cvar.name, events);
     const time = at / 1e6;
@@ -78,8 +82,8 @@ export class Cvars {
       return;
     }
     const { marks, axis } = this.app;
-    const mark = marks.add('cvar', axis.place(at), said(cvar.name, old.value, cvar.value), frame);
-    events.unshift({ frame, by: cvar.setBy, before: old.value, after: cvar.value, steps: 1, time, mark });
+    const mark = marks.add('cvar', axis.place(at), said(cvar.name, before, cvar.value), frame);
+    events.unshift({ frame, by: cvar.setBy, before, after: cvar.value, steps: 1, time, mark });
     if (events.length > mostEvents) events.pop();
   }
 
@@ -90,7 +94,7 @@ export class Cvars {
 }
 
 function said(name: string, before: unknown, after: unknown): string {
-  return `${name} ${brief(before)} → ${brief(after)}`;
+  return before === undefined ? `${name} → ${brief(after)}` : `${name} ${brief(before)} → ${brief(after)}`;
 }
 
 function modified(cvar: Cvar): boolean {

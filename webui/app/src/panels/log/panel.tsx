@@ -39,7 +39,7 @@ export function LogPanel() {
       <div class="log-body">
         <Mount class="fill" make={() => tail.table} />
         {lines === 0 && <Nothing known={known} all={all} />}
-        {!tail.follow.value && (
+        {!tail.follow.value && !app.capture && (
           <button
             type="button"
             class="btn log-fresh"

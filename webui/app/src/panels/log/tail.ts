@@ -178,7 +178,7 @@ export class Tail {
 
   private sayTail(): void {
     const { status } = this.app;
-    if (this.follow.value) {
+    if (this.follow.value || this.app.capture) {
       status.clear('log-tail');
       return;
     }

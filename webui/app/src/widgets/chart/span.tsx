@@ -17,7 +17,7 @@ export class TimeSpan {
 
   /** The span is kept in the address, for one panel; the axis bears as many numbers as it has parts. */
   constructor(app: App, panel: string, parts: number) {
-    this.span = app.url.param('span', '60', panel);
+    this.span = app.url.param('span', app.capture ? '30' : '60', panel);
     this.parts = parts;
   }
 
@@ -65,7 +65,7 @@ export function AtCursor({ end, digits = 1 }: { end: () => number; digits?: numb
   });
   if (app.cursor.x.value === undefined) return null;
   return (
-    <span class="muted">
+    <span class="muted at-cursor">
       {frame !== undefined && <What frame={frame} />}
       at cursor {frame === undefined ? <span class="accent">{ago}</span> : <FrameLink frame={frame} />}
     </span>
