@@ -49,6 +49,8 @@ var arrows = []arrow{
 	{"console/internal/openmetrics", module + "/console", false, "a text format knows nothing of games"},
 	{"console/internal/openmetrics", "net/...", false, "a text format knows nothing of sockets"},
 
+	{"cmd/scry", module + "/console/...", false, "a file is looked at where there is no game"},
+	{"cmd/scry", module + "/wsserver/...", false, "a file is looked at where there is no game"},
 	{"console", ebiten, false, "other engines must not pay for Ebitengine"},
 	{"console", oto, false, "other engines must not pay for Ebitengine"},
 	{"...", testify, false, "users do not run our tests"},
