@@ -1,5 +1,7 @@
 // Does anything grow while the dashboard is open for long? The sample game and a real Chromium run
-// for some minutes; what both hold after a collection is compared with what they held after two.
+// for some minutes; what both hold after a collection is compared with what they held after two, and
+// after six, when every ring is full: of the log, of frames, and of incidents, of which a busy machine
+// brings one every ten seconds.
 //
 //   node test/soak.mjs [minutes, 30]
 
@@ -8,7 +10,7 @@ import { Client } from './e2e/harness/client.mjs';
 import { Game } from './e2e/harness/game.mjs';
 
 const minutes = Number(process.argv[2] ?? 30);
-const early = Math.min(2, minutes / 2);
+const marks = [2, 6].filter((m) => m < minutes);
 const panels = ['Perf', 'Memory', 'Overview', 'Log', 'Network'];
 const turn = 20_000; // ms that a panel is shown
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -31,18 +33,18 @@ async function weigh() {
 
 const begun = Date.now();
 const since = () => (Date.now() - begun) / 60_000;
-let first;
+const then = new Map();
 for (let n = 0; since() < minutes; n++) {
   await show(page, panels[n % panels.length]);
   await new Promise((done) => setTimeout(done, Math.min(turn, Math.max(0, (minutes - since()) * 60_000))));
   const now = await weigh();
-  if (first === undefined && since() >= early) first = now;
+  for (const m of marks) if (!then.has(m) && since() >= m) then.set(m, now);
   say(`${since().toFixed(1)} min: game ${now.game.toFixed(1)} MiB, page ${now.page.toFixed(1)} MiB`);
 }
 const last = await weigh();
-say(
-  `after ${since().toFixed(1)} min over after ${early} min: game ${(last.game / first.game).toFixed(2)}, page ${(last.page / first.page).toFixed(2)}`,
-);
+for (const [m, was] of then) {
+  say(`against ${m} min: game ${(last.game / was.game).toFixed(2)}, page ${(last.page / was.page).toFixed(2)}`);
+}
 await client.close();
 await browser.close();
 await game.kill();
