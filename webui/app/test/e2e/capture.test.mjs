@@ -13,6 +13,9 @@ import { Client } from './harness/client.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
 
+/** What a request says that was on its way when the game ended. */
+const gone = /ERR_CONNECTION_(REFUSED|RESET)/;
+
 const root = resolve(import.meta.dirname, '../../../..');
 
 describe('the black box', () => {
@@ -194,7 +197,7 @@ describe('the black box', () => {
       .getByText(new RegExp(`frame #${spaced(hitch)}`))
       .first()
       .waitFor();
-    await calm(page, noGame);
+    await calm(page, noGame, gone);
   });
 
   test('opens by a drop, and says what is wrong with a file', async () => {
@@ -218,7 +221,7 @@ describe('the black box', () => {
       .getByText(/letter\.scry: /)
       .first()
       .waitFor();
-    await calm(page, noGame);
+    await calm(page, noGame, gone);
   });
 
   test('is served by scry open, without any game', async () => {
