@@ -87,6 +87,18 @@ func (q *queue) add(e Event) {
 	q.n++
 }
 
+// pair records two events of one thing, which a reader is never shown by half: they
+// stand in one chunk, or are lost as one.
+func (q *queue) pair(a, b Event) {
+	if q.chunk == nil || q.n >= chunkEvents-1 {
+		if !q.grow() {
+			return
+		}
+	}
+	q.chunk.events[q.n], q.chunk.events[q.n+1] = a, b
+	q.n += 2
+}
+
 // grow goes on with the next chunk, or counts an event as lost.
 func (q *queue) grow() bool {
 	c := q.free[q.taken%maxChunks].Load()
@@ -135,7 +147,7 @@ func (q *queue) poll(visit func([]Event)) {
 	}
 	for {
 		c := q.reading
-		next := c.next.Load() // before n: a chunk that has a next is full
+		next := c.next.Load() // before n: nothing is added to a chunk that has a next
 		if n := c.n.Load(); n > q.read {
 			visit(c.events[q.read:n])
 			q.read = n
@@ -154,8 +166,8 @@ func (q *queue) scope(s Scope, depth uint16, start, ticks uint64) {
 	e := Event{A: start, B: uint32(ticks), Scope: s, Depth: uint8(min(depth, 255))}
 	if ticks > math.MaxUint32 {
 		e.Kind, e.B = LongEvent, math.MaxUint32
-		q.add(e)
-		e = Event{A: ticks, Kind: RestEvent}
+		q.pair(e, Event{A: ticks, Kind: RestEvent})
+		return
 	}
 	q.add(e)
 }

@@ -61,6 +61,7 @@ func (r *Recorder) SharedCounter(name, unit, help string) (c *SharedCounter) {
 	r.meter(MeterInfo{name, unit, help, false}, func(m *meter) {
 		if m.counter == nil {
 			m.counter = new(SharedCounter)
+			r.reg.changed.Add(1) // Frame has a copy of the meter
 		}
 		c = m.counter
 	})
@@ -73,6 +74,7 @@ func (r *Recorder) SharedGauge(name, unit, help string) (g *SharedGauge) {
 	r.meter(MeterInfo{name, unit, help, true}, func(m *meter) {
 		if m.gauge == nil {
 			m.gauge = new(SharedGauge)
+			r.reg.changed.Add(1)
 		}
 		g = m.gauge
 	})

@@ -13,6 +13,7 @@ type Reader struct {
 	own    backlog
 	ends   []mark
 	others []backlog // by track ID
+	lost   uint64    // of frames that were not handed out, for the next
 	frame  Frame
 }
 
@@ -73,7 +74,7 @@ func (b *backlog) take(e *Event) bool {
 			return true
 		}
 		b.scopes = append(b.scopes, ended{e.A, uint64(e.B), e.Scope, e.Depth})
-	case RestEvent:
+	case RestEvent: // it follows at once: see queue.pair
 		if b.long {
 			b.scopes[len(b.scopes)-1].took = e.A
 			b.long = false
@@ -155,7 +156,8 @@ func (rd *Reader) takeOwn(events []Event) {
 }
 
 // close makes a frame of what ended before a mark; its own scopes begin at one
-// place. It reports false when no frame was running: the first mark only begins one.
+// place. It reports false when no frame was running, such as at the first mark, which
+// only begins one; what is missing is then told with the next.
 func (rd *Reader) close(m mark, from int) bool {
 	begun := rd.begun
 	rd.begun = m
@@ -166,7 +168,7 @@ func (rd *Reader) close(m mark, from int) bool {
 	}
 	f := &rd.frame
 	*f = Frame{
-		Number: uint64(begun.number), Tick: uint64(m.tick), Held: m.held, Lost: m.lost,
+		Number: uint64(begun.number), Tick: uint64(m.tick), Held: m.held, Lost: rd.lost + m.lost,
 		Begin: time.Duration(begun.at.ns), End: time.Duration(m.at.ns), Scopes: f.Scopes[:0],
 	}
 	rd.append(0, rd.own.scopes[from:m.events], m.at)
@@ -181,7 +183,14 @@ func (rd *Reader) close(m mark, from int) bool {
 		f.Lost += b.lost
 		b.lost = 0
 	}
-	return begun.at != (anchor{}) && m.number == begun.number+1
+	rd.lost = 0
+	if begun.at == (anchor{}) || m.number != begun.number+1 { // its begin was lost, or nobody recorded then
+		if f.Lost > 0 {
+			rd.lost = f.Lost + uint64(len(f.Scopes))
+		}
+		return false
+	}
+	return true
 }
 
 // append adds scopes of a track to the frame that ends at a moment.

@@ -79,6 +79,7 @@ func (r *Recorder) setup() {
 		for n := 0; n < tries && r.scale.nsPerTick == 0; n++ {
 			r.scale.note(anchor{r.source.ticks(), int64(r.source.clock.Now())})
 		}
+		r.scale.base, r.scale.later = anchor{}, anchor{} // frames may be marked by another clock
 	}
 	r.step = max(r.scale.ns(r.source.resolution()), 1)
 }
@@ -177,8 +178,7 @@ func (r *Recorder) mark(now uint64, m Mark) {
 	if m.Held {
 		held = 1
 	}
-	q.add(Event{Kind: FrameEvent, A: now, B: uint32(m.Frame)})
-	q.add(Event{Kind: ClockEvent, A: uint64(m.Time), B: uint32(m.Tick), Depth: held})
+	q.pair(Event{Kind: FrameEvent, A: now, B: uint32(m.Frame)}, Event{Kind: ClockEvent, A: uint64(m.Time), B: uint32(m.Tick), Depth: held})
 	q.publish()
 }
 

@@ -95,6 +95,8 @@ func TestNothingWiredUpMeasuresNothing(t *testing.T) {
 	require.Empty(t, stats)
 	require.Zero(t, work)
 	require.Nil(t, rec.Scopes())
+	require.Zero(t, rec.Changes())
+	require.Zero(t, rec.NewTrack("x").ID())
 	require.Equal(t, -1, s.Index())
 	timing.Span{}.End()
 

@@ -144,7 +144,9 @@ func (g *registry) reuse(name string) *Track {
 func (r *Recorder) retire(t *Track) {
 	r.reg.mu.Lock()
 	defer r.reg.mu.Unlock()
-	r.reg.spare = append(r.reg.spare, t)
+	if !slices.Contains(r.reg.spare, t) { // it was closed before
+		r.reg.spare = append(r.reg.spare, t)
+	}
 }
 
 // TrackNames returns the names of all tracks by [Track.ID]; the first is the
@@ -165,4 +167,9 @@ func (r *Recorder) TrackNames() []string {
 // Changes counts what was registered or changed its description, so that whoever
 // keeps a copy of [Recorder.Scopes], [Recorder.Meters] or [Recorder.TrackNames] knows
 // when to take a new one. Any goroutine.
-func (r *Recorder) Changes() uint64 { return r.reg.changed.Load() }
+func (r *Recorder) Changes() uint64 {
+	if r == nil {
+		return 0
+	}
+	return r.reg.changed.Load()
+}

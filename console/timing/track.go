@@ -22,7 +22,7 @@ const (
 // goroutine; nil measures nothing. What a worker measured shows when its outermost
 // scope has ended.
 type Track struct {
-	mode atomic.Uint32 // a Mode; changed by Frame alone
+	mode atomic.Uint32 // a Mode; the Recorder changes it
 	raw  bool          // rec.source.raw, near at hand
 	rec  *Recorder
 	name string
@@ -68,8 +68,13 @@ func (c *cell) join(o *cell) {
 }
 
 // ID returns the track's place among those of its Recorder; 0 is the Recorder's
-// own.
-func (t *Track) ID() int { return t.id }
+// own, and nil's.
+func (t *Track) ID() int {
+	if t == nil {
+		return 0
+	}
+	return t.id
+}
 
 // Begin opens a scope and returns the token that ends it. It allocates nothing.
 func (t *Track) Begin(s Scope) Span {

@@ -334,3 +334,51 @@ func TestManyWriteAndOneReads(t *testing.T) {
 	require.LessOrEqual(t, seen, 4*frames*each)
 	require.GreaterOrEqual(t, uint64(seen)+lost, uint64(frames*each))
 }
+
+// The clock that frames are marked by need not begin with the Recorder: a game loads
+// for seconds between its first scope and its first frame.
+func TestFramesMayBeMarkedByAnyClock(t *testing.T) {
+	spin := func(d time.Duration) {
+		for from := time.Now(); time.Since(from) < d; {
+		}
+	}
+	for _, ahead := range []time.Duration{time.Hour, time.Microsecond} {
+		right := func() bool {
+			var rec timing.Recorder
+			s := rec.Scope("x", "")
+			spin(50 * time.Millisecond)
+			begin := time.Now()
+			rec.Frame(timing.Mark{Frame: 1, Time: ahead})
+			sp := rec.Begin(s)
+			spin(2 * time.Millisecond)
+			sp.End()
+			end := time.Since(begin)
+			total := rec.Frame(timing.Mark{Frame: 2, Time: ahead + end}).Stats[0].Total
+			return total > end/2 && total < 2*end
+		}
+		good := false
+		for try := 0; try < 10 && !good; try++ { // whoever is interrupted between two clocks tries again
+			good = right()
+		}
+		require.True(t, good, "ahead by %v", ahead)
+	}
+}
+
+func TestACounterMayBeSharedLater(t *testing.T) {
+	var rec timing.Recorder
+	rec.Scope("x", "")
+	rec.Counter("sent", "B", "")
+	rec.Gauge("depth", "", "")
+	rec.Frame(timing.Mark{})
+	rec.SharedCounter("sent", "B", "").Add(3)
+	rec.SharedGauge("depth", "", "").Set(4)
+	require.Equal(t, []float64{3, 4}, rec.Frame(timing.Mark{}).Meters)
+}
+
+func TestATrackThatIsClosedTwiceIsContinuedOnce(t *testing.T) {
+	var rec timing.Recorder
+	w := rec.NewTrack("a")
+	w.Close()
+	w.Close()
+	require.NotSame(t, rec.NewTrack("a"), rec.NewTrack("a"), "two goroutines would write it")
+}

@@ -1,0 +1,58 @@
+package timing
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What two events tell together is never seen by half: neither where the list of chunks
+// goes on, nor where there is no more room.
+func TestTwoEventsOfOneThingStayTogether(t *testing.T) {
+	long, rest := Event{Kind: LongEvent, B: math.MaxUint32, Scope: 1}, Event{Kind: RestEvent, A: 1 << 40}
+	for _, room := range []int{1, maxChunks} {
+		var q queue
+		for range room*chunkEvents - 1 {
+			q.add(Event{Scope: 1})
+		}
+		q.pair(long, rest)
+		q.publish()
+		var got []Event
+		take := func(events []Event) { got = append(got, events...) }
+		q.poll(take)
+		if room == maxChunks {
+			require.EqualValues(t, 1, q.dropped.Load(), "it is lost as a whole")
+			require.Len(t, got, room*chunkEvents-1)
+			q.pair(long, rest)
+			q.publish()
+			q.poll(take)
+			require.Equal(t, Event{Kind: LostEvent, B: 1}, got[len(got)-3])
+		}
+		require.Equal(t, []Event{long, rest}, got[len(got)-2:])
+	}
+}
+
+// The end of a frame that came in the last place of a chunk, and the next that found no
+// room, had its moment on the clock missing, and times were wrong by orders of magnitude.
+func TestTheEndOfAFrameIsLostAsAWhole(t *testing.T) {
+	rec := Recorder{GoClock: true}
+	s := rec.Scope("x", "")
+	rec.SetMode(Events)
+	rec.Frame(Mark{Frame: 1, Time: time.Second})
+	for range maxChunks*chunkEvents - 3 { // but for one
+		rec.Begin(s).End()
+	}
+	rec.Frame(Mark{Frame: 2, Time: 2 * time.Second})
+	var frames []Frame
+	poll := func() { rec.Reader().Poll(func(f *Frame) { frames = append(frames, *f) }) }
+	poll()
+	require.Zero(t, len(frames), "where it ended is not known")
+	rec.Frame(Mark{Frame: 3, Time: 3 * time.Second})
+	rec.Frame(Mark{Frame: 4, Time: 4 * time.Second})
+	poll()
+	require.Len(t, frames, 1)
+	require.Equal(t, []any{3 * time.Second, 4 * time.Second}, []any{frames[0].Begin, frames[0].End})
+	require.GreaterOrEqual(t, frames[0].Lost, uint64(maxChunks*chunkEvents-3), "the frames before it are missing, with all their scopes")
+}
