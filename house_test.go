@@ -41,13 +41,13 @@ var arrows = []arrow{
 	{"console/timing", module + "/console", false, "a game's physics package must not pay for a server"},
 	{"console/timing", "net/...", false, "a game's physics package must not pay for a server"},
 	{"console/timing", "encoding/json", false, "a game's physics package must not pay for a server"},
-	{"console/internal/door", module + "/console", false, "who comes in is decided without knowing what is inside"},
-	{"console/internal/door", module + "/wsserver", false, "who comes in is decided without a socket"},
-	{"console/internal/capture", module + "/console", false, "a file is read where there is no game"},
-	{"console/internal/capture", module + "/rpc/...", false, "a file is read where there is no game"},
-	{"console/internal/capture", "net/...", false, "a file is read where there is no game"},
-	{"console/internal/openmetrics", module + "/console", false, "a text format knows nothing of games"},
-	{"console/internal/openmetrics", "net/...", false, "a text format knows nothing of sockets"},
+	{"internal/door", module + "/console", false, "who comes in is decided without knowing what is inside"},
+	{"internal/door", module + "/wsserver", false, "who comes in is decided without a socket"},
+	{"internal/capture", module + "/console", false, "a file is read where there is no game"},
+	{"internal/capture", module + "/rpc/...", false, "a file is read where there is no game"},
+	{"internal/capture", "net/...", false, "a file is read where there is no game"},
+	{"internal/openmetrics", module + "/console", false, "a text format knows nothing of games"},
+	{"internal/openmetrics", "net/...", false, "a text format knows nothing of sockets"},
 
 	{"cmd/scry", module + "/console/...", false, "a file is looked at where there is no game"},
 	{"cmd/scry", module + "/wsserver/...", false, "a file is looked at where there is no game"},
@@ -134,7 +134,7 @@ func TestHouseAnImporterOfConsoleGainsOneModule(t *testing.T) {
 
 func TestHouseRPCNeedsTheStandardLibraryAlone(t *testing.T) {
 	all := list(t)
-	for _, short := range []string{"rpc", "webui", "console/timing", "console/internal/door", "console/internal/capture", "console/internal/openmetrics"} {
+	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics"} {
 		for _, path := range named(t, short).Deps {
 			require.True(t, all[path].Standard, "%s imports %s", short, path)
 		}

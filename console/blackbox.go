@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/capture"
+	"github.com/scry-dev/scry/internal/capture"
 	"github.com/scry-dev/scry/rpc"
 )
 

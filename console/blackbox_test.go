@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/scry-dev/scry/console/internal/capture"
 	"github.com/scry-dev/scry/console/timing"
+	"github.com/scry-dev/scry/internal/capture"
 	"github.com/scry-dev/scry/rpc"
 )
 

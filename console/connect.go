@@ -7,7 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/internal/door"
 	"github.com/scry-dev/scry/rpc"
 	"github.com/scry-dev/scry/wsserver"
 )

@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/internal/door"
 	"github.com/scry-dev/scry/rpc"
 	"github.com/scry-dev/scry/rpc/wsrpc"
 )

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/scry-dev/scry/console/internal/capture"
+	"github.com/scry-dev/scry/internal/capture"
 	"github.com/scry-dev/scry/rpc"
 )
 

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/internal/door"
 )
 
 // serveExport answers what is fetched as a file, to clients that show a token:

@@ -20,7 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/scry-dev/scry/console/internal/capture"
+	"github.com/scry-dev/scry/internal/capture"
 )
 
 // fetch fetches a path from a console whose token is hush.

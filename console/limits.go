@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/internal/door"
 	"github.com/scry-dev/scry/rpc"
 	"github.com/scry-dev/scry/rpc/wsrpc"
 	"github.com/scry-dev/scry/wsserver"

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/internal/door"
 )
 
 // life is what of the console lives on other goroutines: servers, the sampler of

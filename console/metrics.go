@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/openmetrics"
+	"github.com/scry-dev/scry/internal/openmetrics"
 	"github.com/scry-dev/scry/wsserver"
 )
 

@@ -4,7 +4,7 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/openmetrics"
+	"github.com/scry-dev/scry/internal/openmetrics"
 )
 
 // runtimeFamilies are those of the Go runtime, under the names that Prometheus' own

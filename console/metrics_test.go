@@ -18,8 +18,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/scry-dev/scry/console/internal/openmetrics"
 	"github.com/scry-dev/scry/console/timing"
+	"github.com/scry-dev/scry/internal/openmetrics"
 )
 
 // measured is a console with a bit of everything that metrics tell of; name is a

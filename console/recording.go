@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/capture"
+	"github.com/scry-dev/scry/internal/capture"
 	"github.com/scry-dev/scry/rpc"
 )
 

@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/scry-dev/scry/console/internal/capture"
+	"github.com/scry-dev/scry/internal/capture"
 )
 
 // connectBlackbox gives the black box what it needs of its neighbours.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/scry-dev/scry/console/internal/capture"
 	"github.com/scry-dev/scry/console/timing"
+	"github.com/scry-dev/scry/internal/capture"
 )
 
 // randomFrame is a frame of several tracks; each scope ends after the one before it.

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/scry-dev/scry/console/internal/door"
+	"github.com/scry-dev/scry/internal/door"
 	"github.com/scry-dev/scry/rpc"
 	"github.com/scry-dev/scry/webui"
 )

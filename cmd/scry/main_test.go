@@ -180,20 +180,20 @@ func TestBadFilesAreRefusedInWords(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"text", []byte("hello"), "does not begin as a capture does"},
-		{"empty", nil, "does not begin as a capture does"},
-		{"cut in its first record", good[:40], "ends before"},
+		{"text", []byte("hello"), "does not begin as gzip does"},
+		{"empty", nil, "does not begin as gzip does"},
+		{"cut in its first record", good[:40], "cut off"},
 		{"other gzip", packed(t, "a letter to a friend"), `does not begin with "SCRY1\n"`},
-		{"short", packed(t, "SCRY1"), "ends before anything is said"},
-		{"no meta", packed(t, "SCRY1\n", record(1, "log", "{}")), "what it is of"},
-		{"huge meta", packed(t, "SCRY1\n\x00\x04\x00\x00\xff\xff\xff\xff"), "what it is of"},
-		{"no JSON", packed(t, "SCRY1\n", record(0, "meta", "{")), "cannot be read"},
-		{"later", packed(t, "SCRY1\n", record(0, "meta", `{"version":2}`)), "version 2"},
+		{"short", packed(t, "SCRY1"), "cut off"},
+		{"no meta", packed(t, "SCRY1\n", record(1, "log", "{}")), "what the capture is of"},
+		{"huge meta", packed(t, "SCRY1\n\x00\x04\x00\x00\xff\xff\xff\xff"), "cut off"},
+		{"no JSON", packed(t, "SCRY1\n", record(0, "meta", "{")), "unexpected end of JSON"},
+		{"later", packed(t, "SCRY1\n", record(0, "meta", `{"version":2}`)), "the version is 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := file(t, "bad.scry", c.data)
 			err := run(t.Context(), []string{"open", path}, io.Discard, io.Discard)
-			require.ErrorContains(t, err, "bad.scry is no capture that can be shown: ")
+			require.ErrorContains(t, err, "bad.scry cannot be shown: ")
 			require.ErrorContains(t, err, c.want)
 		})
 	}

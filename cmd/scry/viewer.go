@@ -13,14 +13,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/scry-dev/scry/internal/door"
 	"github.com/scry-dev/scry/webui"
 )
-
-// policy is the page's content security policy: everything from here, nothing
-// inline, no framing, and Trusted Types so that no text can become markup.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; " +
-	"connect-src 'self'; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
-	"require-trusted-types-for 'script'; trusted-types 'none'"
 
 // A viewer serves the dashboard with one file. Its methods may be called from any
 // goroutine.
@@ -54,7 +49,7 @@ func (v *viewer) link() string { return "http://" + v.host + v.secret }
 // ServeHTTP answers those who know the path. Another page of the same browser
 // does not, and one whose name was made to lead here has another Host.
 func (v *viewer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	setHeaders(w.Header())
+	door.SetHeaders(w.Header())
 	switch {
 	case !v.known(r.Host):
 		http.Error(w, "this is not the address that scry printed", http.StatusMisdirectedRequest)
@@ -86,14 +81,4 @@ func (v *viewer) known(hostport string) bool {
 		return false
 	}
 	return host == "127.0.0.1" || host == "::1" || strings.EqualFold(host, "localhost")
-}
-
-func setHeaders(h http.Header) {
-	h.Set("Content-Security-Policy", policy)
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "no-store")
 }

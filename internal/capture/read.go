@@ -23,16 +23,33 @@ func Read(r io.Reader, limit int64) (*Capture, error) {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	c := &Capture{Snapshots: make(map[string]json.RawMessage), Events: make(map[string][]Event)}
-	gz, err := gzip.NewReader(r)
+	d, err := newReader(r, limit)
+	if err == nil {
+		err = d.run()
+	}
 	if err != nil {
-		return c, fmt.Errorf("%w: it does not begin as gzip does: %v", ErrFormat, err)
+		return d.capture, d.explain(err)
 	}
-	d := &reader{capture: c, in: io.LimitedReader{R: gz, N: limit}}
-	if err := d.run(); err != nil {
-		return c, d.explain(err)
+	return d.capture, nil
+}
+
+// largestMeta is the most that the first record may take, when it alone is read.
+const largestMeta = 1 << 20
+
+// ReadMeta reads what a capture is of, and no further: whether the rest is whole, it
+// does not say.
+func ReadMeta(r io.Reader) (Meta, error) {
+	d, err := newReader(r, largestMeta)
+	if err == nil {
+		err = d.begin()
 	}
-	return c, nil
+	if err == nil {
+		err = d.record()
+	}
+	if err != nil {
+		return Meta{}, d.explain(err)
+	}
+	return d.capture.Meta, nil
 }
 
 // reader reads one file.
@@ -43,13 +60,31 @@ type reader struct {
 	records int          // that were read whole
 }
 
-func (d *reader) run() error {
+func newReader(r io.Reader, limit int64) (*reader, error) {
+	d := &reader{capture: &Capture{Snapshots: make(map[string]json.RawMessage), Events: make(map[string][]Event)}}
+	gz, err := gzip.NewReader(r)
+	if err != nil {
+		return d, fmt.Errorf("%w: it does not begin as gzip does: %v", ErrFormat, err)
+	}
+	d.in = io.LimitedReader{R: gz, N: limit}
+	return d, nil
+}
+
+// begin reads what every capture begins with.
+func (d *reader) begin() error {
 	head := make([]byte, len(magic))
 	if _, err := io.ReadFull(&d.in, head); err != nil {
 		return err
 	}
 	if string(head) != magic {
 		return fmt.Errorf("%w: it does not begin with %q", ErrFormat, magic)
+	}
+	return nil
+}
+
+func (d *reader) run() error {
+	if err := d.begin(); err != nil {
+		return err
 	}
 	for {
 		if err := d.record(); errors.Is(err, errEnd) {

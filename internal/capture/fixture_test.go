@@ -22,7 +22,7 @@ import (
 var update = flag.Bool("update", false, "write the capture that the dashboard's tests read")
 
 // fixture is where the dashboard's tests find a capture that this package wrote.
-var fixture = filepath.FromSlash("../../../webui/app/test/fixtures/garden.scry")
+var fixture = filepath.FromSlash("../../webui/app/test/fixtures/garden.scry")
 
 // The dashboard reads files in a language of its own: what it is tested with must
 // be what the writer writes now. What gzip makes of the same bytes differs from
@@ -40,7 +40,7 @@ func TestDashboardFixtureIsFresh(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, c.Segments, storyFrames)
 	require.True(t, bytes.Equal(plain(t, was), plain(t, out.Bytes())),
-		"the dashboard's fixture is not what the writer writes: run go generate ./console/internal/capture")
+		"the dashboard's fixture is not what the writer writes: run go generate ./internal/capture")
 }
 
 func plain(t *testing.T, file []byte) []byte {
