@@ -265,6 +265,8 @@ func TestWithoutAFlightRecorderNothingIsFrozen(t *testing.T) {
 	p := newProbe(t, con)
 	p.frame()
 	p.frame()
+	require.NotContains(t, con.RPC().Features, "incidents", "a page does not ask for what is not there")
+	require.Contains(t, new(Console).RPC().Features, "incidents")
 	p.refused(rpc.Unavailable, "incident.freeze", `{}`)
 	p.refused(rpc.Unavailable, "timing.capture", `{}`)
 	con.Blackbox.Freeze("x")

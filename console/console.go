@@ -142,7 +142,10 @@ func (c *Console) ready() {
 	r.Name, r.Version = c.name(), c.version()
 	c.session = hex.EncodeToString(session)
 	r.Session = c.session
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "incidents"}
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network"}
+	if c.Blackbox.past > 0 {
+		r.Features = append(r.Features, "incidents")
+	}
 	r.Authenticate = c.authenticate
 	r.OnPanic, r.OnSlow, r.OnStats = c.panicked, c.slow, c.limits
 	c.srv.OnLeave = func(p *rpc.Peer) { c.Time.leave(p, c.clock.now()) }

@@ -1,6 +1,5 @@
 // What the page itself can do: its keys, and its lines in the palette.
 
-import { effect } from '@preact/signals';
 import { copyText } from '../core/clipboard';
 import { mayFreeze } from '../core/incidents';
 import type { KeyBinding, PaletteItem, Tab } from '../core/panel';
@@ -263,7 +262,6 @@ export function bindPage(session: Session): void {
   session.palette.add(() => panelItems(session));
   session.palette.add(() => pageCommands(session));
   const own = new OwnMethods(session);
-  session.ends.push(effect(() => void own.learn()));
   session.palette.add(() => own.items());
   session.palette.add(() => shownPanels(session).flatMap((p) => loaded(p.id)?.palette?.(session) ?? []));
   session.ends.push(session.keys.listen());

@@ -20,7 +20,10 @@ export function ownMethods(discovered: unknown): { name: string; help: string }[
     .map((m) => ({ name: m.name, help: m.summary ?? '' }));
 }
 
-/** Finds them out once for each run of the game. */
+/**
+ * Finds them out once for each run of the game, when they are looked for: the answer describes all that
+ * the game can do, and costs it some of a frame.
+ */
 export class OwnMethods {
   private readonly session: Session;
   private of = '';
@@ -33,20 +36,20 @@ export class OwnMethods {
   /** Asks the game, when that was not done for this run of it. */
   async learn(): Promise<void> {
     const { rpc, me, conn } = this.session;
-    const run = me.value?.session ?? '';
-    if (conn.value.state !== 'live' || run === '' || run === this.of) return;
+    const run = me.peek()?.session ?? '';
+    if (conn.peek().state !== 'live' || run === '' || run === this.of) return;
     this.of = run;
     this.list = [];
     try {
       this.list = ownMethods(await rpc.call('rpc.discover', {}));
     } catch {
-      this.of = ''; // the next login asks again
+      this.of = ''; // who looks next asks again
     }
   }
 
   items(): PaletteItem[] {
-    const { session } = this;
-    if (session.conn.peek().state !== 'live') return [];
+    void this.learn();
+    if (this.session.conn.peek().state !== 'live') return [];
     return this.list.map(({ name, help }) => ({
       id: `own-${name}`,
       group: 'Commands',

@@ -15,9 +15,10 @@ interface Props {
 
 export function PaletteDialog({ initial, onClose }: Props) {
   const app = useApp();
-  const items = useMemo(() => app.palette.items(), [app]);
   const [query, setQuery] = useState(initial);
   const [at, setAt] = useState(0);
+  // What can be found grows while one types: some of it only the game knows.
+  const items = useMemo(() => app.palette.items(), [app, query]);
   const found = useMemo(() => find(items, query), [items, query]);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
