@@ -114,6 +114,11 @@ func (f *flight) collect() {
 		break
 	}
 	f.reader.Poll(f.segment)
+	if !f.watched.Load() { // whoever watches next begins with what comes then
+		f.outMu.Lock()
+		f.out = f.out[:0]
+		f.outMu.Unlock()
+	}
 }
 
 // keep adds a frame to the ring, and gives the room of its payload back.
@@ -121,7 +126,11 @@ func (f *flight) keep(k keptFrame) {
 	f.mu.Lock()
 	f.tally.add(frameView(k.timings))
 	if f.length > 0 {
-		slot := f.push(k.frame, k.tick, k.begin)
+		slot := f.byNumber(uint32(k.frame)) // its scopes may have been seen first
+		if slot == nil || len(slot.timings) > 0 {
+			slot = f.push(k.frame, k.tick, k.begin)
+		}
+		slot.tick = k.tick
 		slot.timings = append(slot.timings, k.timings...)
 		f.grew(len(k.timings))
 	}
@@ -138,15 +147,15 @@ func (f *flight) segment(t *timing.Frame) {
 	var k *keptFrame
 	if f.length > 0 {
 		k = f.byNumber(uint32(t.Number))
-		if k == nil { // its payload was missed
+		if k == nil { // its payload was missed, or is still on its way
 			k = f.push(f.full(uint32(t.Number)), t.Tick, t.Begin)
 		}
 	} else {
 		k = &keptFrame{frame: f.full(uint32(t.Number)), tick: t.Tick, begin: t.Begin}
 	}
 	k.segment = f.writer.append(k.segment[:0], t)
+	copied := *k // the frame itself may have to go
 	f.grew(len(k.segment))
-	copied := *k
 	f.mu.Unlock()
 	if f.watched.Load() {
 		f.offer(&copied)
@@ -200,8 +209,7 @@ func (f *flight) byNumber(low uint32) *keptFrame {
 // at is the i-th frame from the oldest.
 func (f *flight) at(i int) *keptFrame { return &f.ring[(f.first+i)%len(f.ring)] }
 
-// push adds a frame without payloads, in its place by number, and lets go of what
-// is too old.
+// push adds a frame without payloads, and lets go of what is too old.
 func (f *flight) push(frame, tick uint64, begin time.Duration) *keptFrame {
 	for f.count > 0 && begin-f.at(0).begin > f.length {
 		f.drop()
@@ -238,11 +246,13 @@ func (f *flight) grew(n int) {
 	}
 }
 
-// drop lets go of the oldest frame; the next uses its room.
+// drop lets go of the oldest frame; the next uses its room, unless that is much more
+// than the usual frame needs: rooms go round, and would all become as large in the end.
 func (f *flight) drop() {
 	k := f.at(0)
+	usual := f.bytes / f.count
 	f.bytes -= k.size()
-	if len(f.unused) < maxUnused {
+	if len(f.unused) < maxUnused && cap(k.timings)+cap(k.segment) <= 2*usual {
 		f.unused = append(f.unused, keptFrame{timings: k.timings[:0], segment: k.segment[:0]})
 	}
 	*k = keptFrame{}
