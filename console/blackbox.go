@@ -31,7 +31,8 @@ type Blackbox struct {
 	// HeapJump is by how many bytes the objects on the heap may grow in a quarter of a
 	// second. Zero means 128 MiB; less than zero is any number.
 	HeapJump int64
-	// After is how long recording goes on after an incident. Zero means a second.
+	// After is how long recording goes on after an incident. Zero means a second. It is
+	// half of Timings.Flight at the most, or what came after would push the incident out.
 	After time.Duration
 	// Quiet is how long after an incident the game itself causes no other; what a
 	// client asks for is always kept. Zero means ten seconds.
@@ -127,7 +128,7 @@ func (b *Blackbox) frameOver(budget time.Duration) time.Duration {
 	return max(0, cmp.Or(b.FrameOver, 3*budget))
 }
 func (b *Blackbox) heapJump() int64      { return cmp.Or(b.HeapJump, 128<<20) }
-func (b *Blackbox) after() time.Duration { return cmp.Or(b.After, time.Second) }
+func (b *Blackbox) after() time.Duration { return min(cmp.Or(b.After, time.Second), b.past/2) }
 func (b *Blackbox) quiet() time.Duration { return cmp.Or(b.Quiet, 10*time.Second) }
 func (b *Blackbox) keep() int            { return cmp.Or(b.Keep, 16) }
 func (b *Blackbox) bytes() int           { return cmp.Or(b.Bytes, 64<<20) }
@@ -173,7 +174,8 @@ func (b *Blackbox) calm() bool {
 func (b *Blackbox) resting(now time.Duration) bool { return b.last != 0 && now-b.last < b.quiet() }
 
 // ask adds an incident that a client asked for, unless it asks faster than they are
-// completed; mu is held.
+// completed, or there is no place to keep one more. It belongs to the game's goroutine,
+// whose next frame may be too late to tell of cvars; mu is held.
 func (b *Blackbox) ask(call *rpc.Call, kind, reason string, after time.Duration) (*incident, error) {
 	if !b.ready.Load() {
 		return nil, rpc.Errorf(rpc.Unavailable, "this game keeps no frames: its Timings.Flight is less than zero")
@@ -184,11 +186,12 @@ func (b *Blackbox) ask(call *rpc.Call, kind, reason string, after time.Duration)
 			recording++
 		}
 	}
-	if recording >= maxRecording {
+	if recording >= min(maxRecording, b.keep()) {
 		return nil, rpc.Errorf(rpc.TooMany, "%d incidents and captures are being recorded already: ask again when they are kept", recording)
 	}
 	i := b.add(kind, reason, b.clock.now(), after)
-	i.By = call.Peer.Name()
+	cvars := b.cvars()
+	i.By, i.cvars = call.Peer.Name(), &cvars
 	return i, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -277,4 +278,46 @@ func TestWithoutAFlightRecorderNothingIsFrozen(t *testing.T) {
 	p.frame()
 	p.frame()
 	require.NotEqual(t, timing.Span{}, con.Timings.Begin(con.Timings.Scope("x", "")))
+}
+
+// A client that asks for more than is kept at a time is refused: what it asked for would
+// have to go at once, and nobody would answer it.
+func TestNobodyWaitsForACaptureThatHadToGo(t *testing.T) {
+	con := &Console{Blackbox: Blackbox{Keep: 1}}
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		con.Blackbox.Freeze("the game's own")
+		p.refused(rpc.TooMany, "timing.capture", `{}`)
+		p.fly(200)
+		require.NotEmpty(t, p.incidents())
+	})
+}
+
+// What comes after an incident must not push the incident out of the recorder.
+func TestAnIncidentIsInItsRecording(t *testing.T) {
+	con := &Console{Timings: Timings{Flight: 400 * time.Millisecond}}
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		con.Blackbox.Freeze("now")
+		frame := con.Time.Frame()
+		p.fly(300)
+		got := p.incidents()
+		require.Equal(t, "kept", got[0].State)
+		require.LessOrEqual(t, got[0].FirstFrame, frame)
+		require.Greater(t, got[0].LastFrame, frame)
+	})
+}
+
+// A capture is complete before the game's next frame, and holds the cvars all the same.
+func TestACaptureHoldsCvars(t *testing.T) {
+	con := new(Console)
+	speed := 3.0
+	con.Cvars.Bind("ship.speed", &speed, "")
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		p.send("timing.capture", `{}`)
+		p.fly(1)
+		kept, _, _ := con.Blackbox.find("1")
+		require.NotNil(t, kept)
+		require.True(t, slices.ContainsFunc(kept.topics, func(part topicPart) bool {
+			return part.topic == "cvars" && strings.Contains(string(part.snapshot), "ship.speed")
+		}))
+	})
 }
