@@ -69,7 +69,7 @@ type Console struct {
 	// which takes memory: one at a time.
 	copying chan struct{}
 	closed  atomic.Bool
-	// collecting is set once the flight recorder's goroutine runs.
+	// collecting is set while the flight recorder's goroutine runs.
 	collecting atomic.Bool
 	// serving is when the requests that run began to, on the session's clock; 0
 	// while none do.

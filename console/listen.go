@@ -261,6 +261,7 @@ func (c *Console) Close() error {
 	c.srv.WS.Wake()
 	if stop != nil {
 		close(stop)
+		c.collecting.Store(false) // what the game records is for nobody
 	}
 	for _, srv := range servers {
 		c.life.running.Go(func() { shutDown(srv) })

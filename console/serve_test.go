@@ -20,6 +20,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/scry-dev/scry/console/timing"
 )
 
 // opened is a console that listens, with a game that runs until the test ends.
@@ -361,4 +363,18 @@ func TestCloseBeforeAnything(t *testing.T) {
 	}
 	require.Equal(t, 1, n, "the game goes on")
 	require.Empty(t, con.Link())
+}
+
+// The game may go on calling Update, and pays for nothing that nobody can ask for.
+func TestAConsoleThatIsClosedTimesNothing(t *testing.T) {
+	con := Console{Output: io.Discard}
+	scope := con.Timings.Scope("x", "")
+	require.NoError(t, con.Listen("127.0.0.1:0"))
+	con.Update()
+	con.Update()
+	require.NotEqual(t, timing.Span{}, con.Timings.Begin(scope))
+	require.NoError(t, con.Close())
+	con.Update()
+	con.Update()
+	require.Equal(t, timing.Span{}, con.Timings.Begin(scope))
 }
