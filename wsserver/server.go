@@ -240,6 +240,7 @@ func signal(c chan<- struct{}) {
 
 // Connections returns the number of open connections. Any goroutine may call it.
 func (s *Server) Connections() int {
+	s.start()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.conns)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -435,4 +436,16 @@ func TestKindsHaveNames(t *testing.T) {
 		wsserver.Closed.String(), wsserver.Failed.String(), wsserver.Behind.String(), wsserver.Ready.String(), wsserver.Kind(9).String(),
 	}, " "))
 	require.True(t, errors.Is(wsserver.ErrTooSlow, wsserver.ErrClosed))
+}
+
+// Any goroutine may ask, also before the first connection: a page of metrics does.
+func TestConnectionsAreCountedBeforeThereIsOne(t *testing.T) {
+	for range 100 { // the race detector is the judge, and needs the one to come first
+		var s wsserver.Server
+		var asked sync.WaitGroup
+		asked.Go(func() { s.Connections() })
+		asked.Go(s.Wake)
+		asked.Wait()
+		require.Zero(t, s.Connections())
+	}
 }
