@@ -411,3 +411,14 @@ func TestAClientThatStopsReadingLosesItsAnswer(t *testing.T) {
 	resp, _ = o.fetched("/debug/pprof/")
 	require.Equal(t, 200, resp.StatusCode)
 }
+
+// The timer may have run out in the moment when somebody asks once more, and wait for
+// the lock: what was asked for is not taken away.
+func TestAFlightRecorderThatIsAskedForAgainGoesOn(t *testing.T) {
+	var p profiler
+	defer p.close()
+	_, err := p.fly(time.Second, time.Hour)
+	require.NoError(t, err)
+	p.rest() // the timer, late
+	require.NoError(t, p.snapshot(io.Discard))
+}

@@ -26,6 +26,7 @@ type profiler struct {
 	keeps  time.Duration
 	since  time.Time   // when the recorder began
 	idle   *time.Timer // ends it when nobody asks any more
+	wanted time.Time   // until when, at the least
 	always bool        // it runs until the end
 	over   bool        // the console is closed
 }
@@ -219,6 +220,7 @@ func (p *profiler) fly(keep, idle time.Duration) (ready time.Duration, err error
 		}
 		p.rec, p.keeps, p.since = rec, keep, time.Now()
 	}
+	p.wanted = time.Now().Add(idle)
 	switch {
 	case idle == 0:
 		p.always = true
@@ -242,11 +244,14 @@ func (p *profiler) snapshot(w io.Writer) error {
 	return err
 }
 
-// rest ends a recorder that nobody asked for any more.
+// rest ends a recorder that nobody asked for any more. Somebody may have asked again
+// while the timer, which had run out, waited for the lock.
 func (p *profiler) rest() {
 	p.flight.Lock()
 	defer p.flight.Unlock()
-	p.land()
+	if !p.always && !time.Now().Before(p.wanted) {
+		p.land()
+	}
 }
 
 // close ends the recorder for good.
