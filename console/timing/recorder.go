@@ -208,8 +208,12 @@ func (r *Recorder) readStats() []Stat {
 	clear(r.stats)
 	for _, s := range r.main.touched {
 		c := &r.main.cells[s]
+		if int(s) > len(r.stats) { // another Recorder's
+			*c = cell{}
+			continue
+		}
 		r.stats[s-1] = Stat{c.calls, r.scale.ns(c.total), r.scale.ns(c.self), r.scale.ns(c.least), r.scale.ns(c.most)}
-		if !r.found[s-1] && c.parent != 0 {
+		if !r.found[s-1] && c.parent != 0 && int(c.parent) <= len(r.stats) {
 			r.found[s-1] = true
 			r.adopt(s, c.parent)
 		}

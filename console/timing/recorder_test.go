@@ -140,3 +140,26 @@ func ExampleRecorder() {
 	fmt.Println(rec.Scopes()[physics.Index()].Name, "ran", stats[physics.Index()].Calls, "times")
 	// Output: physics ran 2 times
 }
+
+// A program with two consoles may take the one's scope for the other's: that is nothing
+// to end a game for.
+func TestAScopeOfAnotherRecorderIsNotCounted(t *testing.T) {
+	var mine, other timing.Recorder
+	s := mine.Scope("mine", "")
+	for i := range 9 {
+		other.Scope(fmt.Sprint("other ", i), "")
+	}
+	foreign := other.Scope("foreign", "")
+	sp := mine.Begin(foreign)
+	mine.Begin(s).End()
+	sp.End()
+	mine.Budget(foreign, time.Second)
+	w := mine.NewTrack("w")
+	w.Begin(foreign).End()
+	require.NotPanics(t, func() {
+		stats, _ := closed(&mine)
+		require.Len(t, stats, 1)
+		require.EqualValues(t, 1, stats[0].Calls)
+		require.Zero(t, mine.Scopes()[0].Parent)
+	})
+}

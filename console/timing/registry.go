@@ -87,6 +87,9 @@ func (r *Recorder) Budget(s Scope, d time.Duration) {
 	}
 	r.reg.mu.Lock()
 	defer r.reg.mu.Unlock()
+	if int(s) > len(r.reg.scopes) {
+		return // another Recorder's
+	}
 	r.reg.scopes[s-1].Budget = d
 	r.reg.changed.Add(1)
 }
