@@ -134,6 +134,7 @@ export class WatchChart {
     cross.addEventListener('click', close);
     head.append(name, value, unit, cross);
     canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', `${this.spec.label} in the last 10 seconds`); // until there is more to tell
     el.append(head, canvas);
   }
 
