@@ -28,6 +28,8 @@ export const kindWords: Readonly<Record<Incident['kind'], string>> = {
   capture: 'capture',
 };
 
+const quiet = 60e9; // ns
+
 const asked: readonly Incident['kind'][] = ['client', 'capture']; // not by itself
 
 /** The black box as this page knows it. */
@@ -40,6 +42,8 @@ export class Incidents {
   private readonly kept: Signal<readonly Incident[]> = signal([]);
   private readonly conditions: Signal<readonly Predicate[]> = signal([]);
   private readonly app: App;
+  /** When the last long frame that was told of happened, on the game's clock. */
+  private announced = Number.NEGATIVE_INFINITY;
 
   constructor(app: App) {
     this.app = app;
@@ -107,8 +111,13 @@ export class Incidents {
     if (armed !== undefined) this.conditions.value = armed;
   }
 
+  // Of long frames a slow machine has one after the other: their list is told of once in a while.
   private announce(one: Incident): void {
     if (asked.includes(one.kind)) return;
+    if (one.kind === 'frame') {
+      if (one.time - this.announced < quiet) return;
+      this.announced = one.time;
+    }
     const text = `The game kept what happened around frame ${frameName(one.frame)}: ${one.reason}`;
     this.app.toast(text, 'warn', this.opening(one));
   }

@@ -1,7 +1,7 @@
 // The pictures of the README, of the real game: node test/e2e/screenshots.mjs [folder]
 //
-// The game is given a hard moment first, so that there is something to see: frames that take
-// too long, and why.
+// The game is given a hitch first, so that there is something to see: a frame that takes too long,
+// and why.
 
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -31,34 +31,32 @@ try {
 
   const page = await browser.page();
   await enter(page, game.link);
-  await frames(300);
-  await set('spawn.max', 3000);
-  await set('spawn.rate', 200);
-  await frames(220);
-  await set('physics.substeps', 16);
-  await set('fx.particles', 14_000);
-  await set('fx.rate', 12);
-  await frames(40);
-  await client.call('time.speed', { factor: 11 }); // eleven ticks a frame, for a moment
-  await frames(6);
-  const { frame: hard } = await client.call('time.speed', { factor: 1 });
-  await frames(12);
-  for (const name of ['physics.substeps', 'spawn.max', 'spawn.rate', 'fx.rate', 'fx.particles']) {
-    await client.call('cvar.reset', { name });
-  }
-  await frames(80);
+  await show(page, 'Perf');
+  await set('spawn.rate', 120);
+  await set('fx.rate', 4);
+  await frames(240);
+  await client.call('garden.hitch', { cause: 'routes' });
+  await frames(70);
 
-  await show(page, 'Overview');
-  const worst = page.getByRole('region', { name: 'Worst frames' }).getByRole('link');
-  for (const link of await worst.all()) {
-    const ago = hard - number((await link.textContent()).slice(1));
-    if (ago < 0 || ago > 12) continue; // the page was just opening, or the machine was busy
-    await link.click();
-    break;
-  }
-  await page.getByRole('main', { name: 'Perf' }).waitFor();
+  // From the hitch to its cause, as a person finds it.
+  const search = page.getByRole('textbox', { name: 'Find scopes' });
+  await search.fill('routes.flood');
+  await until(
+    'the search finds it',
+    () => page.locator('.perf-found').textContent(),
+    (text) => number(text.split(',')[1]) > 0,
+  );
+  await search.press('Enter');
+  await page
+    .getByRole('region', { name: 'Selection', exact: true })
+    .getByRole('heading', { name: /routes/ })
+    .waitFor();
+  await search.fill('');
+  await page.getByRole('group', { name: /^Timeline: / }).focus();
+  await page.keyboard.press('ArrowUp'); // out of the flood, to what asked for it
   await page.evaluate(() => document.activeElement?.blur());
   await picture(page, 'perf-dark');
+  for (const name of ['spawn.rate', 'fx.rate']) await client.call('cvar.reset', { name });
 
   await page.getByRole('button', { name: 'Go live' }).first().click();
   const { id } = await client.call('world.get', { id: 'player' });
@@ -88,6 +86,15 @@ try {
     .click();
   await picture(page, 'network-dark');
   await hush();
+
+  await show(page, 'Memory');
+  await page.getByRole('button', { name: /^Mark here/ }).click();
+  await set('fx.particles', 20_000);
+  await set('fx.rate', 20);
+  await frames(300);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByText(/collections ran for it/).waitFor();
+  await picture(page, 'memory-dark');
 
   await page.emulateMedia({ colorScheme: 'light' });
   await show(page, 'Overview');

@@ -79,6 +79,19 @@ describe('incidents', () => {
     expect(opened[0]?.name).toBe('garden-1380-frame.scry');
   });
 
+  it('of long frames are told of once a minute: a slow machine has one after the other', () => {
+    const at = (id: string, seconds: number, kind: 'frame' | 'log' = 'frame') =>
+      incident(id, { kind, time: seconds * 1e9 });
+    const list = [at('1', 100)];
+    incidents.take([...list], true);
+    list.unshift(at('2', 115), at('3', 120, 'log'));
+    incidents.take([...list], true);
+    expect(toasts).toHaveLength(2); // an error is told of in any case
+    list.unshift(at('4', 170));
+    incidents.take([...list], true);
+    expect(toasts).toHaveLength(3);
+  });
+
   it('are frozen by hand, with a way to open what was frozen', async () => {
     await incidents.freeze('odd');
     expect(call).toHaveBeenCalledWith('incident.freeze', { reason: 'odd' });

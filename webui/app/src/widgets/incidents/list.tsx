@@ -138,7 +138,11 @@ export function FreezeButton({ app }: { app: App }) {
 export function IncidentMenu({ onCompare }: { onCompare(): void }) {
   const app = useApp();
   const list = app.incidents.list.value;
-  const label = app.capture ? 'captures ▾' : list.length === 0 ? 'incidents ▾' : `◉ ${count(list.length)} incidents ▾`;
+  const label = app.capture
+    ? 'captures ▾'
+    : list.length === 0
+      ? 'incidents ▾'
+      : `◉ ${count(list.length)} ${list.length === 1 ? 'incident' : 'incidents'} ▾`;
   return (
     <Menu label={label} title="What the black box has kept; captures from files">
       {(close) => <MenuBody close={close} onCompare={onCompare} />}
