@@ -1,6 +1,7 @@
 package timing
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -107,24 +108,40 @@ const (
 	settled = int64(time.Second)
 	// telling is the least distance that says anything, to a percent.
 	telling = int64(5 * time.Microsecond)
+	// leap is by how many ns the clocks may disagree when somebody was interrupted
+	// between reading the one and the other.
+	leap = float64(50 * time.Millisecond)
 )
 
 // note compares the clocks once more.
 func (s *scale) note(a anchor) {
-	if s.base == (anchor{}) {
+	if s.base == (anchor{}) || s.moved(a) {
 		s.base, s.later = a, a
 		return
 	}
 	if a.ns-s.base.ns >= telling && a.ticks > s.base.ticks {
 		s.nsPerTick = float64(a.ns-s.base.ns) / float64(a.ticks-s.base.ticks)
 	}
-	switch {
-	case a.ns < s.later.ns || a.ticks < s.later.ticks: // a machine that was moved
-		s.base, s.later = a, a
-	case a.ns-s.later.ns >= settled:
+	if a.ns-s.later.ns >= settled {
 		s.base, s.later = s.later, a
 	}
 }
 
-// ns turns ticks that went by into a duration.
-func (s *scale) ns(ticks uint64) time.Duration { return time.Duration(float64(ticks) * s.nsPerTick) }
+// moved reports whether one clock went on without the other, as on a machine that was
+// suspended, or went back: what was noted before is no measure of what comes.
+func (s *scale) moved(a anchor) bool {
+	if a.ns < s.later.ns || a.ticks < s.later.ticks {
+		return true
+	}
+	if s.later.ns-s.base.ns < settled {
+		return false // the scale is not known well enough to tell
+	}
+	passed, said := float64(a.ns-s.later.ns), float64(a.ticks-s.later.ticks)*s.nsPerTick
+	return math.Abs(passed-said) > max(leap, (passed+said)/8)
+}
+
+// ns turns ticks that went by into a duration, which is negative where the counter
+// seems to have gone back.
+func (s *scale) ns(ticks uint64) time.Duration {
+	return time.Duration(float64(int64(ticks)) * s.nsPerTick)
+}
