@@ -73,3 +73,28 @@ func TestAScopeMaySeemToBeginAfterItsFrame(t *testing.T) {
 		require.Equal(t, 2*time.Second+300, start)
 	})
 }
+
+// A machine that was suspended may come back with a counter that began anew. What a
+// worker had begun before is not waited for until the counter has caught up, which is days.
+func TestACounterThatBeginsAnewStopsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec := Recorder{GoClock: true}
+		s := rec.Scope("x", "")
+		w := rec.NewTrack("w")
+		rec.SetMode(Events)
+		rec.Frame(Mark{Frame: 1, Time: time.Second})
+		rec.Reader().Poll(func(*Frame) {})
+		for _, q := range []*queue{&rec.main.queue, &w.queue} {
+			q.scope(s, 0, rec.source.ticks()+uint64(100*time.Hour), 0)
+			q.scope(s, 0, rec.source.ticks(), 0)
+			q.publish()
+		}
+		rec.Frame(Mark{Frame: 2, Time: 2 * time.Second})
+		var scopes []Timed
+		rec.Reader().Poll(func(f *Frame) { scopes = append(scopes, f.Scopes...) })
+		require.Len(t, scopes, 4)
+		for _, s := range scopes {
+			require.Equal(t, 2*time.Second, s.Start)
+		}
+	})
+}

@@ -175,7 +175,7 @@ func (rd *Reader) close(m mark, from int) bool {
 	for _, t := range rd.tracks {
 		b := &rd.others[t.id]
 		n := 0
-		for n < len(b.scopes) && int64(m.at.ticks-b.scopes[n].start) >= int64(b.scopes[n].took) {
+		for n < len(b.scopes) && rd.over(&b.scopes[n], m.at.ticks) {
 			n++
 		}
 		rd.append(t.id, b.scopes[:n], m.at)
@@ -193,10 +193,24 @@ func (rd *Reader) close(m mark, from int) bool {
 	return true
 }
 
+// over reports whether a worker's scope had ended by a moment.
+func (rd *Reader) over(e *ended, ticks uint64) bool {
+	return int64(ticks-e.start) >= int64(e.took) || rd.astray(e, ticks)
+}
+
+// astray reports whether a scope seems to begin long after a moment at which it was
+// known: the counter began anew meanwhile.
+func (rd *Reader) astray(e *ended, ticks uint64) bool {
+	return rd.scale.ns(ticks-e.start) < -time.Minute
+}
+
 // append adds scopes of a track to the frame that ends at a moment.
 func (rd *Reader) append(track int, scopes []ended, end anchor) {
 	for i := range scopes {
 		e := &scopes[i]
+		if rd.astray(e, end.ticks) {
+			e.start = end.ticks
+		}
 		rd.frame.Scopes = append(rd.frame.Scopes, Timed{
 			Track: uint16(track), Depth: e.depth, Scope: e.scope,
 			Start: time.Duration(end.ns) - rd.scale.ns(end.ticks-e.start), Took: rd.scale.ns(e.took),
