@@ -11,11 +11,14 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"runtime/pprof"
 	"runtime/trace"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -165,20 +168,35 @@ func TestWithoutAFlightRecorderThereAreNoCaptures(t *testing.T) {
 
 // One that waits for another's copy goes when its client does.
 func TestCapturesAreCopiedOneAtATime(t *testing.T) {
-	o := withCapture(t)
-	o.con.copying <- struct{}{}
-	ctx, cancel := context.WithCancel(t.Context())
-	left := make(chan error, 1)
-	go func() {
-		_, _, err := fetch(ctx, o.con, http.MethodGet, "/capture/1?format=chrome", nil)
-		left <- err
-	}()
-	cancel()
-	require.ErrorIs(t, <-left, context.Canceled)
-	require.Len(t, o.con.copying, 1)
-	<-o.con.copying
-	resp, _ := o.fetched("/capture/1?format=chrome")
-	require.Equal(t, 200, resp.StatusCode)
+	con := new(Console)
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		con.Blackbox.Freeze("x")
+		p.fly(150)
+		con.copying <- struct{}{}
+		ctx, cancel := context.WithCancel(t.Context())
+		ask := func() (answer *httptest.ResponseRecorder, over func() bool) {
+			answer = httptest.NewRecorder()
+			var ended atomic.Bool
+			go func() {
+				con.serveCapture(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, "/capture/1?format=chrome", nil))
+				ended.Store(true)
+			}()
+			synctest.Wait()
+			return answer, ended.Load
+		}
+		answer, over := ask()
+		require.False(t, over(), "it waits")
+		cancel()
+		synctest.Wait()
+		require.True(t, over())
+		require.Zero(t, answer.Body.Len())
+		require.Len(t, con.copying, 1)
+		<-con.copying
+		ctx = t.Context()
+		answer, over = ask()
+		require.True(t, over())
+		require.Contains(t, answer.Body.String(), `"traceEvents"`)
+	})
 }
 
 func TestProfilesOfAMoment(t *testing.T) {
