@@ -170,7 +170,7 @@ func (f *fixedFamilies) name(c *Console) {
 
 func (f *fixedFamilies) write(c *Console, p *openmetrics.Page, t *tally) {
 	f.build.uint(p, 1)
-	f.frames.uint(p, t.frames)
+	f.frames.uint(p, t.frames+c.flight.missed.Load())
 	f.held.uint(p, t.held)
 	f.ticks.uint(p, c.clock.tick.Load())
 	f.budget.seconds(p, c.budget())

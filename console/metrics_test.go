@@ -287,3 +287,15 @@ func TestAllocationsOfMetrics(t *testing.T) {
 	con := large(t)
 	require.Zero(t, testing.AllocsPerRun(50, func() { con.writeMetrics(openmetrics.Open) }))
 }
+
+// Where the collector is far behind, frames are not summed up, but counted all the same.
+func TestMetricsCountFramesThatNobodyCollected(t *testing.T) {
+	con := new(Console)
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		for range handedFrames + 50 {
+			p.frame()
+		}
+		con.flight.collect()
+		require.Contains(t, string(con.writeMetrics(openmetrics.Text)), fmt.Sprintf("\nscry_frames_total %d\n", con.Time.Frame()-1))
+	})
+}
