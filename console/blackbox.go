@@ -62,9 +62,9 @@ type Blackbox struct {
 	last    time.Duration // when the last one of the game's own was
 	changed bool
 	refused []*rpc.Pending // who waited for what had to go
-	// waiting counts the incidents that want the game's goroutine, for a look without
-	// the lock.
-	waiting atomic.Int32
+	// waiting is whether an incident whose time is over wants the game's goroutine, for a
+	// look without the lock.
+	waiting atomic.Bool
 
 	// Owned by the goroutine that calls Update.
 	whens []when
@@ -174,8 +174,8 @@ func (b *Blackbox) calm() bool {
 func (b *Blackbox) resting(now time.Duration) bool { return b.last != 0 && now-b.last < b.quiet() }
 
 // ask adds an incident that a client asked for, unless it asks faster than they are
-// completed, or there is no place to keep one more. It belongs to the game's goroutine,
-// whose next frame may be too late to tell of cvars; mu is held.
+// completed, or there is no place to keep one more. It belongs to the game's goroutine;
+// mu is held.
 func (b *Blackbox) ask(call *rpc.Call, kind, reason string, after time.Duration) (*incident, error) {
 	if !b.ready.Load() {
 		return nil, rpc.Errorf(rpc.Unavailable, "this game keeps no frames: its Timings.Flight is less than zero")
@@ -190,8 +190,10 @@ func (b *Blackbox) ask(call *rpc.Call, kind, reason string, after time.Duration)
 		return nil, rpc.Errorf(rpc.TooMany, "%d incidents and captures are being recorded already: ask again when they are kept", recording)
 	}
 	i := b.add(kind, reason, b.clock.now(), after)
-	cvars := b.cvars()
-	i.By, i.cvars = call.Peer.Name(), &cvars
+	if i.By = call.Peer.Name(); after == 0 { // it need not wait for the next frame
+		cvars := b.cvars()
+		i.cvars = &cvars
+	}
 	return i, nil
 }
 
@@ -205,7 +207,6 @@ func (b *Blackbox) add(kind, reason string, now, after time.Duration) *incident 
 	}}
 	b.list = append(b.list, i)
 	b.changed = true
-	b.waiting.Add(1)
 	b.evict()
 	return i
 }
@@ -259,18 +260,19 @@ func (b *Blackbox) frame(period time.Duration, held bool, mostly func() string) 
 	if len(b.whens) > 0 || len(b.armed) > 0 {
 		b.test()
 	}
-	if b.waiting.Load() > 0 {
+	if b.waiting.Load() {
 		b.attend()
 	}
 }
 
-// attend adds what only the game's goroutine can tell.
+// attend adds what only the game's goroutine can tell, to what is complete but for that.
 func (b *Blackbox) attend() {
+	now := b.clock.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var cvars *topicPart
 	for _, i := range b.list {
-		if i.cvars == nil && i.kept == nil {
+		if i.cvars == nil && i.kept == nil && now >= i.due {
 			if cvars == nil {
 				p := b.cvars()
 				cvars = &p
@@ -278,11 +280,11 @@ func (b *Blackbox) attend() {
 			i.cvars = cvars
 		}
 	}
-	b.waiting.Store(0)
+	b.waiting.Store(false)
 }
 
-// finish keeps the incidents whose time is over. It belongs to the goroutine that
-// collects.
+// finish keeps the incidents whose time is over, once the game's goroutine has told of
+// its cvars, or is too busy for that. It belongs to the goroutine that collects.
 func (b *Blackbox) finish(now time.Duration) {
 	if grown := b.heap.grown(now); b.heapJump() > 0 && grown > b.heapJump() {
 		b.trip(heapIncident, fmt.Sprintf("the heap grew by %.1f MiB in %s", float64(grown)/(1<<20), heapEvery), 0)
@@ -290,7 +292,11 @@ func (b *Blackbox) finish(now time.Duration) {
 	b.mu.Lock()
 	var due []*incident
 	for _, i := range b.list {
-		if i.kept == nil && now >= i.due {
+		switch {
+		case i.kept != nil || now < i.due:
+		case i.cvars == nil && now < i.due+patience:
+			b.waiting.Store(true)
+		default:
 			due = append(due, i)
 		}
 	}
@@ -316,6 +322,9 @@ func (b *Blackbox) complete(i *incident) {
 	b.changed = true
 	b.evict()
 }
+
+// patience is how long an incident whose time is over waits for the game's next frame.
+const patience = 500 * time.Millisecond
 
 // total returns how many incidents and captures there were. Any goroutine.
 func (b *Blackbox) total() uint64 {

@@ -321,3 +321,33 @@ func TestACaptureHoldsCvars(t *testing.T) {
 		}))
 	})
 }
+
+// What a client changes while an incident is being recorded belongs to it.
+func TestARecordingHoldsTheChangesAfterTheIncident(t *testing.T) {
+	con := new(Console)
+	speed := 3.0
+	con.Cvars.Bind("ship.speed", &speed, "")
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		con.Blackbox.Freeze("now")
+		p.fly(20)
+		get[CvarState](p.probe, "cvar.set", `{"name":"ship.speed","value":7}`)
+		p.fly(150)
+		kept, _, _ := con.Blackbox.find("1")
+		require.NotNil(t, kept)
+		n := slices.IndexFunc(kept.topics, func(part topicPart) bool { return part.topic == "cvars" })
+		require.GreaterOrEqual(t, n, 0)
+		require.Len(t, kept.topics[n].events, 1)
+	})
+}
+
+// A game that hangs calls Update no more, and is recorded all the same.
+func TestAnIncidentOfAGameThatHangsIsKept(t *testing.T) {
+	con := new(Console)
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		con.Blackbox.Freeze("it hangs")
+		time.Sleep(3 * time.Second)
+		con.Blackbox.finish(con.clock.now())
+		kept, _, _ := con.Blackbox.find("1")
+		require.NotNil(t, kept)
+	})
+}
