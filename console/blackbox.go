@@ -119,8 +119,8 @@ const (
 	// settledFrames is how many frames a game may take to come up to speed.
 	settledFrames = 60
 	maxReason     = 200 // bytes
-	// maxRecording is how many may be recorded at a time before a client may ask for one
-	// more: each is copied, which takes another processor's time.
+	// maxRecording is how many may be recorded at a time before a client or the program
+	// may ask for one more: each is copied, which takes another processor's time.
 	maxRecording = 4
 )
 
@@ -149,10 +149,13 @@ func (b *Blackbox) trip(kind, reason string, period time.Duration) {
 	now := b.clock.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if kind != callIncident {
-		if b.resting(now) {
-			return
-		}
+	switch {
+	case kind == callIncident && b.recording() >= maxRecording: // a program that calls in every frame
+		return
+	case kind == callIncident:
+	case b.resting(now):
+		return
+	default:
 		b.last = now
 	}
 	b.add(kind, reason, now, b.after()).Period = int64(period)
@@ -172,6 +175,16 @@ func (b *Blackbox) calm() bool {
 
 // resting reports whether an incident of the game's own has just been; mu is held.
 func (b *Blackbox) resting(now time.Duration) bool { return b.last != 0 && now-b.last < b.quiet() }
+
+// recording counts the incidents that are not complete; mu is held.
+func (b *Blackbox) recording() (n int) {
+	for _, i := range b.list {
+		if i.kept == nil {
+			n++
+		}
+	}
+	return n
+}
 
 // ask adds an incident that a client asked for, unless it asks faster than they are
 // completed, or there is no place to keep one more. It belongs to the game's goroutine;

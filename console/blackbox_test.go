@@ -244,6 +244,7 @@ func TestClientsAskForAFewAtATime(t *testing.T) {
 		}
 		p.refused(rpc.TooMany, "incident.freeze", `{}`)
 		p.refused(rpc.TooMany, "timing.capture", `{}`)
+		p.con.Blackbox.Freeze("nor can the program")
 		p.fly(150)
 		require.Len(t, p.incidents(), maxRecording)
 		get[Incident](p.probe, "incident.freeze", `{"reason":"`+strings.Repeat("é", 150)+`"}`)

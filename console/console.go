@@ -227,16 +227,12 @@ func (c *Console) begin() {
 			c.send()
 		}
 	}
-	now := c.clock.now()
-	if c.clock.frame.Load() > 0 {
-		c.close(now)
-	}
-	c.began = now
+	c.began = c.close()
 	c.clock.frame.Add(1)
 	c.Time.controlled = c.ranged || c.clock.frame.Load() == 1
 	c.open = true
 
-	c.Time.expire(now)
+	c.Time.expire(c.began)
 	c.serve()
 	// A game that did not range before gets its replies out now. It may still range
 	// over this frame, as one does whose loading is over.
@@ -246,15 +242,18 @@ func (c *Console) begin() {
 }
 
 // close ends the times of the frame before, and decides how those of the next are
-// taken.
-func (c *Console) close(now time.Duration) {
-	serving := c.collecting.Load()
-	if !serving && c.alone() {
-		c.Timings.rest()
-		return
-	}
+// taken. It returns the moment at which one ends and the next begins.
+func (c *Console) close() (now time.Duration) {
 	number, tick := c.clock.frame.Load(), c.clock.tick.Load()
-	payload := c.Timings.frame(number, frameInfo{tick: tick, period: now - c.began, held: c.Time.held}, c.began, now)
+	serving := c.collecting.Load()
+	switch {
+	case number == 0:
+		return c.clock.now()
+	case !serving && c.alone():
+		c.Timings.rest()
+		return c.clock.now()
+	}
+	payload, now := c.Timings.frame(number, frameInfo{tick: tick, held: c.Time.held}, c.began, &c.clock.since)
 	if serving {
 		c.flight.hand(number, tick, c.began, payload)
 		c.Blackbox.frame(now-c.began, c.Time.held, c.mostly)
@@ -263,6 +262,7 @@ func (c *Console) close(now time.Duration) {
 	if watched := c.Timings.scopes.Subscribers() > 0; watched != c.flight.watched.Load() {
 		c.flight.watched.Store(watched)
 	}
+	return now
 }
 
 // serve takes in what arrived and runs requests within the budget.

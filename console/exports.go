@@ -70,7 +70,7 @@ func (c *Console) serveCapture(w http.ResponseWriter, r *http.Request) {
 		defer c.copied()
 	}
 	name := c.captureName(in.Frame, in.Kind, captureFormats[format])
-	c.attach(w, r, name, mediaTypes[format], func(w io.Writer) error { return kept.write(w, format) })
+	c.attach(w, r, name, mediaTypes[format], copyTime, func(w io.Writer) error { return kept.write(w, format) })
 }
 
 // serveRecent answers with what the flight recorder keeps now.
@@ -92,7 +92,7 @@ func (c *Console) serveRecent(w http.ResponseWriter, r *http.Request, format str
 	kept := c.record(span{from: max(0, now-c.Timings.flight()), to: now}, nil, nil)
 	if format != "scry" {
 		defer c.copied()
-		c.attach(w, r, name, kind, func(w io.Writer) error { return kept.write(w, format) })
+		c.attach(w, r, name, kind, copyTime, func(w io.Writer) error { return kept.write(w, format) })
 		return
 	}
 	// Compressed it is small: the next need not wait until this client has taken it.
@@ -125,13 +125,21 @@ func (c *Console) copy(r *http.Request) bool {
 
 func (c *Console) copied() { <-c.copying }
 
-// attach answers with a file.
-func (c *Console) attach(w http.ResponseWriter, r *http.Request, name, kind string, write func(io.Writer) error) {
+// copyTime is how long a client may take for what others wait for, or what is held in
+// memory for it alone.
+const copyTime = 2 * time.Minute
+
+// attach answers with a file, which the client takes within a time; zero is any, as
+// long as it goes on.
+func (c *Console) attach(w http.ResponseWriter, r *http.Request, name, kind string, within time.Duration, write func(io.Writer) error) {
 	announce(w.Header(), name, kind)
 	if r.Method == http.MethodHead {
 		return
 	}
 	out := c.steady(w)
+	if within > 0 {
+		out.last = time.Now().Add(within)
+	}
 	if err := write(out); err != nil {
 		panic(http.ErrAbortHandler) // the client must not take a part for the whole
 	}
@@ -141,7 +149,7 @@ func (c *Console) attach(w http.ResponseWriter, r *http.Request, name, kind stri
 // attachBytes answers with a file that is there as a whole.
 func (c *Console) attachBytes(w http.ResponseWriter, r *http.Request, name, kind string, file []byte) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(file)))
-	c.attach(w, r, name, kind, func(w io.Writer) error {
+	c.attach(w, r, name, kind, copyTime, func(w io.Writer) error {
 		_, err := w.Write(file)
 		return err
 	})
@@ -157,12 +165,22 @@ func announce(h http.Header, name, kind string) {
 type steady struct {
 	http.ResponseWriter
 	below *http.ResponseController
-	limit time.Duration
+	limit time.Duration // for each piece
+	last  time.Time     // for all; zero for none
 	met   *met
 }
 
 func (c *Console) steady(w http.ResponseWriter) steady {
-	return steady{w, http.NewResponseController(w), c.Limits.HTTP.sendTime(), &c.met}
+	return steady{ResponseWriter: w, below: http.NewResponseController(w), limit: c.Limits.HTTP.sendTime(), met: &c.met}
+}
+
+// deadline is when the next piece must be away.
+func (s steady) deadline() time.Time {
+	next := time.Now().Add(s.limit)
+	if !s.last.IsZero() && s.last.Before(next) {
+		return s.last
+	}
+	return next
 }
 
 // Write writes in pieces, each in its time. A server that is not ours may have no
@@ -170,7 +188,7 @@ func (c *Console) steady(w http.ResponseWriter) steady {
 func (s steady) Write(p []byte) (n int, err error) {
 	const piece = 64 << 10
 	for len(p) > 0 && err == nil {
-		_ = s.below.SetWriteDeadline(time.Now().Add(s.limit))
+		_ = s.below.SetWriteDeadline(s.deadline())
 		var m int
 		m, err = s.ResponseWriter.Write(p[:min(len(p), piece)])
 		n, p = n+m, p[m:]
@@ -181,7 +199,7 @@ func (s steady) Write(p []byte) (n int, err error) {
 
 // end writes what is left. The deadline ends with the answer.
 func (s steady) end() {
-	_ = s.below.SetWriteDeadline(time.Now().Add(s.limit))
+	_ = s.below.SetWriteDeadline(s.deadline())
 	s.note(s.below.Flush())
 }
 

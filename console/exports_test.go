@@ -343,10 +343,11 @@ func TestTheFlightRecorder(t *testing.T) {
 	require.GreaterOrEqual(t, time.Since(began), 500*time.Millisecond, "it waits until there is what was asked for")
 	require.Nil(t, con.profiler.idle, "it was to run from the start, and goes on")
 
-	again := time.Now()
+	ready, err := con.profiler.fly(time.Second, flightIdle)
+	require.NoError(t, err)
+	require.Zero(t, ready, "the second is there at once")
 	_, body = o.fetched("/debug/flight?seconds=1")
 	require.Regexp(t, `^go 1\.\d+ trace`, body)
-	require.Less(t, time.Since(again), 900*time.Millisecond, "the second is there at once")
 	resp, _ = o.fetched("/debug/flight?seconds=99")
 	require.Equal(t, 400, resp.StatusCode)
 
@@ -363,7 +364,8 @@ func TestAFlightRecorderThatNobodyAsksForEnds(t *testing.T) {
 	defer p.close()
 	ready, err := p.fly(time.Second, time.Nanosecond)
 	require.NoError(t, err)
-	require.InDelta(t, time.Second, ready, float64(100*time.Millisecond))
+	require.Positive(t, ready)
+	require.LessOrEqual(t, ready, time.Second)
 	require.Eventually(t, func() bool {
 		p.flight.Lock()
 		defer p.flight.Unlock()

@@ -111,7 +111,7 @@ func (c *Console) lookUp(w http.ResponseWriter, r *http.Request, name string) {
 	if debug > 0 {
 		file, kind = c.name()+"-"+name+".txt", "text/plain; charset=utf-8"
 	}
-	c.attach(w, r, file, kind, func(w io.Writer) error { return p.WriteTo(w, debug) })
+	c.attach(w, r, file, kind, 0, func(w io.Writer) error { return p.WriteTo(w, debug) })
 }
 
 // exclusively makes what only one can have at a time.
@@ -187,6 +187,10 @@ func (c *Console) serveFlight(w http.ResponseWriter, r *http.Request) {
 		err = c.await(r, ready)
 	}
 	if err == nil {
+		if !c.copy(r) { // many of them would be much memory
+			return
+		}
+		defer c.copied()
 		err = c.profiler.snapshot(&out)
 	}
 	switch {

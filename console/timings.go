@@ -239,20 +239,21 @@ func (t *Timings) latch(serving bool) {
 }
 
 // frame closes a frame: it keeps its times, streams them, and returns their payload,
-// which is valid until the next.
-func (t *Timings) frame(number uint64, in frameInfo, begin, end time.Duration) []byte {
-	mark := timing.Mark{Frame: number + 1, Tick: in.tick, Time: end, Held: in.held}
+// which is valid until the next, and the moment when it ended.
+func (t *Timings) frame(number uint64, in frameInfo, begin time.Duration, clock *timing.Clock) (payload []byte, end time.Duration) {
+	mark := timing.Mark{Frame: number + 1, Tick: in.tick, Clock: clock, Held: in.held}
 	totals := t.Frame(mark)
 	if t.resting { // what was counted meanwhile is no frame's
 		t.resting = false
 		totals = t.Frame(mark)
 	}
+	in.period = totals.Time - begin
 	in.work, in.lost, in.names = totals.Work, totals.Lost, uint16(t.Changes())
-	payload := appendFrame(t.slot(frameSize(&totals)), in, &totals)
+	payload = appendFrame(t.slot(frameSize(&totals)), in, &totals)
 	t.ring[t.next] = payload
 	t.next = (t.next + 1) % len(t.ring)
 	t.stream.PublishBinaryAt(number, begin, 0, payload)
-	return payload
+	return payload, totals.Time
 }
 
 // mostly says what took most of the newest frame.

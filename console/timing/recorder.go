@@ -50,7 +50,8 @@ type Stat struct {
 type Mark struct {
 	Frame uint64        // number of the frame that begins
 	Tick  uint64        // simulation ticks so far
-	Time  time.Duration // on the game's clock; zero stands for the Recorder's own
+	Time  time.Duration // on the game's clock; zero stands for what Clock says
+	Clock *Clock        // the game's; nil stands for the Recorder's own
 	Held  bool
 }
 
@@ -60,6 +61,7 @@ type Totals struct {
 	Work   time.Duration // the outermost scopes of the Recorder's own track
 	Meters []float64     // counters and gauges, in the order of [Recorder.Meters]
 	Lost   uint64        // events of the frame that no reader will see
+	Time   time.Duration // when the frame ended, on the clock of its [Mark]
 }
 
 // setup chooses the clock.
@@ -128,13 +130,13 @@ func (r *Recorder) Clock() Source {
 // names are known.
 func (r *Recorder) Frame(m Mark) Totals {
 	if !compiled || r == nil {
-		return Totals{}
+		if m.Time == 0 && m.Clock != nil {
+			m.Time = m.Clock.Now()
+		}
+		return Totals{Time: m.Time}
 	}
 	r.once.Do(r.setup)
-	now := r.source.ticks()
-	if m.Time == 0 {
-		m.Time = r.source.clock.Now()
-	}
+	now := r.now(&m)
 	if r.source.raw {
 		r.scale.note(anchor{now, int64(m.Time)})
 	}
@@ -145,10 +147,36 @@ func (r *Recorder) Frame(m Mark) Totals {
 	for _, t := range r.tracks {
 		r.gather(t)
 	}
-	t := Totals{Work: r.scale.ns(r.main.work), Lost: r.lostSince()}
+	r.main.heal()
+	t := Totals{Work: r.scale.ns(r.main.work), Lost: r.lostSince(), Time: m.Time}
 	r.main.work = 0
 	t.Stats, t.Meters = r.readStats(), r.readMeters()
 	return t
+}
+
+// now reads the two clocks at one moment, and again where something came between: a
+// goroutine that is interrupted there would shift its frame against the others.
+func (r *Recorder) now(m *Mark) uint64 {
+	if m.Time != 0 {
+		return r.source.ticks()
+	}
+	clock := m.Clock
+	if clock == nil {
+		clock = &r.source.clock
+	}
+	if !r.source.raw {
+		m.Time = clock.Now()
+		return r.source.ticks()
+	}
+	const tries, near = 4, 2 * time.Microsecond
+	for n := 1; ; n++ {
+		before := counter()
+		m.Time = clock.Now()
+		after := counter()
+		if n == tries || r.scale.ns(after-before) <= near {
+			return before + (after-before)/2
+		}
+	}
 }
 
 // look learns of what was registered since the last frame.

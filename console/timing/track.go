@@ -30,6 +30,8 @@ type Track struct {
 	// worker is true of every track but the Recorder's own, which Frame closes.
 	worker bool
 
+	ended   bool   // an outermost scope did, in the running frame; of the Recorder's own track
+	stale   int    // frames in which none did and one was open
 	open    Scope  // the innermost scope that has begun and not ended
 	depth   uint16 // scopes that are open
 	child   uint64 // ticks of the ended scopes inside the open one
@@ -122,7 +124,8 @@ func (p place) depth() uint16 { return uint16(p >> 32) }
 
 // End closes the scope. Ending a zero Span does nothing. A span that was forgotten
 // heals when the scope around it ends, because each token carries the state that it
-// restores.
+// restores; an outermost one of the Recorder's own track after two frames. A worker
+// whose outermost span was forgotten shows nothing more until [Track.Close].
 func (s Span) End() {
 	if compiled && s.track != nil {
 		s.track.finish(s.start, s.child, s.place)
@@ -172,6 +175,7 @@ func (t *Track) outermost(took uint64) {
 	t.child = 0
 	if !t.worker {
 		t.work += took
+		t.ended = true
 		return
 	}
 	t.queue.publish()
@@ -186,6 +190,18 @@ func (t *Track) outermost(took uint64) {
 	t.mu.Unlock()
 	t.touched = t.touched[:0]
 	t.dirty.Store(true)
+}
+
+// heal gives up an outermost scope of the Recorder's own track that does not end:
+// one that is open over two whole frames, in which no outermost scope ended, was
+// forgotten, or is as good as. Should it end after all, it is counted.
+func (t *Track) heal() {
+	if t.depth == 0 || t.ended {
+		t.stale = 0
+	} else if t.stale++; t.stale > 2 {
+		t.open, t.child, t.depth, t.stale = 0, 0, 0, 0
+	}
+	t.ended = false
 }
 
 // Phase opens the first scope of a chain in which one follows the other.

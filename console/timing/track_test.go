@@ -153,6 +153,41 @@ func TestATrackThatWasClosedIsContinuedByItsName(t *testing.T) {
 	none.NewTrack("x").Close()
 }
 
+// A frame's outermost scope that is never ended costs two frames their nesting, and no
+// more; one that spans a frame's end each time is no such.
+func TestAForgottenOutermostEndHeals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec := timing.Recorder{GoClock: true}
+		lost, work := rec.Scope("lost", ""), rec.Scope("work", "")
+		rec.Begin(lost)
+		spent := func() time.Duration {
+			s := rec.Begin(work)
+			spend(time.Millisecond)
+			s.End()
+			return rec.Frame(timing.Mark{}).Work
+		}
+		require.Zero(t, spent())
+		require.Zero(t, spent())
+		require.Zero(t, spent())
+		require.Equal(t, time.Millisecond, spent())
+		require.Equal(t, time.Millisecond, spent())
+
+		loop := rec.Scope("loop", "")
+		s := rec.Begin(loop)
+		for range 10 {
+			spend(time.Millisecond)
+			totals := rec.Frame(timing.Mark{})
+			in := rec.Begin(work)
+			spend(time.Millisecond)
+			in.End()
+			s.End()
+			s = rec.Begin(loop)
+			require.Zero(t, totals.Stats[loop.Index()].Self%time.Millisecond)
+		}
+		require.Equal(t, 2*time.Millisecond, rec.Frame(timing.Mark{}).Stats[loop.Index()].Total, "work is inside of it")
+	})
+}
+
 func TestScopesLongerThanTheCounterOfAnEvent(t *testing.T) {
 	recording(t, func(t *testing.T, rec *timing.Recorder) {
 		load := rec.Scope("load", "")
