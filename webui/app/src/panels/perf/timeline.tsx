@@ -15,7 +15,7 @@ import { perfModel } from './model';
 import { type Mode, type TimelineModel, timelineModel } from './timelinemodel';
 
 const buffer = 600; // segments that the game keeps for a page that is behind
-const gap = 0.3; // seconds without scopes that are worth a question
+const gap = 0.05; // seconds without scopes that are worth a question
 const credit = 240; // segments on their way to a page that draws no frame
 
 const modes: readonly { mode: Mode; title: string; help: string }[] = [
