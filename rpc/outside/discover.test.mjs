@@ -181,6 +181,8 @@ describe('the document', () => {
     await call('cvar.reset', ['physics.gravity']);
     await call('time.hold');
     await call('time.resume');
+    const { result } = await call('incident.freeze', { reason: 'stirred' });
+    await call('incident.delete', { id: result.id });
   }
 });
 
