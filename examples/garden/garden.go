@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/scry-dev/scry/console"
 	"github.com/scry-dev/scry/console/timing"
@@ -41,6 +42,9 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.list = t.Scope("list", "what is to be drawn, as commands")
 	g.band = t.Scope("band", "half of the picture")
 	g.save = t.Scope("save", "the garden into a slot")
+	for name, ms := range map[string]float64{"ai": 2, "physics": 4, "particles": 2, "combat": 1, "audio": 1, "render": 12} {
+		t.Budget(t.Scope(name, ""), time.Duration(ms*float64(time.Millisecond)))
+	}
 	g.commands = t.Counter("draw.commands", "commands", "what the picture is made of")
 	g.seeds = t.Gauge("seeds", "", "in the air")
 	g.hunters = t.Gauge("hunters", "", "alive")
