@@ -34,8 +34,8 @@ type Blackbox struct {
 	// After is how long recording goes on after an incident. Zero means a second. It is
 	// half of Timings.Flight at the most, or what came after would push the incident out.
 	After time.Duration
-	// Quiet is how long after an incident the game itself causes no other; what a
-	// client asks for is always kept. Zero means ten seconds.
+	// Quiet is how long after an incident the game itself causes no other, unless it is a
+	// longer frame; what a client asks for is always kept. Zero means ten seconds.
 	Quiet time.Duration
 	// Keep is how many incidents are kept; the oldest goes, one of the game's own before
 	// one that a client asked for. Zero means 16.
@@ -60,6 +60,7 @@ type Blackbox struct {
 	list    []*incident
 	nextID  uint64
 	last    time.Duration // when the last one of the game's own was
+	longest time.Duration // its frame, if it was one that took long
 	changed bool
 	refused []*rpc.Pending // who waited for what had to go
 	// waiting is whether an incident whose time is over wants the game's goroutine, for a
@@ -97,6 +98,7 @@ type Incident struct {
 	Tick       uint64 `json:"tick"`
 	Time       int64  `json:"time" unit:"ns" help:"since the session began"`
 	Period     int64  `json:"period,omitempty" unit:"ns" help:"of a frame that took long"`
+	More       int    `json:"more,omitempty" help:"others of the game's own soon after, which were not kept"`
 	State      string `json:"state" enum:"recording,kept" help:"recording for a moment after"`
 	From       int64  `json:"from" unit:"ns"`
 	To         int64  `json:"to" unit:"ns"`
@@ -153,28 +155,41 @@ func (b *Blackbox) trip(kind, reason string, period time.Duration) {
 	case kind == callIncident && b.recording() >= maxRecording: // a program that calls in every frame
 		return
 	case kind == callIncident:
-	case b.resting(now):
+	case b.resting(now, period):
 		return
 	default:
-		b.last = now
+		b.last, b.longest = now, period
 	}
 	b.add(kind, reason, now, b.after()).Period = int64(period)
 }
 
 // calm reports whether an incident of the game's own would be kept now, so that nobody
-// words a reason in vain. Any goroutine.
-func (b *Blackbox) calm() bool {
+// words a reason in vain; where it would not, it is counted. Period is that of a frame
+// that took long, or 0. Any goroutine.
+func (b *Blackbox) calm(period time.Duration) bool {
 	if !b.ready.Load() {
 		return false
 	}
 	now := b.clock.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return !b.resting(now)
+	if !b.resting(now, period) {
+		return true
+	}
+	for _, i := range slices.Backward(b.list) {
+		if time.Duration(i.Time) == b.last {
+			i.More++
+			b.changed = true
+		}
+	}
+	return false
 }
 
-// resting reports whether an incident of the game's own has just been; mu is held.
-func (b *Blackbox) resting(now time.Duration) bool { return b.last != 0 && now-b.last < b.quiet() }
+// resting reports whether an incident of the game's own has just been; one that is
+// worse, a longer frame, is kept all the same. mu is held.
+func (b *Blackbox) resting(now, period time.Duration) bool {
+	return b.last != 0 && now-b.last < b.quiet() && (period == 0 || period <= b.longest)
+}
 
 // recording counts the incidents that are not complete; mu is held.
 func (b *Blackbox) recording() (n int) {
@@ -267,8 +282,8 @@ func (b *Blackbox) remove(n int) {
 func (b *Blackbox) frame(period time.Duration, held bool, mostly func() string) {
 	if b.slow < settledFrames {
 		b.slow++
-	} else if b.limit > 0 && period > b.limit && !held && b.calm() {
-		b.trip(frameIncident, "a frame took "+milliseconds(period)+", mostly "+mostly(), period)
+	} else if b.limit > 0 && period > b.limit && !held && b.calm(period) {
+		b.trip(frameIncident, mostly()+" in a frame of "+milliseconds(period), period)
 	}
 	if len(b.whens) > 0 || len(b.armed) > 0 {
 		b.test()

@@ -74,15 +74,16 @@ func TestAFrameThatTakesLongIsKept(t *testing.T) {
 		got := p.incidents()
 		require.Len(t, got, 1)
 		require.Equal(t, "frame", got[0].Kind)
-		require.Equal(t, "a frame took 66.0 ms, mostly ai (60.0 ms)", got[0].Reason)
+		require.Equal(t, "ai (60.0 ms) in a frame of 66.0 ms", got[0].Reason)
 		require.Equal(t, int64(66e6), got[0].Period)
 		require.Equal(t, "recording", got[0].State)
-		p.hitch() // too soon for another
+		p.hitch() // too soon for another that is no worse
 		p.fly(100)
 		log.Info("too late to be in it")
 		got = p.incidents()
 		require.Len(t, got, 1)
 		require.Equal(t, "kept", got[0].State)
+		require.Equal(t, 1, got[0].More)
 
 		kept, _, ok := p.con.Blackbox.find(got[0].ID)
 		require.True(t, ok)
@@ -112,6 +113,19 @@ func TestAFrameThatTakesLongIsKept(t *testing.T) {
 			require.NoError(t, kept.write(&other, format))
 			require.Contains(t, other.String(), "ai")
 		}
+	})
+}
+
+func TestAWorseFrameIsKeptThoughAnotherHasJustBeen(t *testing.T) {
+	inFlight(t, new(Console), func(t *testing.T, p *flown) {
+		p.hitch()
+		p.ai = 90 * time.Millisecond
+		p.fly(1)
+		p.ai = 4 * time.Millisecond
+		p.fly(2)
+		got := p.incidents()
+		require.Len(t, got, 2)
+		require.Equal(t, "ai (90.0 ms) in a frame of 96.0 ms", got[0].Reason)
 	})
 }
 

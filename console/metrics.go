@@ -134,7 +134,7 @@ func (f *fixedFamilies) name(c *Console) {
 	const gauge, counter = openmetrics.Gauge, openmetrics.Counter
 	f.build = newSingle("scry_build", openmetrics.Info, "", "the program that carries the console", "game", c.name(), "version", c.version(), "goversion", runtime.Version())
 	f.frames = newSingle("scry_frames", counter, "", "calls of Update that have ended")
-	f.held = newSingle("scry_frames_held", counter, "", "of scry_frames: those while the game was held, which no other metric of frames and scopes counts")
+	f.held = newSingle("scry_frames_held", counter, "", "frames in which the game was held; in times and scopes they do not count")
 	f.ticks = newSingle("scry_ticks", counter, "", "ticks of the simulation")
 	f.budget = newSingle("scry_frame_budget", gauge, "seconds", "what a frame may take")
 	f.work = newSingle("scry_frame_work", counter, "seconds", "time in the outermost scopes")

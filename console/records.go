@@ -15,7 +15,7 @@ func (c *Console) connectBlackbox() {
 	b.limit, b.past = b.frameOver(c.budget()), c.Timings.flight()
 	b.cvars, b.reading, b.compare = c.Cvars.part, c.Cvars.reading, c.Cvars.compare
 	alarm := func(msg string) {
-		if b.calm() {
+		if b.calm(0) {
 			b.trip(logIncident, "error in the log: "+msg, 0)
 		}
 	}

@@ -266,7 +266,7 @@ func (t *Timings) mostly() string {
 		}
 	}
 	if rest := f.period() - f.work(); at < 0 || rest > int64(most) {
-		return "outside of scopes"
+		return "outside of scopes,"
 	}
 	return fmt.Sprintf("%s (%s)", t.Scopes()[at].Name, milliseconds(time.Duration(most)))
 }

@@ -24,7 +24,8 @@ import (
 
 const usage = `usage: scry open [-addr host:port] FILE.scry
 
-Shows a capture in the browser: open the link that is printed.
+Shows a capture in the browser: open the link that is printed. The address is
+127.0.0.1 with a free port, unless another of this machine is given.
 `
 
 // errUsage is what the caller got wrong about the command line; the words are said already.

@@ -23,11 +23,11 @@ type garden struct {
 	ticks  uint64 // to end after; zero is never
 	frames uint64 // updates that a driver has run
 
-	hitching                               hitching
-	input, audio, render, list, band, save timing.Scope
-	commands                               timing.Counter
-	seeds, hunters, flying                 timing.Gauge
-	sparks, things, pixels                 *console.Tracker
+	hitching                                     hitching
+	input, audio, render, list, band, save, load timing.Scope
+	commands                                     timing.Counter
+	seeds, hunters, flying                       timing.Gauge
+	sparks, things, pixels                       *console.Tracker
 }
 
 // newGarden makes a game and binds it to its console.
@@ -42,6 +42,7 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.list = t.Scope("list", "what is to be drawn, as commands")
 	g.band = t.Scope("band", "half of the picture")
 	g.save = t.Scope("save", "the garden into a slot")
+	g.load = t.Scope("load", "from the disk")
 	for name, ms := range map[string]float64{"ai": 2, "physics": 4, "particles": 2, "combat": 1, "audio": 1, "render": 12} {
 		t.Budget(t.Scope(name, ""), time.Duration(ms*float64(time.Millisecond)))
 	}

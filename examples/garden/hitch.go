@@ -1,7 +1,7 @@
 package main
 
 import (
-	"runtime"
+	"encoding/json"
 	"time"
 
 	"github.com/scry-dev/scry/rpc"
@@ -13,14 +13,14 @@ var hitches = []string{"routes", "garbage", "wait"}
 
 // hitchParams ask for one long frame.
 type hitchParams struct {
-	Cause string `json:"cause,omitempty" enum:"routes,garbage,wait" help:"absent is one that nobody told you"`
+	Cause string `json:"cause,omitempty" enum:"routes,garbage,wait" help:"routes: work in the wrong frame; garbage: too much is allocated; wait: for a slow disk; absent is each in turn"`
 }
 
 // hitching is a long frame that is due.
 type hitching struct {
 	cause string
-	n     int // asked for so far
-	kept  [][]byte
+	n     int    // asked for so far
+	saved []byte // what was saved last
 }
 
 // handle adds the game's own methods to the console's, whose fields freeze by that.
@@ -52,14 +52,30 @@ func (g *garden) stumble() {
 	case "routes":
 		g.world.RebuildRoutes(1)
 	case "garbage":
-		s := g.con.Timings.Begin(g.save)
-		for range 96 {
-			h.kept = append(h.kept, make([]byte, 1<<20))
-		}
-		runtime.GC()
-		h.kept = nil
+		g.saveAll(hitchTime)
+	case "wait":
+		s := g.con.Timings.Begin(g.load)
+		time.Sleep(hitchTime)
 		s.End()
-	case "wait": // outside of all scopes, as a driver or a disk would
-		time.Sleep(80 * time.Millisecond)
+	}
+}
+
+// hitchTime is how long a hitch takes that is not bound by work: more than three frames
+// of sixty a second.
+const hitchTime = 80 * time.Millisecond
+
+// saveAll writes the garden down as a text, again and again: what a game does that saves
+// every slot, and every time from the start.
+func (g *garden) saveAll(long time.Duration) {
+	s := g.con.Timings.Begin(g.save)
+	defer s.End()
+	for began := time.Now(); time.Since(began) < long; {
+		w := g.world
+		text, err := json.Marshal([]any{w.Match, w.Player, w.Seeds, w.Hunters, w.Wells, w.Blooms})
+		if err != nil {
+			g.log.Error("the garden cannot be saved", "error", err)
+			return
+		}
+		g.hitching.saved = append(g.hitching.saved[:0], text...)
 	}
 }

@@ -71,7 +71,12 @@ export async function readCapture(
     await unpack(stream, (chunk) => parser.push(chunk));
     parser.end();
   } catch (fault) {
-    parser.fault ||= fault instanceof CaptureError ? fault.message : 'The file is cut off or damaged';
+    parser.fault ||=
+      fault instanceof CaptureError
+        ? fault.message
+        : parser.begun
+          ? 'The file is cut off or damaged'
+          : 'This is no capture, or it is damaged where it begins';
   }
   return parser.file();
 }
@@ -88,7 +93,8 @@ export class CaptureParser {
   private to = 0;
   private bytes = 0;
   private records = 0;
-  private begun = false;
+  /** It began as a capture does. */
+  begun = false;
   private meta: CaptureMeta | undefined;
   private readonly snapshots = new Map<string, unknown>();
   private readonly events = new Map<string, CaptureEvent[]>();

@@ -57,6 +57,7 @@ export function editing(app: App): Editing {
       await edits.settled();
       question.value = null;
       const verdict = await (back ? log.undo() : log.redo());
+      if (verdict.kind === 'done') edits.learn(verdict.entry.path, verdict.value);
       if (verdict.kind === 'changed') question.value = { ...verdict, back };
       else tell(app, verdict, back);
     });

@@ -85,6 +85,12 @@ export class Edit {
     this.changed(this);
   }
 
+  /** Takes what the game answered to a change that went another way, such as an undo. */
+  learn(answer: Answer): void {
+    this.answer = answer;
+    this.changed(this);
+  }
+
   /** Forgets the refusal. */
   dismiss(): void {
     if (this.refusal === undefined) return;
@@ -166,6 +172,11 @@ export class Edits {
       this.byPath.set(path, edit);
     }
     return edit;
+  }
+
+  /** The game holds a value by another way than an edit: an event may never tell, where that is what it told last. */
+  learn(path: string, value: unknown): void {
+    this.byPath.get(path)?.learn({ value });
   }
 
   /** Calls f whenever the edit of a path changes. Returns its undo. */

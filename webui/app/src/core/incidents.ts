@@ -4,7 +4,7 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { App } from './app';
 import { downloadBlob } from './clipboard';
 import type { Incident, Predicate, Scalar } from './protocol';
-import { frameName } from './units';
+import { count, frameName } from './units';
 
 /** Formats in which a capture can be had. */
 export const formats = ['scry', 'chrome', 'perfetto'] as const;
@@ -32,6 +32,21 @@ const quiet = 60e9; // ns
 
 const asked: readonly Incident['kind'][] = ['client', 'capture']; // not by itself
 
+/** When what froze the recorder began: a frame that took long is over when that is known. */
+function begin({ time, period = 0 }: Incident): number {
+  return time - period;
+}
+
+// A game's own condition has a name; other kinds are told by a word.
+function labelOf({ kind, reason }: Incident): string {
+  return kind === 'predicate' || kind === 'call' ? reason : kindWords[kind];
+}
+
+/** Why it was kept, and what was not. */
+export function whyOf({ reason, more = 0 }: Incident): string {
+  return more === 0 ? reason : `${reason}, and ${count(more)} more soon after`;
+}
+
 /** The black box as this page knows it. */
 export class Incidents {
   /** Newest first. */
@@ -44,6 +59,7 @@ export class Incidents {
   private readonly app: App;
   /** When the last long frame that was told of happened, on the game's clock. */
   private announced = Number.NEGATIVE_INFINITY;
+  private longest = 0; // ns of it: one that is worse is told of in any case
 
   constructor(app: App) {
     this.app = app;
@@ -115,8 +131,10 @@ export class Incidents {
   private announce(one: Incident): void {
     if (asked.includes(one.kind)) return;
     if (one.kind === 'frame') {
-      if (one.time - this.announced < quiet) return;
+      const { period = 0 } = one;
+      if (one.time - this.announced < quiet && period <= this.longest) return;
       this.announced = one.time;
+      this.longest = period;
     }
     const text = `The game kept what happened around frame ${frameName(one.frame)}: ${one.reason}`;
     this.app.toast(text, 'warn', this.opening(one));
@@ -134,7 +152,7 @@ export class Incidents {
     const places = this.kept.peek().filter((i) => i.kind !== 'capture');
     marks.replace(
       'incident',
-      places.map(({ time, frame, kind }) => ({ x: axis.place(time), label: kindWords[kind], frame })),
+      places.map((i) => ({ x: axis.place(begin(i)), label: labelOf(i), frame: i.frame })),
     );
   }
 

@@ -178,6 +178,8 @@ export interface Incident {
   time: number;
   /** ns; of a frame that took long */
   period?: number;
+  /** others of the game's own soon after, which were not kept */
+  more?: number;
   /** recording for a moment after */
   state: 'recording' | 'kept';
   /** ns */

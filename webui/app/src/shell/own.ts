@@ -9,15 +9,28 @@ import { methodNames } from '../core/wire';
 interface Described {
   name: string;
   summary?: string;
-  params?: { required?: boolean }[];
+  params?: { name: string; required?: boolean; schema?: { enum?: unknown[] } }[];
 }
 
-/** The game's own methods that can be called as they are, out of an OpenRPC document. */
-export function ownMethods(discovered: unknown): { name: string; help: string }[] {
+/** A call of the game's own, with the choice that it leaves where there is one. */
+export interface OwnCall {
+  name: string;
+  help: string;
+  params: Record<string, unknown>;
+}
+
+/**
+ * The game's own methods that can be called as they are, out of an OpenRPC document; one with a param
+ * of a few values once more with each of them.
+ */
+export function ownMethods(discovered: unknown): OwnCall[] {
   const { methods = [] } = (discovered ?? {}) as { methods?: Described[] };
   return methods
     .filter((m) => !methodNames.includes(m.name) && !m.params?.some((p) => p.required))
-    .map((m) => ({ name: m.name, help: m.summary ?? '' }));
+    .flatMap(({ name, summary: help = '', params = [] }) => [
+      { name, help, params: {} },
+      ...params.flatMap((p) => (p.schema?.enum ?? []).map((value) => ({ name, help, params: { [p.name]: value } }))),
+    ]);
 }
 
 /**
@@ -27,7 +40,7 @@ export function ownMethods(discovered: unknown): { name: string; help: string }[
 export class OwnMethods {
   private readonly session: Session;
   private of = '';
-  private list: { name: string; help: string }[] = [];
+  private list: OwnCall[] = [];
 
   constructor(session: Session) {
     this.session = session;
@@ -50,25 +63,30 @@ export class OwnMethods {
   items(): PaletteItem[] {
     void this.learn();
     if (this.session.conn.peek().state !== 'live') return [];
-    return this.list.map(({ name, help }) => ({
-      id: `own-${name}`,
+    return this.list.map((call) => ({
+      id: `own-${wordsOf(call)}`,
       group: 'Commands',
-      title: name,
-      help,
+      title: wordsOf(call),
+      help: call.help,
       words: 'call run game method',
-      run: () => this.run(name),
+      run: () => this.run(call),
     }));
   }
 
-  private run(name: string): void {
+  private run(call: OwnCall): void {
     const { session } = this;
+    const words = wordsOf(call);
     // Of a method that the page does not know, neither does the compiler.
-    session.rpc.call(name as Method, {} as never).then(
+    session.rpc.call(call.name as Method, call.params as never).then(
       (result: unknown) =>
-        session.toast(result === null ? `${name} is done` : `${name}: ${clip(JSON.stringify(result))}`, 'good'),
+        session.toast(result === null ? `${words} is done` : `${words}: ${clip(JSON.stringify(result))}`, 'good'),
       (error: Error) => session.toast(error.message, 'bad'),
     );
   }
+}
+
+function wordsOf({ name, params }: OwnCall): string {
+  return [name, ...Object.values(params).map(String)].join(' ');
 }
 
 function clip(text: string): string {

@@ -68,14 +68,20 @@ it("the game's own methods are those that the console does not have and that nee
   const doc = {
     methods: [
       { name: 'memory.gc', summary: 'ours' },
-      { name: 'garden.hitch', summary: 'makes one frame take long', params: [{ required: false }] },
-      { name: 'garden.plant', params: [{ required: true }] },
+      {
+        name: 'garden.hitch',
+        summary: 'makes one frame take long',
+        params: [{ name: 'cause', schema: { enum: ['routes', 'wait'] } }],
+      },
+      { name: 'garden.plant', params: [{ name: 'x', required: true }] },
       { name: 'wave.next' },
     ],
   };
   expect(ownMethods(doc)).toEqual([
-    { name: 'garden.hitch', help: 'makes one frame take long' },
-    { name: 'wave.next', help: '' },
+    { name: 'garden.hitch', help: 'makes one frame take long', params: {} },
+    { name: 'garden.hitch', help: 'makes one frame take long', params: { cause: 'routes' } },
+    { name: 'garden.hitch', help: 'makes one frame take long', params: { cause: 'wait' } },
+    { name: 'wave.next', help: '', params: {} },
   ]);
   expect(ownMethods(null)).toEqual([]);
 });

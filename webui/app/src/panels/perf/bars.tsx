@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { useLive } from '../../core/live';
+import { slack } from '../../core/timings';
 import { count, ms } from '../../core/units';
 import type { Placed } from '../../widgets/chart/paint';
 import { type Surface, surface } from '../../widgets/chart/surface';
@@ -38,10 +39,10 @@ export function Bars({ model }: { model: PerfModel }) {
           <>
             <span class={over > 0 ? '' : 'muted'}>
               <span class={over > 0 ? 'warn' : ''}>◆</span> {count(over)}{' '}
-              <span class="muted">over {ms(budget, 1)}</span>
+              <span class="muted">over {ms(budget * slack, 1)}</span>
             </span>
             <span class={over2 > 0 ? 'bad' : 'muted'}>
-              ▲ {count(over2)} <span class="muted">over {ms(budget * 2, 1)} ms</span>
+              ▲ {count(over2)} <span class="muted">over {ms(budget * 2 * slack, 1)} ms</span>
             </span>
           </>
         )}

@@ -56,7 +56,7 @@ export class PerfModel {
     });
     this.range = param('range');
     this.compare = param('compare');
-    this.sort = param('sort', '-avg');
+    this.sort = param('sort');
     this.tree = param('tree', 'yes');
     this.scale = param('scale', 'log');
     this.lines = param('lines');
@@ -217,7 +217,26 @@ export class PerfModel {
       return held.filter((s) => names.has(s.name));
     }
     const usual = new Set(this.timings.usual.map((s) => s.id));
+    usual.add(this.culprit());
     return held.filter((s) => s.own || usual.has(s.id));
+  }
+
+  // The scope that took most of the selected frame by itself, however rare it is; -1 for none.
+  private culprit(): number {
+    const at = this.picked();
+    let most = 0;
+    let id = -1;
+    if (at < 0) return id;
+    this.timings.tracks.forEach((track, i) => {
+      const self = track.self.at(at);
+      if (self > most) [most, id] = [self, i];
+    });
+    return id;
+  }
+
+  /** How the table is sorted: where nobody chose, by the frame that is selected, else by the mean. */
+  get order(): string {
+    return this.sort.value || (this.picked() >= 0 ? '-this' : '-avg');
   }
 
   /** Draws a scope's line, or takes it away. */

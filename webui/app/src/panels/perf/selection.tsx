@@ -225,7 +225,9 @@ function Histogram(props: { app: App; model: TimelineModel; id: number; ns: Floa
   }, [app, model, id, ns, at, paint]);
   return (
     <>
-      <p class="muted perf-histogram-name">{count(ns.length)} calls held, by duration</p>
+      <p class="muted perf-histogram-name">
+        {count(ns.length)} {ns.length === 1 ? 'call' : 'calls'} held, by duration
+      </p>
       <div class="perf-histogram">
         <canvas ref={canvas} role="img" aria-label={`How long ${count(ns.length)} calls took; “Find all” lists them`} />
       </div>

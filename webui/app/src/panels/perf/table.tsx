@@ -83,7 +83,7 @@ export function Table({ model }: { model: PerfModel }) {
     if (numbers.counters.length !== counters.peek().length) counters.value = numbers.counters.map((n) => n.counter);
     fillTotal(total, numbers.frame, model.decimals);
     if (hovered.on && order.peek().length === numbers.scopes.length) return;
-    const next = arrange(numbers.scopes, model.sort.peek(), model.tree.peek() === 'yes', model.timings.scopes);
+    const next = arrange(numbers.scopes, model.order, model.tree.peek() === 'yes', model.timings.scopes);
     const before = order.peek();
     if (next.length !== before.length || next.some((s, i) => s !== before[i])) order.value = next;
   };
@@ -197,13 +197,13 @@ function cellsOf(all: Map<number, Cells>, id: number): Cells {
 /** Copies what the table shows. */
 export function copyTable(app: App, model: PerfModel): void {
   const numbers = measure(model);
-  const order = arrange(numbers.scopes, model.sort.peek(), model.tree.peek() === 'yes', model.timings.scopes);
+  const order = arrange(numbers.scopes, model.order, model.tree.peek() === 'yes', model.timings.scopes);
   if (copyText(tsv(numbers, order))) app.toast(`${count(order.length)} rows copied as TSV`);
   else app.toast('The browser did not let this page copy', 'bad');
 }
 
 function Head({ model, budgets, nowTitle }: { model: PerfModel; budgets: boolean; nowTitle: Signal<string> }) {
-  const sort = model.sort.value;
+  const sort = model.order;
   const key = sort.replace(/^-/, '');
   const down = sort.startsWith('-');
   const order = (k: string): 'ascending' | 'descending' | 'none' =>

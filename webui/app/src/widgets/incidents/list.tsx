@@ -3,7 +3,7 @@
 import './incidents.css';
 import { useSignal } from '@preact/signals';
 import { type App, useApp } from '../../core/app';
-import { kindWords, mayFreeze } from '../../core/incidents';
+import { kindWords, mayFreeze, whyOf } from '../../core/incidents';
 import { useLive } from '../../core/live';
 import type { Incident } from '../../core/protocol';
 import { ago, bytes, count, frameName, text } from '../../core/units';
@@ -56,8 +56,8 @@ function IncidentRow({ one, now }: { one: Incident; now: number }) {
         {recorded ? <FrameLink frame={one.frame} /> : <span class="muted">{frameName(one.frame)}</span>}
       </td>
       <td class="num muted">{Number.isNaN(now) ? '' : ago((now - x) * 1000)}</td>
-      <td class="cut" title={`${kindWords[one.kind]}: ${one.reason}`}>
-        <IncidentMark kind={one.kind} /> {one.reason}
+      <td class="cut" title={`${kindWords[one.kind]}: ${whyOf(one)}`}>
+        <IncidentMark kind={one.kind} /> {whyOf(one)}
       </td>
       <td
         class="num muted"
