@@ -56,7 +56,7 @@ export function Perf() {
             name={stacked ? 'perf.stacked' : 'perf'}
             label="Between lines and numbers"
             direction={stacked ? 'column' : 'row'}
-            initial={stacked ? 0.45 : 0.53}
+            initial={stacked ? 0.45 : 0.5}
             least={stacked ? 90 : 160}
             first={<Lines model={model} />}
             second={<Table model={model} />}

@@ -15,7 +15,6 @@ import { perfModel } from './model';
 import { type Mode, type TimelineModel, timelineModel } from './timelinemodel';
 
 const buffer = 600; // segments that the game keeps for a page that is behind
-const gap = 0.05; // seconds without scopes that are worth a question
 const credit = 240; // segments on their way to a page that draws no frame
 
 const modes: readonly { mode: Mode; title: string; help: string }[] = [
@@ -33,8 +32,7 @@ function follow(app: App): () => void {
     credit,
     onSnapshot(opening) {
       scopes.opened(opening);
-      // What the page recorded of frames since a timeline was shown last, it has no scopes of.
-      if (app.timings.x.last - (scopes.segments.at(-1)?.x ?? Number.NEGATIVE_INFINITY) > gap) app.recallScopes();
+      app.recallScopes(); // what ran until now, while no timeline was shown
     },
     onBinary(payload, meta) {
       if (scopes.take(payload, meta.frame, meta.time, meta.lost) && !app.view.peek().paused) app.frame.invalidate();
