@@ -139,12 +139,13 @@ func (b *Blackbox) bytes() int           { return cmp.Or(b.Bytes, 64<<20) }
 // will understand. Any goroutine; it does nothing before the first
 // Update, and where Timings.Flight is less than zero.
 func (b *Blackbox) Freeze(reason string) {
-	b.trip(callIncident, reason, 0)
+	b.trip(callIncident, 0, func() string { return reason })
 }
 
-// trip notes an incident of the game's own, unless another has just been. Any
-// goroutine.
-func (b *Blackbox) trip(kind, reason string, period time.Duration) {
+// trip notes an incident of the game's own, unless another has just been: then it is
+// counted with that one, and no reason is worded in vain. Period is that of a frame that
+// took long, or 0. Reason runs under the lock. Any goroutine.
+func (b *Blackbox) trip(kind string, period time.Duration, reason func() string) {
 	if !b.ready.Load() {
 		return
 	}
@@ -156,33 +157,23 @@ func (b *Blackbox) trip(kind, reason string, period time.Duration) {
 		return
 	case kind == callIncident:
 	case b.resting(now, period):
+		b.oneMore()
 		return
 	default:
 		b.last, b.longest = now, period
 	}
-	b.add(kind, reason, now, b.after()).Period = int64(period)
+	b.add(kind, reason(), now, b.after()).Period = int64(period)
 }
 
-// calm reports whether an incident of the game's own would be kept now, so that nobody
-// words a reason in vain; where it would not, it is counted. Period is that of a frame
-// that took long, or 0. Any goroutine.
-func (b *Blackbox) calm(period time.Duration) bool {
-	if !b.ready.Load() {
-		return false
-	}
-	now := b.clock.now()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.resting(now, period) {
-		return true
-	}
+// oneMore counts what is not kept with the last incident of the game's own; mu is held.
+func (b *Blackbox) oneMore() {
 	for _, i := range slices.Backward(b.list) {
 		if time.Duration(i.Time) == b.last {
 			i.More++
 			b.changed = true
+			return
 		}
 	}
-	return false
 }
 
 // resting reports whether an incident of the game's own has just been; one that is
@@ -208,14 +199,8 @@ func (b *Blackbox) ask(call *rpc.Call, kind, reason string, after time.Duration)
 	if !b.ready.Load() {
 		return nil, rpc.Errorf(rpc.Unavailable, "this game keeps no frames: its Timings.Flight is less than zero")
 	}
-	recording := 0
-	for _, i := range b.list {
-		if i.kept == nil {
-			recording++
-		}
-	}
-	if recording >= min(maxRecording, b.keep()) {
-		return nil, rpc.Errorf(rpc.TooMany, "%d incidents and captures are being recorded already: ask again when they are kept", recording)
+	if n := b.recording(); n >= min(maxRecording, b.keep()) {
+		return nil, rpc.Errorf(rpc.TooMany, "%d incidents and captures are being recorded already: ask again when they are kept", n)
 	}
 	i := b.add(kind, reason, b.clock.now(), after)
 	if i.By = call.Peer.Name(); after == 0 { // it need not wait for the next frame
@@ -282,8 +267,8 @@ func (b *Blackbox) remove(n int) {
 func (b *Blackbox) frame(period time.Duration, held bool, mostly func() string) {
 	if b.slow < settledFrames {
 		b.slow++
-	} else if b.limit > 0 && period > b.limit && !held && b.calm(period) {
-		b.trip(frameIncident, mostly()+" in a frame of "+milliseconds(period), period)
+	} else if b.limit > 0 && period > b.limit && !held {
+		b.trip(frameIncident, period, func() string { return mostly() + " in a frame of " + milliseconds(period) })
 	}
 	if len(b.whens) > 0 || len(b.armed) > 0 {
 		b.test()
@@ -315,7 +300,9 @@ func (b *Blackbox) attend() {
 // its cvars, or is too busy for that. It belongs to the goroutine that collects.
 func (b *Blackbox) finish(now time.Duration) {
 	if grown := b.heap.grown(now); b.heapJump() > 0 && grown > b.heapJump() {
-		b.trip(heapIncident, fmt.Sprintf("the heap grew by %.1f MiB in %s", float64(grown)/(1<<20), heapEvery), 0)
+		b.trip(heapIncident, 0, func() string {
+			return fmt.Sprintf("the heap grew by %.1f MiB in %s", float64(grown)/(1<<20), heapEvery)
+		})
 	}
 	b.mu.Lock()
 	var due []*incident

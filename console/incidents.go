@@ -166,7 +166,7 @@ func (b *Blackbox) test() {
 		w := &b.whens[n]
 		met := w.met()
 		if met && !w.was {
-			b.trip(predicateIncident, w.name, 0)
+			b.trip(predicateIncident, 0, func() string { return w.name })
 		}
 		w.was = met
 	}
@@ -178,7 +178,7 @@ func (b *Blackbox) test() {
 		}
 		met, _ := now.holds(a.Op, a.want)
 		if met && !a.was {
-			b.trip(predicateIncident, fmt.Sprintf("%s %s %s: it is %v", a.Cvar, a.Op, a.Value, now), 0)
+			b.trip(predicateIncident, 0, func() string { return fmt.Sprintf("%s %s %s: it is %v", a.Cvar, a.Op, a.Value, now) })
 		}
 		a.was = met
 	}

@@ -14,17 +14,14 @@ func (c *Console) connectBlackbox() {
 	b.clock, b.record = &c.clock, c.record
 	b.limit, b.past = b.frameOver(c.budget()), c.Timings.flight()
 	b.cvars, b.reading, b.compare = c.Cvars.part, c.Cvars.reading, c.Cvars.compare
-	alarm := func(msg string) {
-		if b.calm(0) {
-			b.trip(logIncident, "error in the log: "+msg, 0)
-		}
-	}
+	alarm := func(msg string) { b.trip(logIncident, 0, func() string { return "error in the log: " + msg }) }
 	c.Log.alarm.Store(&alarm)
 }
 
 // panicked keeps what happened around the panic of a handler.
 func (c *Console) panicked(method string, value any, stack []byte) {
-	c.Blackbox.trip(panicIncident, fmt.Sprintf("%s panicked: %v", method, value), 0)
+	reason := fmt.Sprintf("%s panicked: %v", method, value) // calls the program's own methods: not under a lock
+	c.Blackbox.trip(panicIncident, 0, func() string { return reason })
 	c.Log.panicked(method, value, stack)
 }
 

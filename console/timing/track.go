@@ -36,7 +36,6 @@ type Track struct {
 	depth   uint16 // scopes that are open
 	child   uint64 // ticks of the ended scopes inside the open one
 	work    uint64 // ticks of the outermost scopes in the running frame
-	back    uint64 // scopes during which the clock went back
 	cells   []cell // by Scope
 	touched []Scope
 	queue   queue
@@ -146,7 +145,6 @@ func (t *Track) end(start, child uint64, p place, now uint64) {
 	took := now - start
 	if int64(took) < 0 { // a counter that steps back, as on some virtual machines
 		took = 0
-		t.back++
 	}
 	self := took - min(t.child, took)
 	t.open, t.child, t.depth = p.parent(), child+took, depth
