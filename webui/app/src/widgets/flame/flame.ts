@@ -14,6 +14,7 @@ import { boxHeight, Lanes, laneHeight } from './lanes';
 import { Minimap } from './minimap';
 import type { FlameModel } from './model';
 import { Painter } from './paint';
+import { box, canvas } from './parts';
 import { type Colours, Gatherer, type Rects } from './rects';
 import { stepFor, ticks } from './ticks';
 
@@ -349,20 +350,6 @@ export class Flame {
     const ms = ((x1 - x0) * 1e3).toFixed(x1 - x0 < 0.01 ? 4 : 1);
     return `Timeline: ${ms} ms in view, ${count(n)} scopes on ${this.lanes.tracks.length} tracks (${tracks})`;
   }
-}
-
-function box(parent: HTMLElement, name: string): HTMLElement {
-  const el = document.createElement('div');
-  el.className = name;
-  parent.append(el);
-  return el;
-}
-
-function canvas(parent: HTMLElement): HTMLCanvasElement {
-  const el = document.createElement('canvas');
-  el.setAttribute('aria-hidden', 'true');
-  parent.append(el);
-  return el;
 }
 
 function span(name: string, text: string): HTMLElement {

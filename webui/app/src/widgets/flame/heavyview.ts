@@ -7,6 +7,7 @@ import { axisFont, type Surface, surface } from '../chart/surface';
 import { besideNode, type HeavyNode, type HeavyTrack } from './heavy';
 import { boxHeight, Lanes } from './lanes';
 import { Painter } from './paint';
+import { box, canvas } from './parts';
 import { least, Rects } from './rects';
 import { stepFor, tickLabel } from './ticks';
 
@@ -48,10 +49,10 @@ export class HeavyView {
     this.painter = new Painter(options.theme);
     const again = (): void => this.invalidate();
     this.el.className = 'flame';
-    const head = part(this.el, 'flame-head heavy');
-    const body = part(this.el, 'flame-body');
-    this.head = surface(sheet(part(head, 'flame-canvas')), again);
-    this.body = surface(sheet(part(body, 'flame-canvas')), again);
+    const head = box(this.el, 'flame-head heavy');
+    const body = box(this.el, 'flame-body');
+    this.head = surface(canvas(box(head, 'flame-canvas')), again);
+    this.body = surface(canvas(box(body, 'flame-canvas')), again);
     this.focusable.className = 'flame-scroll';
     this.focusable.tabIndex = 0;
     this.focusable.setAttribute('role', 'group');
@@ -285,18 +286,4 @@ export class HeavyView {
       }),
     );
   }
-}
-
-function part(parent: HTMLElement, name: string): HTMLElement {
-  const el = document.createElement('div');
-  el.className = name;
-  parent.append(el);
-  return el;
-}
-
-function sheet(parent: HTMLElement): HTMLCanvasElement {
-  const el = document.createElement('canvas');
-  el.setAttribute('aria-hidden', 'true');
-  parent.append(el);
-  return el;
 }
