@@ -37,9 +37,10 @@ function begin({ time, period = 0 }: Incident): number {
   return time - period;
 }
 
-// A game's own condition has a name; other kinds are told by a word.
-function labelOf({ kind, reason }: Incident): string {
-  return kind === 'predicate' || kind === 'call' ? reason : kindWords[kind];
+/** What stands beside its mark: a game's own condition has a name, other kinds are told by a word. */
+export function labelOf(kind: string, reason: string): string {
+  if (kind === 'predicate' || kind === 'call') return reason;
+  return kindWords[kind as Incident['kind']] ?? (reason || kind);
 }
 
 /** Why it was kept, and what was not. */
@@ -152,7 +153,7 @@ export class Incidents {
     const places = this.kept.peek().filter((i) => i.kind !== 'capture');
     marks.replace(
       'incident',
-      places.map((i) => ({ x: axis.place(begin(i)), label: labelOf(i), frame: i.frame })),
+      places.map((i) => ({ x: axis.place(begin(i)), label: labelOf(i.kind, i.reason), frame: i.frame })),
     );
   }
 

@@ -3,7 +3,7 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { CaptureInfo, Captures, Shown } from '../core/app';
-import { kindWords } from '../core/incidents';
+import { labelOf } from '../core/incidents';
 import type { LazyPanel } from '../core/panel';
 import { record, recordScopes } from '../core/record';
 import { Session } from '../core/session';
@@ -137,8 +137,10 @@ function aim(session: Session, { meta: { reason } }: CaptureInfo): void {
   const { timings, marks, axis, cursor } = session;
   if (reason !== null) {
     const { time, frame, kind, text } = reason;
-    const label = kindWords[kind as keyof typeof kindWords] ?? (text || kind);
-    marks.replace('incident', [{ x: axis.place(time), label, frame }]);
+    // A frame that took long is over when that is known: its mark stands where it began.
+    const at = kind === 'frame' ? timings.find(frame) : -1;
+    const x = at < 0 ? axis.place(time) : timings.x.at(at);
+    marks.replace('incident', [{ x, label: labelOf(kind, text), frame }]);
   }
   const worst = timings.worst[0]?.frame;
   const frame = reason === null || byHand.includes(reason.kind) ? (worst ?? reason?.frame) : reason.frame;
