@@ -8,13 +8,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { Browser, calm, connection, enter, live, noGame, number, show } from './harness/browser.mjs';
+import { Browser, calm, connection, enter, gone, live, noGame, number, show } from './harness/browser.mjs';
 import { Client } from './harness/client.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
-
-/** What a request says that was on its way when the game ended. */
-const gone = /ERR_CONNECTION_(REFUSED|RESET)/;
 
 const root = resolve(import.meta.dirname, '../../../..');
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Browser, calm, connection, enter, live, noGame, number, show } from './harness/browser.mjs';
+import { Browser, calm, connection, enter, gone, live, noGame, number, show } from './harness/browser.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
 
@@ -98,7 +98,7 @@ describe('the connection', () => {
         async () => number((await frame.textContent()).slice('frame #'.length)),
         (n) => n > 5,
       );
-      await calm(page, noGame, /ERR_CONNECTION_REFUSED/);
+      await calm(page, noGame, gone);
     }));
 
   test('a panel that was not loaded when the game ended comes when it is back', () =>

@@ -75,6 +75,9 @@ export async function calm(page, ...expected) {
   assert.deepEqual(await page.evaluate(() => globalThis.violations), [], 'violations of the content security policy');
 }
 
+/** The browser's own line about a request that was on its way when the game ended. */
+export const gone = /ERR_CONNECTION_(REFUSED|RESET)/;
+
 /** The browser's own line when nobody answers a socket. */
 export const noGame = /WebSocket connection to .* failed/;
 
