@@ -49,6 +49,9 @@ var arrows = []arrow{
 	{"internal/openmetrics", module + "/console", false, "a text format knows nothing of games"},
 	{"internal/openmetrics", "net/...", false, "a text format knows nothing of sockets"},
 
+	{"internal/script", module + "/console", false, "a language does not know what its words do"},
+	{"internal/script", module + "/rpc/...", false, "a language does not know how it came"},
+
 	{"cmd/scry", module + "/console/...", false, "a file is looked at where there is no game"},
 	{"cmd/scry", module + "/wsserver/...", false, "a file is looked at where there is no game"},
 	{"console", ebiten, false, "other engines must not pay for Ebitengine"},
@@ -134,7 +137,7 @@ func TestHouseAnImporterOfConsoleGainsOneModule(t *testing.T) {
 
 func TestHouseRPCNeedsTheStandardLibraryAlone(t *testing.T) {
 	all := list(t)
-	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics"} {
+	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics", "internal/script"} {
 		for _, path := range named(t, short).Deps {
 			require.True(t, all[path].Standard, "%s imports %s", short, path)
 		}
