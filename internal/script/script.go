@@ -124,9 +124,8 @@ func (l *lexer) words() (s Statement, fault *Fault) {
 // end passes what ends a statement.
 func (l *lexer) end() {
 	if l.pos < len(l.src) {
-		if l.src[l.pos] == '\n' {
+		if l.fresh = l.src[l.pos] == '\n'; l.fresh {
 			l.line++
-			l.fresh = true
 		}
 		l.pos++
 	}

@@ -42,6 +42,7 @@ func TestStatementsAndTheirWords(t *testing.T) {
 		{"a//b http://c", [][]string{{"a//b", "http://c"}}},
 		{`a "//" b`, [][]string{{"a", "//", "b"}}},
 		{"# a; b\n  # c\nset c #ff8800\nd;# e", [][]string{{"set", "c", "#ff8800"}, {"d"}, {"#", "e"}}},
+		{" ;# e", [][]string{{"#", "e"}}},
 		{`echo ""`, [][]string{{"echo", ""}}},
 		{"\ufeffset\u00a0a\u30001", [][]string{{"set", "a", "1"}}},
 		{"say Zoë ☃ 日本", [][]string{{"say", "Zoë", "☃", "日本"}}},
