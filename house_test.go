@@ -46,6 +46,8 @@ var arrows = []arrow{
 	{"internal/capture", module + "/console", false, "a file is read where there is no game"},
 	{"internal/capture", module + "/rpc/...", false, "a file is read where there is no game"},
 	{"internal/capture", "net/...", false, "a file is read where there is no game"},
+	{"internal/cfgfile/...", module + "/console", false, "a file of settings knows nothing of variables"},
+	{"internal/cfgfile/...", "net/...", false, "a file of settings knows nothing of sockets"},
 	{"internal/openmetrics", module + "/console", false, "a text format knows nothing of games"},
 	{"internal/openmetrics", "net/...", false, "a text format knows nothing of sockets"},
 
