@@ -19,6 +19,7 @@ import (
 // zeroes are the types with methods whose zero value a user can get hold of, as
 // pointers. What is made by a function alone is in madeByUs.
 var zeroes = map[string]any{
+	"console.Atomic":       new(console.Atomic[float64]),
 	"console.Console":      new(console.Console),
 	"console.Blackbox":     new(console.Blackbox),
 	"console.Cvars":        new(console.Cvars),

@@ -7,7 +7,6 @@ import (
 	"runtime/metrics"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -417,12 +416,4 @@ func (h *heapWatch) grown(now time.Duration) int64 {
 		return 0
 	}
 	return h.bytes - before
-}
-
-// clipTo shortens a text.
-func clipTo(s string, n int) string {
-	if len(s) <= n {
-		return strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
 }

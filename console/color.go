@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"image/color"
 	"reflect"
 	"strconv"
@@ -14,28 +13,34 @@ func isColor(t reflect.Type) bool {
 	return t == reflect.TypeFor[color.RGBA]() || t == reflect.TypeFor[color.NRGBA]()
 }
 
-// readColor takes a colour as "#rrggbbaa".
+// readColor takes a colour as the number 0xrrggbbaa. It allocates nothing.
 func readColor(v reflect.Value) scalar {
-	var r, g, b, a uint8
-	switch c := v.Interface().(type) {
-	case color.RGBA:
-		r, g, b, a = c.R, c.G, c.B, c.A
-	case color.NRGBA:
-		r, g, b, a = c.R, c.G, c.B, c.A
-	default:
+	if !isColor(v.Type()) {
 		return scalar{}
 	}
-	return scalar{s: fmt.Sprintf("#%02x%02x%02x%02x", r, g, b, a)}
+	n := uint64(0)
+	for i := range 4 { // both kinds are R, G, B and A, in that order
+		n = n<<8 | v.Field(i).Uint()
+	}
+	return scalar{n: n}
 }
 
 func writeColor(v reflect.Value, s scalar) {
-	n, _ := strconv.ParseUint(s.s[1:], 16, 32) // decodeColor checked it
-	r, g, b, a := uint8(n>>24), uint8(n>>16), uint8(n>>8), uint8(n)
-	if v.Type() == reflect.TypeFor[color.RGBA]() {
-		v.Set(reflect.ValueOf(color.RGBA{r, g, b, a}))
-		return
+	for i := range 4 {
+		v.Field(i).SetUint(s.n >> (24 - 8*i) & 0xff)
 	}
-	v.Set(reflect.ValueOf(color.NRGBA{r, g, b, a}))
+}
+
+// colorText is a colour as it travels: #rrggbbaa.
+func colorText(n uint64) string {
+	const digits = "0123456789abcdef"
+	var b [9]byte
+	b[0] = '#'
+	for i := 8; i > 0; i-- {
+		b[i] = digits[n&15]
+		n >>= 4
+	}
+	return string(b[:])
 }
 
 // decodeColor reads "#rrggbb" or "#rrggbbaa".
@@ -55,7 +60,7 @@ func decodeColor(raw []byte) (scalar, error) {
 	if err != nil {
 		return scalar{}, badColor(s)
 	}
-	return scalar{s: fmt.Sprintf("#%08x", n)}, nil
+	return scalar{n: n}, nil
 }
 
 func badColor(s string) error {

@@ -121,6 +121,7 @@ func (c *Console) setup() {
 	c.flight.begin(&c.Timings.Recorder, &c.clock, c.Timings.flight(), c.Timings.flightBytes())
 	c.Log.clock.Store(&c.clock)
 	c.connectBlackbox()
+	c.Cvars.clock, c.Cvars.owner, c.Cvars.say, c.Cvars.panicked = &c.clock, owner, c.Log.say, c.panicked
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.srv.WS.Subprotocols = []string{door.Subprotocol}
 	c.srv.WS.Limits, c.srv.RPC.Limits, c.srv.Limits = c.Limits.transport(), c.Limits.Protocol, c.Limits.Queue
@@ -148,7 +149,7 @@ func (c *Console) ready() {
 	}
 	r.Authenticate = c.authenticate
 	r.OnPanic, r.OnSlow, r.OnStats = c.panicked, c.slow, c.limits
-	c.srv.OnLeave = func(p *rpc.Peer) { c.Time.leave(p, c.clock.now()) }
+	c.srv.OnLeave = c.leave
 
 	c.Cvars.register(r)
 	c.Timings.register(r, c.budget())
@@ -233,6 +234,7 @@ func (c *Console) begin() {
 	c.open = true
 
 	c.Time.expire(c.began)
+	c.Cvars.begin(c.began)
 	c.serve()
 	// A game that did not range before gets its replies out now. It may still range
 	// over this frame, as one does whose loading is over.
@@ -377,6 +379,12 @@ func (c *Console) send() {
 	c.answerPosts()
 	c.srv.WS.Update()
 	own.End()
+}
+
+// leave is told of each client that disconnects.
+func (c *Console) leave(p *rpc.Peer) {
+	c.Time.leave(p, c.clock.now())
+	c.Cvars.leave(p)
 }
 
 // slowEvery is how often the log tells of calls that took long: a script may make

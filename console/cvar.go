@@ -1,53 +1,68 @@
 package console
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
-	"reflect"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/scry-dev/scry/rpc"
 )
 
 // Cvar is a configuration variable: a variable of the game's own that a client
 // may see and change. Bind it with [Cvars.Bind]. Its methods belong to the game's
-// goroutine. It is a flag.Value.
+// goroutine; those that describe it are for the start, and panic on what makes no
+// sense.
 type Cvar struct {
+	cvars      *Cvars
 	name, help string
+	where      string // in the program, that bound it
 	kind       kind
-	value      reflect.Value // the game's variable
+	slot       slot
 
 	min, max, step float64 // meaningful where bounded, and for step where not zero
 	bounded        bool
 	unit           string
 	names          []string // of an enum
-	readOnly       bool
-	onChange       func()
+	flags          flags
+	check          func(any) error
+	complete       func(string) []string
+	onChange       func(Change)
 
-	def     scalar // what it was when it was bound
-	last    scalar // what was known of it last: a difference is the game's own doing
-	setBy   string
+	def     value
+	now     value   // what was known of the variable last: a difference is the game's own doing
+	setter  stamp   // of the value that holds
+	layers  []layer // above the default, weakest first
+	live    bool    // an Update has begun since it was bound: from here on a latched one waits
+	last    uint64  // the newest entry of the history that tells of it
 	version uint64
 	told    uint64 // the version that subscribers know
+}
+
+// is reports whether a flag is set.
+func (v *Cvar) is(f flags) bool { return v.flags&f != 0 }
+
+// Change is what [Cvar.OnChange] is told.
+type Change struct {
+	Cvar *Cvar
+	// Old and New are the values, of the variable's own type.
+	Old, New any
+	// Layer is which layer holds now, such as "console"; see [Cvars].
+	Layer string
+	// By is who set it: a client's name, a file's, or "game".
+	By string
 }
 
 // Name returns the name that the variable was bound under.
 func (v *Cvar) Name() string { return v.name }
 
 // Range bounds a number, both ends included; bounds of a duration are in
-// nanoseconds. A value from a client beyond them is refused. It panics when the
-// variable is not a number, or lies outside already.
+// nanoseconds, those of a vector hold for each of its numbers. What is beyond them is
+// refused. It panics when the variable is not a number, or lies outside already.
 func (v *Cvar) Range(lo, hi float64) *Cvar {
-	if !v.kind.number() {
+	if !v.kind.number() && v.kind.parts() == 1 {
 		panic(fmt.Sprintf("console: cvar %q: a %v has no range", v.name, v.kind))
 	}
 	v.min, v.max, v.bounded = lo, hi, true
-	if !v.spec().within(v.last.number(v.kind)) {
-		panic(fmt.Sprintf("console: cvar %q: %v is outside its range of %v to %v", v.name, v.last.text(v), lo, hi))
+	if !v.def.within(v.spec()) {
+		panic(fmt.Sprintf("console: cvar %q: %v is outside its range of %v to %v", v.name, v.def.text(v.spec()), lo, hi))
 	}
 	return v
 }
@@ -71,13 +86,13 @@ func (v *Cvar) Unit(name string) *Cvar {
 func (v *Cvar) Enum(names ...string) *Cvar {
 	switch {
 	case v.kind == kindInt || v.kind == kindUint:
-		if n := v.last.number(v.kind); n < 0 || n >= float64(len(names)) {
+		if n := v.def.number(v.kind); n < 0 || n >= float64(len(names)) {
 			panic(fmt.Sprintf("console: cvar %q: %v is none of %s", v.name, n, strings.Join(names, ", ")))
 		}
 		v.kind = kindEnum
 	case v.kind == kindString:
-		if !slices.Contains(names, v.last.s) {
-			panic(fmt.Sprintf("console: cvar %q: %q is none of %s", v.name, v.last.s, strings.Join(names, ", ")))
+		if !slices.Contains(names, v.def.s) {
+			panic(fmt.Sprintf("console: cvar %q: %q is none of %s", v.name, v.def.s, strings.Join(names, ", ")))
 		}
 		v.kind = kindChoice
 	default:
@@ -87,158 +102,85 @@ func (v *Cvar) Enum(names ...string) *Cvar {
 	return v
 }
 
-// ReadOnly lets clients see the variable and not change it.
-func (v *Cvar) ReadOnly() *Cvar {
-	v.readOnly = true
+// Archive has the variable's value kept over runs, in the file that [Cvars.Folder]
+// is about, where a person or the game itself changed it.
+func (v *Cvar) Archive() *Cvar { return v.flag(flagArchive) }
+
+// ReadOnly lets clients see the variable and not change it. Files cannot either.
+func (v *Cvar) ReadOnly() *Cvar { return v.flag(flagReadOnly) }
+
+// Latched has a change wait until the game can take it: until its next start, or
+// until it calls [Cvars.Unlatch]. What waits is shown beside the value.
+func (v *Cvar) Latched() *Cvar { return v.flag(flagLatched) }
+
+// Cheat has changes refused while [Cvars.Cheats] is off. When that is turned off, the
+// variable gets its default back.
+func (v *Cvar) Cheat() *Cvar {
+	v.cvars.bindCheats()
+	return v.flag(flagCheat)
+}
+
+// Secret keeps the value from leaving the game: it can be set, and is not shown,
+// logged, recorded or written to a file. It panics where the variable is archived.
+func (v *Cvar) Secret() *Cvar { return v.flag(flagSecret) }
+
+// Dev leaves the variable out of programs that are built with the tag release: it
+// keeps its default there, and nobody sees it.
+func (v *Cvar) Dev() *Cvar {
+	v.flag(flagDev)
+	if released {
+		v.cvars.drop(v)
+	}
 	return v
 }
 
-// OnChange has f called, inside [Console.Update], after a client or [Cvar.Set]
-// changed the variable. Changes that the game makes itself do not call it.
-func (v *Cvar) OnChange(f func()) *Cvar {
+func (v *Cvar) flag(f flags) *Cvar {
+	v.flags |= f
+	if v.is(flagSecret) && v.is(flagArchive) {
+		panic(fmt.Sprintf("console: cvar %q: a secret is written to no file, so it cannot be archived", v.name))
+	}
+	return v
+}
+
+// Check has f judge every value before it is taken, from wherever it comes, save from
+// the game's own assignments. f gets the value in the variable's own type; its error is
+// what the client is told. It runs on the game's goroutine and should be quick.
+func (v *Cvar) Check(f func(value any) error) *Cvar {
+	v.check = f
+	return v
+}
+
+// Complete has f offer values, for a string whose values are not known beforehand,
+// such as a level's name. f gets what was typed so far, and runs on the game's
+// goroutine.
+func (v *Cvar) Complete(f func(prefix string) []string) *Cvar {
+	v.complete = f
+	return v
+}
+
+// OnChange has f called on the game's goroutine after the variable was changed by a
+// client, a file, the command line or [Cvar.Set], at once: what is served next in the
+// same frame finds f's work done. Assignments of the game's own do not call it.
+func (v *Cvar) OnChange(f func(Change)) *Cvar {
 	v.onChange = f
 	return v
 }
 
-// String returns the value as text.
+// String returns the value as text, and of a secret dots.
 func (v *Cvar) String() string {
-	if v == nil || !v.value.IsValid() {
+	switch {
+	case v == nil || v.cvars == nil:
 		return ""
+	case v.is(flagSecret):
+		return secretText
 	}
-	return read(v.value).text(v)
+	return v.slot.read(v.kind).text(v.spec())
 }
 
-// Set changes the variable to the value that a text spells, under the same rules
-// as a client's change.
-func (v *Cvar) Set(text string) error {
-	if v == nil || !v.value.IsValid() {
-		return errors.New("console: this cvar is not bound")
-	}
-	return v.set(v.parse(text), "game")
-}
-
-// IsBoolFlag lets a bool be set on a command line by its name alone.
-func (v *Cvar) IsBoolFlag() bool { return v != nil && v.kind == kindBool }
-
-// parse turns a text into the JSON that a client would have sent for it.
-func (v *Cvar) parse(text string) []byte {
-	plain := strings.TrimSpace(text)
-	switch v.kind {
-	case kindBool:
-		return []byte(plain)
-	case kindInt, kindUint:
-		return []byte(strings.TrimPrefix(plain, "+"))
-	case kindFloat: // people write .5 and +5, which JSON does not have
-		if f, err := strconv.ParseFloat(plain, 64); err == nil && !json.Valid([]byte(plain)) && !math.IsNaN(f) && !math.IsInf(f, 0) {
-			return strconv.AppendFloat(nil, f, 'g', -1, 64)
-		}
-		return []byte(plain)
-	}
-	return rpc.AppendString(nil, text)
-}
-
-// set takes a value as JSON, checks it whole, and only then changes the variable.
-func (v *Cvar) set(raw []byte, by string) error {
-	if err := v.writable(); err != nil {
-		return err
-	}
-	to, err := decodeScalar(raw, v.spec())
-	if err != nil {
-		return at(err, "cvar "+strconv.Quote(v.name), "/value")
-	}
-	v.change(to, by)
-	return nil
-}
-
-// reset gives the variable its default back.
-func (v *Cvar) reset(by string) error {
-	if err := v.writable(); err != nil {
-		return err
-	}
-	v.change(v.def, by)
-	return nil
-}
-
-// writable takes notice of what the game did, and refuses a change to what is
-// read-only.
-func (v *Cvar) writable() error {
-	v.refresh()
-	if v.readOnly {
-		return rpc.Errorf(rpc.ReadOnly, "cvar %q is read-only", v.name)
-	}
-	return nil
-}
-
-func (v *Cvar) change(to scalar, by string) {
-	if to == v.last {
-		return
-	}
-	to.write(v.value)
-	v.last, v.setBy = to, by
-	v.version++
-	if v.onChange != nil {
-		v.onChange()
-	}
-}
-
-// refresh takes notice of a change that the game made itself, and reports it.
-func (v *Cvar) refresh() bool {
-	now := read(v.value)
-	if now == v.last {
-		return false
-	}
-	v.last, v.setBy = now, "game"
-	v.version++
-	return true
-}
+// secretText stands where the value of a secret would.
+const secretText = "•••"
 
 // spec is what decoding a value needs to know.
 func (v *Cvar) spec() spec {
-	return spec{kind: v.kind, bits: bitsOf(v.value), names: v.names, bounded: v.bounded, min: v.min, max: v.max}
-}
-
-// CvarInfo is what a client is told of a cvar.
-type CvarInfo struct {
-	Name    string   `json:"name"`
-	Type    string   `json:"type" enum:"bool,int,float,string,duration,enum"`
-	Value   any      `json:"value" help:"bool, number or string; durations as 16ms, enums by name"`
-	Default any      `json:"default" help:"the value when it was bound"`
-	Min     *float64 `json:"min,omitempty" help:"least value; of a duration in ns"`
-	Max     *float64 `json:"max,omitempty"`
-	Step    float64  `json:"step,omitempty"`
-	Enum    []string `json:"enum,omitempty"`
-	Unit    string   `json:"unit,omitempty"`
-	Help    string   `json:"help"`
-	Flags   []string `json:"flags" help:"modified, read-only"`
-	SetBy   string   `json:"setBy" help:"default, game, or the client's name"`
-	Version uint64   `json:"version" help:"grows with each change"`
-}
-
-func (v *Cvar) info() CvarInfo {
-	c := CvarInfo{
-		Name: v.name, Type: v.kind.String(), Value: v.last.json(v.spec()), Default: v.def.json(v.spec()),
-		Step: v.step, Enum: v.names, Unit: v.unit, Help: v.help, Flags: []string{}, SetBy: v.setBy, Version: v.version,
-	}
-	if v.bounded {
-		c.Min, c.Max = &v.min, &v.max
-	}
-	if v.last != v.def {
-		c.Flags = append(c.Flags, "modified")
-	}
-	if v.readOnly {
-		c.Flags = append(c.Flags, "read-only")
-	}
-	return c
-}
-
-// text is the value as a person writes it.
-func (s scalar) text(v *Cvar) string {
-	switch x := s.json(v.spec()).(type) {
-	case string:
-		return x
-	case float64:
-		return strconv.FormatFloat(x, 'g', -1, bitsOf(v.value))
-	default:
-		return fmt.Sprint(x)
-	}
+	return spec{kind: v.kind, bits: bitsOf(v.slot.v), names: v.names, bounded: v.bounded, min: v.min, max: v.max}
 }

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"reflect"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/scry-dev/scry/internal/capture"
 	"github.com/scry-dev/scry/rpc"
@@ -16,50 +18,120 @@ import (
 // Cvars are the configuration variables of a game: its own variables, bound
 // under names that clients see, change and reset. The zero value is ready. All
 // methods belong to the game's goroutine; values change only inside
-// [Console.Update].
+// [Console.Update], and where the game itself asks for it.
+//
+// A cvar has layers, of which the strongest holds: its default, the archive file, the
+// autoexec file, the environment, the command line, the game's code, a client at the
+// console, and a client's lease. A reset takes the strongest away, and uncovers the one
+// below. What the game assigns to the variable itself is its code's, and takes the
+// clients' away: the variable is the truth.
 type Cvars struct {
+	// Cheats lets clients change what is flagged with [Cvar.Cheat]. Where anything is, it
+	// is itself a cvar, named cheats. The game may set it at any time.
+	Cheats bool
+
 	list   []*Cvar // by name
 	byName map[string]*Cvar
 	stream *rpc.Stream
-	// changes are the newest that clients made, for recordings.
-	changes []capture.Event
+
+	// What the console gives it.
+	clock    *clock
+	owner    func(*rpc.Peer) (by any, name string)
+	say      func(msg string, args ...any)
+	panicked func(what string, value any, stack []byte)
+
+	waiting    map[string][]waiting // for cvars that are not bound yet
+	fresh      []*Cvar              // bound, and not given what waited for them
+	prefix     string               // of the environment's names
+	environ    map[string]*environValue
+	told       map[string]bool // names of the command line that the log was told of
+	gone       []string        // unbound since subscribers were told
+	cheating   bool            // Cheats as it was known last
+	unlatching bool
+	unsaved    uint64 // changes of what the archive keeps
+	leases     []lease
+	history    []change
+	held       int // bytes of text in the history
+	lastChange uint64
+	undone     map[string][]uint64 // by client, what it took back, newest last
+	acting     stamp               // who takes a layer away
+	taking     uint64              // the change that is taken back
 }
 
-// Bind makes a variable of the game a cvar. The pointer is to a bool, an
-// integer, a float, a string or a time.Duration, or to a type made of one of
-// these. Names are of the form area.name. What the variable holds now is its
-// default. It panics when the name is malformed or taken, or the type cannot be
-// bound: these are mistakes of the program, found at its start.
+// cheatsName is the cvar that allows cheats.
+const cheatsName = "cheats"
+
+// wantedTypes says what can be bound.
+const wantedTypes = "it is no bool, number, string, duration, colour or vector"
+
+// Bind makes a variable of the game a cvar. The pointer is to a bool, an integer, a
+// float, a string, a time.Duration, a color.RGBA or color.NRGBA, a vector (an array of
+// two to four floats, or a struct of nothing else), or to a type made of one of these.
+// For a variable that other goroutines read it is to an [Atomic] of such a type, or to
+// one of sync/atomic's Bool, Int32, Int64, Uint32 and Uint64. Names are of the form
+// area.name. What the variable holds now is its default. It panics when the name is
+// malformed or taken, or the type cannot be bound: these are mistakes of the program,
+// found at its start.
 func (c *Cvars) Bind(name string, variable any, help string) *Cvar {
-	v := reflect.ValueOf(variable)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
+	at, ok := slotOf(variable)
+	if !ok {
 		panic(fmt.Sprintf("console: cvar %q: cannot bind %T: a pointer to the variable is needed", name, variable))
 	}
-	k := kindOf(v.Type().Elem())
-	if k == kindJSON || k == kindColor {
-		panic(fmt.Sprintf("console: cvar %q: cannot bind %T: it is no bool, number, string or duration", name, variable))
+	if kindOfVar(at.v.Type()) == kindJSON {
+		panic(fmt.Sprintf("console: cvar %q: cannot bind %T: %s", name, variable, wantedTypes))
 	}
+	return c.bind(name, at, help, source(caller(1)))
+}
+
+// caller is the place in the program that called the function that asks, where skip is 1.
+func caller(skip int) uintptr {
+	var pcs [1]uintptr
+	runtime.Callers(skip+2, pcs[:])
+	return pcs[0]
+}
+
+func (c *Cvars) bind(name string, at slot, help, where string) *Cvar {
 	if !validName(name) {
-		panic(fmt.Sprintf("console: cvar %q: a name is letters, digits, _ and dots, and begins with a small letter", name))
+		panic("console: cvar " + badName(name))
 	}
 	if c.byName[name] != nil {
 		panic(fmt.Sprintf("console: cvar %q is bound already", name))
 	}
-	cv := &Cvar{name: name, help: help, kind: k, value: v.Elem(), last: read(v.Elem()), setBy: "default", version: 1}
-	cv.def = cv.last
+	k := kindOfVar(at.v.Type())
+	now := at.read(k)
+	cv := &Cvar{cvars: c, name: name, help: help, where: where, kind: k, slot: at, def: now, now: now, setter: stamp{by: "default"}, version: 1}
 	if c.byName == nil {
 		c.byName = make(map[string]*Cvar)
 	}
 	c.byName[name] = cv
 	i, _ := slices.BinarySearchFunc(c.list, name, func(v *Cvar, n string) int { return strings.Compare(v.name, n) })
 	c.list = slices.Insert(c.list, i, cv)
+	c.fresh = append(c.fresh, cv)
 	return cv
 }
 
-// Unbind takes a cvar away. An unknown name is ignored.
+// Unbind takes a cvar away. An unknown name is ignored. What files, clients and the
+// like set of it waits for the next cvar of that name.
 func (c *Cvars) Unbind(name string) {
-	delete(c.byName, name)
-	c.list = slices.DeleteFunc(c.list, func(v *Cvar) bool { return v.name == name })
+	v := c.byName[name]
+	if v == nil {
+		return
+	}
+	v.refresh()
+	for _, l := range v.layers {
+		if l.level != levelCode && l.level != levelLease {
+			c.wait(name, waiting{l.level, l.value.text(v.spec()), l.stamp}) // the name is valid, and room is bounded by what was bound
+		}
+	}
+	c.drop(v)
+	c.gone = append(c.gone, name)
+}
+
+// drop takes a cvar off the list.
+func (c *Cvars) drop(v *Cvar) {
+	c.endLease(v)
+	delete(c.byName, v.name)
+	c.list = slices.DeleteFunc(c.list, func(other *Cvar) bool { return other == v })
 }
 
 // Lookup returns the cvar of a name, or nil.
@@ -67,6 +139,19 @@ func (c *Cvars) Lookup(name string) *Cvar { return c.byName[name] }
 
 // All returns the cvars by name.
 func (c *Cvars) All() iter.Seq[*Cvar] { return slices.Values(c.list) }
+
+// Unlatch gives latched cvars the values that wait for them: call it where the game can
+// take them, such as between two levels.
+func (c *Cvars) Unlatch() {
+	c.unlatching = true
+	defer func() { c.unlatching = false }()
+	for _, v := range c.list {
+		v.refresh()
+		if _, ok := v.pending(); ok {
+			v.alter(v.top().level, func() { v.version++ })
+		}
+	}
+}
 
 // validName reports whether a name is of the form area.name.
 func validName(name string) bool {
@@ -82,6 +167,11 @@ func validName(name string) bool {
 	return true
 }
 
+// badName says why a name is none.
+func badName(name string) string {
+	return fmt.Sprintf("%q: a name is letters, digits, _ and dots, and begins with a small letter", clipTo(name, maxGot))
+}
+
 // find returns the cvar of a name, or the error that names the nearest.
 func (c *Cvars) find(name string) (*Cvar, error) {
 	if v := c.byName[name]; v != nil {
@@ -94,81 +184,79 @@ func (c *Cvars) find(name string) (*Cvar, error) {
 	return nil, at(unknown(rpc.NotFound, "cvar", name, names), "", "/name")
 }
 
-// Params and results of the cvar methods.
-type (
-	// CvarQuery selects cvars.
-	CvarQuery struct {
-		Prefix string `json:"prefix,omitempty" help:"only names that begin so"`
+// now is the time since the session began.
+func (c *Cvars) now() time.Duration {
+	if c.clock == nil {
+		return 0
 	}
-	// CvarName names a cvar.
-	CvarName struct {
-		Name string `json:"name"`
-	}
-	// CvarSet asks for a new value.
-	CvarSet struct {
-		Name  string          `json:"name"`
-		Value json.RawMessage `json:"value" help:"bool, number or string, by the cvar's type"`
-	}
-	// CvarState is a cvar at a moment.
-	CvarState struct {
-		CvarInfo
-		Frame uint64 `json:"frame"`
-		Tick  uint64 `json:"tick"`
-	}
-)
+	return c.clock.now()
+}
 
-func (c *Cvars) register(s *rpc.Server) {
-	rpc.Handle(s, rpc.Method{Name: "cvar.list", Help: "all cvars, or those whose names begin with a prefix", Role: rpc.View},
-		func(_ *rpc.Call, q CvarQuery) ([]CvarInfo, error) { return c.infos(q.Prefix), nil })
-	rpc.Handle(s, rpc.Method{Name: "cvar.get", Help: "one cvar", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
-		func(call *rpc.Call, p CvarName) (CvarState, error) {
-			v, err := c.find(p.Name)
-			if err != nil {
-				return CvarState{}, err
+// stamp is who sets something now.
+func (c *Cvars) stamp(by, from string) stamp {
+	if c.clock == nil || c.clock.frame.Load() == 0 {
+		return stamp{by: by, from: from}
+	}
+	return stamp{by, from, c.clock.frame.Load(), c.clock.tick.Load(), int64(c.clock.now())}
+}
+
+// begin is what is due at the begin of a frame.
+func (c *Cvars) begin(now time.Duration) {
+	if len(c.fresh) > 0 {
+		c.settle(true)
+	}
+	if c.Cheats != c.cheating {
+		c.turnCheats()
+	}
+	if len(c.leases) > 0 {
+		c.expire(now)
+	}
+}
+
+// turnCheats takes notice that cheats are allowed now, or no more.
+func (c *Cvars) turnCheats() {
+	c.cheating = c.Cheats
+	defer c.act(cheatsName, "", 0)()
+	for _, v := range c.list {
+		if !v.is(flagCheat) {
+			continue
+		}
+		v.refresh()
+		v.alter(levelConsole, func() {
+			v.version++
+			if !c.Cheats {
+				v.take(levelCode)
+				v.take(levelConsole)
+				v.take(levelLease)
 			}
-			v.refresh()
-			return state(call, v), nil
 		})
-	rpc.Handle(s, rpc.Method{Name: "cvar.set", Help: "changes a cvar", Role: rpc.Edit,
-		Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange, rpc.ReadOnly, rpc.InvalidParams}},
-		func(call *rpc.Call, p CvarSet) (CvarState, error) {
-			v, err := c.find(p.Name)
-			if err == nil {
-				err = v.set(p.Value, call.Peer.Name())
+	}
+}
+
+// bindCheats makes Cheats a cvar, once there is a cheat.
+func (c *Cvars) bindCheats() {
+	if c.byName[cheatsName] == nil {
+		c.Bind(cheatsName, &c.Cheats, "lets cheats be set").OnChange(func(Change) { c.turnCheats() })
+	}
+}
+
+// guard calls code of the game in somebody else's name: a panic there is reported, and
+// the game goes on.
+func (c *Cvars) guard(v *Cvar, f func()) {
+	if c.panicked != nil {
+		defer func() {
+			if r := recover(); r != nil {
+				c.panicked("cvar "+v.name, r, debug.Stack())
 			}
-			if err != nil {
-				return CvarState{}, err
-			}
-			c.note(call, v)
-			return state(call, v), nil
-		})
-	rpc.Handle(s, rpc.Method{Name: "cvar.reset", Help: "gives a cvar the value that it had when it was bound", Role: rpc.Edit,
-		Errors: []rpc.Code{rpc.NotFound, rpc.ReadOnly}},
-		func(call *rpc.Call, p CvarName) (CvarState, error) {
-			v, err := c.find(p.Name)
-			if err == nil {
-				err = v.reset(call.Peer.Name())
-			}
-			if err != nil {
-				return CvarState{}, err
-			}
-			c.note(call, v)
-			return state(call, v), nil
-		})
-	c.stream = rpc.Open[rpc.Void, []CvarInfo](s, rpc.Topic{Name: "cvars", Snapshot: []CvarInfo{}, Policy: "all", Help: "the cvars that changed in a frame, whoever changed them"},
-		func(*rpc.Sub, rpc.Void) (any, error) {
-			c.publish() // whoever subscribed before gets what is new first; then all know the same
-			infos := c.infos("")
-			for _, v := range c.list {
-				v.told = v.version
-			}
-			return infos, nil
-		})
+		}()
+	}
+	f()
 }
 
 // publish tells the subscribers once a frame what changed.
 func (c *Cvars) publish() {
 	if c.stream.Subscribers() == 0 {
+		c.gone = c.gone[:0]
 		return
 	}
 	var changed []CvarInfo
@@ -179,30 +267,28 @@ func (c *Cvars) publish() {
 			changed = append(changed, v.info())
 		}
 	}
-	if changed != nil {
-		c.stream.Publish(changed)
+	if changed != nil || len(c.gone) > 0 {
+		c.stream.Publish(CvarChanges{changed, c.gone})
+		c.gone = c.gone[:0]
 	}
 }
 
 // part is the cvars in a recording: as they are now, and the changes of a while.
 func (c *Cvars) part() topicPart {
 	p := part("cvars", c.infos(""))
-	p.events = append(p.events, c.changes...)
+	for _, e := range c.history[max(0, len(c.history)-maxRecorded):] {
+		i := e.cvar.info()
+		i.Value, i.Layer, i.Version = e.cvar.shown(e.new, e.cvar.spec()), e.level.String(), e.version
+		i.SetBy, i.From, i.SetFrame, i.SetTick, i.SetTime = e.stamp.by, e.stamp.from, e.stamp.frame, e.stamp.tick, e.stamp.time
+		p.events = append(p.events, capture.Event{
+			Frame: e.stamp.frame, Tick: e.stamp.tick, Time: e.stamp.time, Value: wireJSON(CvarChanges{Changed: []CvarInfo{i}}),
+		})
+	}
 	return p
 }
 
-// note keeps the newest changes for a recording.
-func (c *Cvars) note(call *rpc.Call, v *Cvar) {
-	if len(c.changes) == maxChanges {
-		c.changes = slices.Delete(c.changes, 0, 1)
-	}
-	c.changes = append(c.changes, capture.Event{
-		Frame: call.Frame(), Tick: call.Tick(), Time: int64(call.Time()), Value: wireJSON([]CvarInfo{v.info()}),
-	})
-}
-
-// maxChanges is how many changes of cvars a recording tells of.
-const maxChanges = 100
+// maxRecorded is how many changes of cvars a recording tells of.
+const maxRecorded = 100
 
 // compare reads a cvar and, by its type, a value to compare it with.
 func (c *Cvars) compare(name string, raw json.RawMessage) (now, want operand, err error) {
@@ -210,13 +296,23 @@ func (c *Cvars) compare(name string, raw json.RawMessage) (now, want operand, er
 	if err != nil {
 		return now, want, err
 	}
+	if v.is(flagSecret) || v.kind.parts() > 1 {
+		return now, want, at(rpc.Errorf(rpc.InvalidParams, "cvar %q is a %s, which cannot be compared", name, v.what()), "", "/cvar")
+	}
 	p := v.spec()
 	p.bounded = false // what is out of range may still be a bound
-	s, err := decodeScalar(raw, p)
+	s, err := decodeValue(raw, p)
 	if err != nil {
 		return now, want, at(err, "cvar "+strconv.Quote(name), "/value")
 	}
-	return v.operand(read(v.value)), v.operand(s), nil
+	return v.operand(v.slot.read(v.kind)), v.operand(s), nil
+}
+
+func (v *Cvar) what() string {
+	if v.is(flagSecret) {
+		return "secret"
+	}
+	return v.kind.String()
 }
 
 // reading is what a cvar holds now; ok is false when there is none of that name.
@@ -225,17 +321,19 @@ func (c *Cvars) reading(name string) (o operand, ok bool) {
 	if v == nil {
 		return o, false
 	}
-	return v.operand(read(v.value)), true
+	return v.operand(v.slot.read(v.kind)), true
 }
 
-func (v *Cvar) operand(s scalar) operand {
+func (v *Cvar) operand(x value) operand {
 	switch v.kind {
 	case kindString, kindChoice:
-		return operand{s: s.s, isText: true}
+		return operand{s: x.s, isText: true}
+	case kindColor:
+		return operand{s: colorText(x.n), isText: true}
 	case kindBool:
-		return operand{n: float64(s.n)}
+		return operand{n: float64(x.n)}
 	}
-	return operand{n: s.number(v.kind)}
+	return operand{n: x.number(v.kind)}
 }
 
 func (c *Cvars) infos(prefix string) []CvarInfo {
@@ -247,8 +345,4 @@ func (c *Cvars) infos(prefix string) []CvarInfo {
 		}
 	}
 	return list
-}
-
-func state(call *rpc.Call, v *Cvar) CvarState {
-	return CvarState{v.info(), call.Frame(), call.Tick()}
 }

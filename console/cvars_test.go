@@ -134,8 +134,9 @@ func TestSubscribersHearOfEveryChangeOnce(t *testing.T) {
 
 	g.lives = 1 // the game's own doing
 	p.send("cvar.set", `{"name":"physics.gravity","value":1}`)
-	var changed []CvarInfo
-	require.NoError(t, json.Unmarshal(p.next().Value, &changed))
+	var told CvarChanges
+	require.NoError(t, json.Unmarshal(p.next().Value, &told))
+	changed := told.Changed
 	require.Len(t, changed, 2)
 	require.Equal(t, "physics.gravity", changed[0].Name)
 	require.Equal(t, "player.lives", changed[1].Name)
@@ -150,7 +151,7 @@ func TestOnChangeRunsForClientsAndNotForTheGame(t *testing.T) {
 	g := 1.0
 	calls := 0
 	con := new(Console)
-	con.Cvars.Bind("a", &g, "").OnChange(func() { calls++ })
+	con.Cvars.Bind("a", &g, "").OnChange(func(Change) { calls++ })
 	p := newProbe(t, con)
 	get[CvarState](p, "cvar.set", `{"name":"a","value":2}`)
 	require.Equal(t, 1, calls)
@@ -166,7 +167,7 @@ func TestACvarIsAFlag(t *testing.T) {
 	set := flag.NewFlagSet("", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	for v := range p.con.Cvars.All() {
-		set.Var(v, v.Name(), "")
+		set.Var(v.Flag(), v.Name(), "")
 	}
 	require.NoError(t, set.Parse([]string{"-physics.gravity=1.5", "-net.delay=10ms", "-player.god", "-game.title=a b", "-render.quality=high"}))
 	require.Equal(t, 1.5, g.gravity)
@@ -189,15 +190,15 @@ func TestMistakesOfTheProgramPanicAndNameTheCulprit(t *testing.T) {
 	x, s := 5, "a"
 	c.Bind("taken", &x, "")
 	for want, f := range map[string]func(){
-		`console: cvar "a": cannot bind int: a pointer to the variable is needed`:                     func() { c.Bind("a", x, "") },
-		`console: cvar "b": cannot bind *[]int: it is no bool, number, string or duration`:            func() { c.Bind("b", new([]int), "") },
-		`console: cvar "taken" is bound already`:                                                      func() { c.Bind("taken", &x, "") },
-		`console: cvar "Up": a name is letters, digits, _ and dots, and begins with a small letter`:   func() { c.Bind("Up", &x, "") },
-		`console: cvar "a..b": a name is letters, digits, _ and dots, and begins with a small letter`: func() { c.Bind("a..b", &x, "") },
-		`console: cvar "r": 5 is outside its range of 6 to 7`:                                         func() { c.Bind("r", &x, "").Range(6, 7) },
-		`console: cvar "s": a string has no range`:                                                    func() { c.Bind("s", &s, "").Range(6, 7) },
-		`console: cvar "e": 5 is none of low, high`:                                                   func() { c.Bind("e", &x, "").Enum("low", "high") },
-		`console: cvar "n": cannot bind *int: a pointer to the variable is needed`:                    func() { c.Bind("n", (*int)(nil), "") },
+		`console: cvar "a": cannot bind int: a pointer to the variable is needed`:                          func() { c.Bind("a", x, "") },
+		`console: cvar "b": cannot bind *[]int: it is no bool, number, string, duration, colour or vector`: func() { c.Bind("b", new([]int), "") },
+		`console: cvar "taken" is bound already`:                                                           func() { c.Bind("taken", &x, "") },
+		`console: cvar "Up": a name is letters, digits, _ and dots, and begins with a small letter`:        func() { c.Bind("Up", &x, "") },
+		`console: cvar "a..b": a name is letters, digits, _ and dots, and begins with a small letter`:      func() { c.Bind("a..b", &x, "") },
+		`console: cvar "r": 5 is outside its range of 6 to 7`:                                              func() { c.Bind("r", &x, "").Range(6, 7) },
+		`console: cvar "s": a string has no range`:                                                         func() { c.Bind("s", &s, "").Range(6, 7) },
+		`console: cvar "e": 5 is none of low, high`:                                                        func() { c.Bind("e", &x, "").Enum("low", "high") },
+		`console: cvar "n": cannot bind *int: a pointer to the variable is needed`:                         func() { c.Bind("n", (*int)(nil), "") },
 	} {
 		require.PanicsWithValue(t, want, f)
 	}

@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -32,4 +33,12 @@ func at(err error, whose, path string) error {
 	}
 	with.Data.Path = path + e.Data.Path
 	return &with
+}
+
+// clipTo shortens a text to n bytes.
+func clipTo(s string, n int) string {
+	if len(s) <= n {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
 }

@@ -29,8 +29,7 @@ func Example() {
 	// tick 3 height 70
 }
 
-// A cvar is a flag.Value: the same variable, with the same rules, on the command
-// line.
+// A cvar is also a flag: the same variable, with the same rules, on the command line.
 func ExampleCvars_Bind() {
 	var con console.Console
 	speed := 3.5
@@ -38,7 +37,7 @@ func ExampleCvars_Bind() {
 
 	flags := flag.NewFlagSet("game", flag.ContinueOnError)
 	for v := range con.Cvars.All() {
-		flags.Var(v, v.Name(), "")
+		flags.Var(v.Flag(), v.Name(), "")
 	}
 	fmt.Println(flags.Parse([]string{"-player.speed=8"}), speed)
 	fmt.Println(con.Cvars.Lookup("player.speed").Set("80"))

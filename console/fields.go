@@ -5,13 +5,8 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/scry-dev/scry/rpc"
 )
 
 // field is one value inside an entity that the inspector shows: where it lies
@@ -169,91 +164,6 @@ func (l *layout) add(sf reflect.StructField, tag tag, component, prefix string, 
 	}
 }
 
-// vector reports whether a struct is two to four exported floats and nothing else.
-func vector(t reflect.Type) bool {
-	for i := range t.NumField() {
-		if !t.Field(i).IsExported() || kindOf(t.Field(i).Type) != kindFloat {
-			return false
-		}
-	}
-	return t.NumField() >= 2 && t.NumField() <= 4
-}
-
-// tag is a parsed scry tag: `scry:"name,min=0,max=100,unit=m,readonly,column"`.
-type tag struct {
-	name, unit, help         string
-	names                    []string
-	min, max                 float64
-	bounded                  bool
-	step                     float64
-	readOnly, column, hidden bool
-	id                       bool
-}
-
-// parseTag reads the tag of a struct field. The help text stands last, because it
-// may hold commas.
-func parseTag(t reflect.Type, sf reflect.StructField) tag {
-	text := sf.Tag.Get("scry")
-	g := tag{name: lowerFirst(sf.Name), hidden: text == "-", min: math.Inf(-1), max: math.Inf(1)}
-	text, g.help, _ = strings.Cut(text, ",help=")
-	first, rest, _ := strings.Cut(text, ",")
-	if first != "" && !strings.ContainsRune(first, '=') && !g.flag(first) {
-		g.name = first
-	} else {
-		rest = text
-	}
-	for part := range strings.SplitSeq(rest, ",") {
-		if part == "" || g.flag(part) {
-			continue
-		}
-		if err := g.option(part); err != nil {
-			panic(fmt.Sprintf("console: %v.%s: tag %q: %v", t, sf.Name, sf.Tag.Get("scry"), err))
-		}
-	}
-	return g
-}
-
-func (g *tag) flag(word string) bool {
-	switch word {
-	case "readonly":
-		g.readOnly = true
-	case "column":
-		g.column = true
-	case "id":
-		g.id = true
-	default:
-		return false
-	}
-	return true
-}
-
-// tagOptions are the options that carry a value.
-var tagOptions = []string{"min", "max", "step", "unit", "enum", "help", "readonly", "column", "id"}
-
-func (g *tag) option(part string) (err error) {
-	key, value, ok := strings.Cut(part, "=")
-	if !ok {
-		return unknown(rpc.InvalidParams, "option", part, tagOptions)
-	}
-	switch key {
-	case "min":
-		g.min, err = strconv.ParseFloat(value, 64)
-		g.bounded = true
-	case "max":
-		g.max, err = strconv.ParseFloat(value, 64)
-		g.bounded = true
-	case "step":
-		g.step, err = strconv.ParseFloat(value, 64)
-	case "unit":
-		g.unit = value
-	case "enum":
-		g.names = strings.Split(value, "|")
-	default:
-		err = unknown(rpc.InvalidParams, "option", key, tagOptions)
-	}
-	return err
-}
-
 // field makes the field that a tag describes.
 func (g tag) field(t reflect.Type, component, path string, index []int) field {
 	k := kindOf(t)
@@ -275,23 +185,4 @@ func (g tag) field(t reflect.Type, component, path string, index []int) field {
 		f.spec.bits = t.Bits()
 	}
 	return f
-}
-
-// lowerFirst turns a Go name into a wire name: Pos is pos, HP is hp, MaxHP is maxHP.
-func lowerFirst(s string) string {
-	upper := 0
-	for _, r := range s {
-		if !unicode.IsUpper(r) {
-			break
-		}
-		upper++
-	}
-	switch {
-	case upper == utf8.RuneCountInString(s):
-		return strings.ToLower(s)
-	case upper > 1: // an acronym in front: HTTPPort is httpPort
-		return strings.ToLower(s[:upper-1]) + s[upper-1:]
-	}
-	_, n := utf8.DecodeRuneInString(s)
-	return strings.ToLower(s[:n]) + s[n:]
 }

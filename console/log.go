@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"path/filepath"
-	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -252,19 +249,6 @@ func levelRank(l slog.Level) int {
 		return 2
 	}
 	return 3
-}
-
-// source names the place in the program that logged.
-func source(pc uintptr) string {
-	if pc == 0 {
-		return ""
-	}
-	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
-	if frame.File == "" {
-		return ""
-	}
-	folder, file := filepath.Split(frame.File)
-	return filepath.Base(folder) + "/" + file + ":" + strconv.Itoa(frame.Line)
 }
 
 // clip shortens a text that no person would read to its end.

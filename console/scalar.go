@@ -23,7 +23,10 @@ const (
 	kindEnum   // an integer with names
 	kindChoice // a string out of a list
 	kindColor  // color.RGBA or color.NRGBA
-	kindJSON   // anything else: shown, not edited
+	kindVec2   // two to four floats: an array, or a struct of nothing else
+	kindVec3
+	kindVec4
+	kindJSON // anything else: shown, not edited
 )
 
 // String returns the type's name on the wire.
@@ -43,8 +46,18 @@ func (k kind) String() string {
 		return "enum"
 	case kindColor:
 		return "color"
+	case kindVec2, kindVec3, kindVec4:
+		return "vec" + strconv.Itoa(k.parts())
 	}
 	return "json"
+}
+
+// parts is of how many numbers a vector is made; 1 for anything else.
+func (k kind) parts() int {
+	if k < kindVec2 || k > kindVec4 {
+		return 1
+	}
+	return int(k-kindVec2) + 2
 }
 
 func (k kind) number() bool {
@@ -85,11 +98,16 @@ type spec struct {
 }
 
 func bitsOf(v reflect.Value) int {
-	switch v.Kind() {
-	case reflect.String, reflect.Bool, reflect.Struct:
+	switch t := v.Type(); v.Kind() {
+	case reflect.String, reflect.Bool:
 		return 64
+	case reflect.Array:
+		return t.Elem().Bits()
+	case reflect.Struct: // a colour, or a vector
+		return t.Field(0).Type.Bits()
+	default:
+		return t.Bits()
 	}
-	return v.Type().Bits()
 }
 
 // scalar is one value, comparable with ==. Which member counts follows from the
@@ -179,6 +197,8 @@ func (s scalar) json(p spec) any {
 			return p.names[s.n]
 		}
 		return strconv.FormatInt(int64(s.n), 10)
+	case kindColor:
+		return colorText(s.n)
 	}
 	return s.s
 }
@@ -230,16 +250,10 @@ func decodeNumber(raw []byte, p spec) (scalar, error) {
 		s.n = uint64(d)
 	case kindFloat:
 		var f float64
-		err = rpc.Decode(raw, &f)
-		if err == nil && (math.IsNaN(f) || math.IsInf(f, 0)) {
-			return s, outOfRange(raw, "a finite number")
+		if err = rpc.Decode(raw, &f); err == nil {
+			f, err = p.checkFloat(f, raw)
+			return scalar{n: math.Float64bits(f)}, err
 		}
-		if p.bits == 32 {
-			if f = float64(float32(f)); math.IsInf(f, 0) {
-				return s, outOfRange(raw, "what 32 bits hold")
-			}
-		}
-		s.n = math.Float64bits(f)
 	}
 	if err != nil {
 		return scalar{}, err
@@ -248,6 +262,23 @@ func decodeNumber(raw []byte, p spec) (scalar, error) {
 		return scalar{}, outOfRange(raw, boundsOf(p))
 	}
 	return s, nil
+}
+
+// checkFloat rounds a number to the target's bits, and refuses what is not finite or
+// out of range.
+func (p spec) checkFloat(f float64, raw []byte) (float64, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return f, outOfRange(raw, "a finite number")
+	}
+	if p.bits == 32 {
+		if f = float64(float32(f)); math.IsInf(f, 0) {
+			return f, outOfRange(raw, "what 32 bits hold")
+		}
+	}
+	if p.bounded && !p.within(f) {
+		return f, outOfRange(raw, boundsOf(p))
+	}
+	return f, nil
 }
 
 // within reports whether a number is between the bounds. Those of 32 bits are

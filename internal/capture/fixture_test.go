@@ -205,7 +205,7 @@ func (s *storyteller) told() {
 	log(8, 1290, "info", "hunter destroyed", `{"left":2}`)
 	log(9, 1380, "warn", "loading on the game's goroutine", `{"level":"caves"}`)
 	log(10, 1400, "error", "no path", `{"hunter":4}`)
-	s.event("cvars", 1, 1350, `[{"name":"physics.gravity","type":"float","value":24,"default":16,"min":-64,"max":64,"unit":"px/s²","help":"positive is down","flags":["modified"],"setBy":"anna","version":1}]`)
+	s.event("cvars", 1, 1350, `{"changed":[{"name":"physics.gravity","type":"float","value":24,"default":16,"min":-64,"max":64,"unit":"px/s²","help":"positive is down","flags":["modified"],"setBy":"anna","version":1}]}`)
 	for i := range int64(16) {
 		frame := storyFirst + i*15
 		gcs, cycles := "", int64(9)

@@ -43,8 +43,8 @@ export type Transport = wire.Transport;
 export type WireMessage = wire.WireMessage;
 export type WorldRowChange = wire.Row;
 
-/** What a cvar holds: durations as `16ms`, enums by name. */
-export type Scalar = boolean | number | string;
+/** What a cvar holds: durations as `16ms`, enums by name, vectors as their numbers; null where it is secret. */
+export type Scalar = boolean | number | string | readonly number[] | null;
 
 interface Narrowed {
   value: Scalar;
@@ -53,6 +53,7 @@ interface Narrowed {
 
 export type Cvar = Omit<wire.CvarInfo, keyof Narrowed> & Narrowed;
 export type CvarState = Omit<wire.CvarState, keyof Narrowed> & Narrowed;
+export type CvarChanges = Omit<wire.CvarChanges, 'changed'> & { changed: Cvar[] };
 
 export type Line = Omit<wire.Line, 'attrs'> & { attrs: Record<string, unknown> };
 export type Lines = Omit<wire.Lines, 'lines'> & { lines: Line[] };
@@ -99,8 +100,13 @@ interface NarrowedMethods {
   echo: { params: unknown; result: unknown };
   'cvar.list': { params: { prefix?: string }; result: Cvar[] };
   'cvar.get': { params: { name: string }; result: CvarState };
-  'cvar.set': { params: { name: string; value: Scalar }; result: CvarState };
-  'cvar.reset': { params: { name: string }; result: CvarState };
+  'cvar.set': {
+    params: { name: string; value: Scalar; lease?: boolean | number; force?: boolean };
+    result: CvarState;
+  };
+  'cvar.reset': { params: wire.Methods['cvar.reset']['params']; result: CvarState };
+  'cvar.undo': { params: wire.Methods['cvar.undo']['params']; result: CvarState };
+  'cvar.redo': { params: None; result: CvarState };
   'log.tail': { params: wire.Methods['log.tail']['params']; result: Lines };
 }
 
@@ -108,7 +114,7 @@ interface NarrowedMethods {
 export type Methods = Omit<wire.Methods, keyof NarrowedMethods> & NarrowedMethods;
 
 interface NarrowedTopics {
-  cvars: { params: None; snapshot: Cvar[]; event: Cvar[] };
+  cvars: { params: None; snapshot: Cvar[]; event: CvarChanges };
   log: { params: None; snapshot: Lines; event: Lines };
   /** Its events are binary. */
   timings: { params: None; snapshot: TimingsOpened; event: never };

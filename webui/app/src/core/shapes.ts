@@ -45,7 +45,8 @@ function line(l: Loose): Loose {
 const lines = (value: unknown): Loose[] => (isObject(value) ? list(value.lines, isLine).map(line) : []);
 const isSample = (s: Loose): boolean => isNumber(s.time) && isNumber(s.frame) && isNumber(s.gcCycles);
 
-const scalar = (v: unknown): boolean => isNumber(v) || isString(v) || typeof v === 'boolean';
+const scalar = (v: unknown): boolean =>
+  isNumber(v) || isString(v) || typeof v === 'boolean' || v === null || (Array.isArray(v) && v.every(isNumber));
 const isCvar = (c: Loose): boolean =>
   isString(c.name) && isString(c.type) && scalar(c.value) && scalar(c.default) && isString(c.setBy);
 
@@ -92,13 +93,17 @@ export const shapes: Readonly<Record<string, Shape | undefined>> = {
   },
   cvars: {
     state: (value) => list(value, isCvar).map(cvar),
-    event: (value) => Array.isArray(value) && list(value, isCvar).length === value.length,
+    event: (value) =>
+      isObject(value) && Array.isArray(value.changed) && list(value.changed, isCvar).length === value.changed.length,
   },
 };
 
 /** An event of cvars as the page takes it. */
 export function eventValue(topic: string, value: unknown): unknown {
-  if (topic === 'cvars') return (value as Loose[]).map(cvar);
+  if (topic === 'cvars') {
+    const v = value as { changed: Loose[]; gone?: unknown };
+    return { changed: v.changed.map(cvar), gone: Array.isArray(v.gone) ? v.gone.filter(isString) : [] };
+  }
   if (topic === 'log')
     return { lines: lines(value), lost: isNumber((value as Loose).lost) ? (value as Loose).lost : 0 };
   return value;

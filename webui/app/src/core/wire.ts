@@ -38,46 +38,116 @@ export interface Component {
   fields: Field[];
 }
 
+export interface CvarChange {
+  id: number;
+  name: string;
+  frame: number;
+  tick: number;
+  /** ns; since the session began */
+  time: number;
+  by: string;
+  /** the layer that was changed */
+  layer: string;
+  from?: string;
+  /** null of a secret */
+  old: unknown;
+  new: unknown;
+  /** changes of one client in quick succession */
+  steps: number;
+  /** it was taken back */
+  undone?: boolean;
+  /** the change that this one took back */
+  undo?: number;
+}
+
+export interface CvarChanges {
+  changed: CvarInfo[];
+  /** names that are bound no more */
+  gone?: string[];
+}
+
 export interface CvarInfo {
   name: string;
-  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum';
-  /** bool, number or string; durations as 16ms, enums by name */
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'vec2' | 'vec3' | 'vec4';
+  /** bool, number, string, or a vector's numbers; durations as 16ms, enums by name, colours as #rrggbbaa; null of a secret */
   value: unknown;
   /** the value when it was bound */
   default: unknown;
-  /** least value; of a duration in ns */
+  /** least value, of a vector for each number; of a duration in ns */
   min?: number;
   max?: number;
   step?: number;
   enum?: string[];
   unit?: string;
   help: string;
-  /** modified, read-only */
+  /** modified, archive, read-only, latched, cheat, secret, dev */
   flags: string[];
-  /** default, game, or the client's name */
+  /** default, game, a file, or the client's name */
   setBy: string;
+  /** whose value holds */
+  layer: 'default' | 'archive' | 'autoexec' | 'environment' | 'command line' | 'code' | 'console' | 'lease';
+  setFrame?: number;
+  setTick?: number;
+  /** ns; since the session began */
+  setTime?: number;
+  /** file and line, profile, or variable of the environment that it came from */
+  from?: string;
+  /** the values above the default, strongest first */
+  layers?: CvarLayer[];
+  /** the value that a latched one will have */
+  pending?: unknown;
+  lease?: LeaseInfo;
+  /** file:line that bound it */
+  where?: string;
+  /** the game offers values: see command.complete */
+  completes?: boolean;
   /** grows with each change */
   version: number;
 }
 
+export interface CvarLayer {
+  layer: string;
+  value: unknown;
+  by: string;
+  frame?: number;
+  from?: string;
+}
+
 export interface CvarState {
   name: string;
-  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum';
-  /** bool, number or string; durations as 16ms, enums by name */
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'vec2' | 'vec3' | 'vec4';
+  /** bool, number, string, or a vector's numbers; durations as 16ms, enums by name, colours as #rrggbbaa; null of a secret */
   value: unknown;
   /** the value when it was bound */
   default: unknown;
-  /** least value; of a duration in ns */
+  /** least value, of a vector for each number; of a duration in ns */
   min?: number;
   max?: number;
   step?: number;
   enum?: string[];
   unit?: string;
   help: string;
-  /** modified, read-only */
+  /** modified, archive, read-only, latched, cheat, secret, dev */
   flags: string[];
-  /** default, game, or the client's name */
+  /** default, game, a file, or the client's name */
   setBy: string;
+  /** whose value holds */
+  layer: 'default' | 'archive' | 'autoexec' | 'environment' | 'command line' | 'code' | 'console' | 'lease';
+  setFrame?: number;
+  setTick?: number;
+  /** ns; since the session began */
+  setTime?: number;
+  /** file and line, profile, or variable of the environment that it came from */
+  from?: string;
+  /** the values above the default, strongest first */
+  layers?: CvarLayer[];
+  /** the value that a latched one will have */
+  pending?: unknown;
+  lease?: LeaseInfo;
+  /** file:line that bound it */
+  where?: string;
+  /** the game offers values: see command.complete */
+  completes?: boolean;
   /** grows with each change */
   version: number;
   frame: number;
@@ -211,6 +281,12 @@ export interface Kind {
   fields: FieldInfo[];
   /** paths shown in the table from the start */
   columns: string[];
+}
+
+export interface LeaseInfo {
+  by: string;
+  /** ns; since the session began; absent: until its client leaves */
+  until?: number;
 }
 
 export interface Limit {
@@ -826,12 +902,18 @@ export interface Methods {
   'client.send': { params: { to: string; data: unknown }; result: SendResult };
   /** one cvar */
   'cvar.get': { params: { name: string }; result: CvarState };
+  /** what was changed, newest first */
+  'cvar.history': { params: { name?: string; limit?: number }; result: CvarChange[] };
   /** all cvars, or those whose names begin with a prefix */
   'cvar.list': { params: { prefix?: string }; result: CvarInfo[] };
-  /** gives a cvar the value that it had when it was bound */
-  'cvar.reset': { params: { name: string }; result: CvarState };
-  /** changes a cvar */
-  'cvar.set': { params: { name: string; value: unknown }; result: CvarState };
+  /** makes the change again that one took back last */
+  'cvar.redo': { params: Record<string, never>; result: CvarState };
+  /** takes a cvar's strongest layer away, and uncovers the one below */
+  'cvar.reset': { params: { name: string; all?: boolean; force?: boolean }; result: CvarState };
+  /** changes a cvar, for good or on lease */
+  'cvar.set': { params: { name: string; value: unknown; lease?: unknown; force?: boolean }; result: CvarState };
+  /** takes back a change, or the newest of one's own */
+  'cvar.undo': { params: { id?: number }; result: CvarState };
   /** answer with the params */
   'echo': { params: Record<string, never>; result: unknown };
   /** freezes the recorder when a condition on a cvar becomes true */
@@ -923,9 +1005,12 @@ export const methodNames: readonly string[] = [
   '$/cancelRequest',
   'client.send',
   'cvar.get',
+  'cvar.history',
   'cvar.list',
+  'cvar.redo',
   'cvar.reset',
   'cvar.set',
+  'cvar.undo',
   'echo',
   'incident.arm',
   'incident.armed',
@@ -973,7 +1058,7 @@ export const methodNames: readonly string[] = [
 /** Every topic of the server. */
 export interface Topics {
   /** the cvars that changed in a frame, whoever changed them */
-  cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarInfo[] };
+  cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges };
   /** what the black box has kept, newest first, when that changes */
   incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[] };
   /** new lines of the log, once a frame */

@@ -49,7 +49,7 @@ describe('a subscription', () => {
     await other.call('cvar.set', { name: 'spawn.rate', value: 17 });
     const event = await client.next((m) => m.method === 'sub.event' && m.params.id === 'cv', 'the event');
     assert.deepEqual(
-      event.params.value.map((c) => [c.name, c.value]),
+      event.params.value.changed.map((c) => [c.name, c.value]),
       [['spawn.rate', 17]],
     );
     assert.equal(event.params.seq, 1);

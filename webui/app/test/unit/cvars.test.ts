@@ -3,7 +3,18 @@ import type { Cvar } from '../../src/core/protocol';
 import { groupOf, rowsOf, script } from '../../src/panels/cvars/rows';
 
 function cvar(name: string, more: Partial<Cvar> = {}): Cvar {
-  return { name, type: 'float', value: 1, default: 1, help: '', flags: [], setBy: 'default', version: 1, ...more };
+  return {
+    name,
+    type: 'float',
+    value: 1,
+    default: 1,
+    help: '',
+    flags: [],
+    setBy: 'default',
+    layer: 'default',
+    version: 1,
+    ...more,
+  };
 }
 
 const all = [

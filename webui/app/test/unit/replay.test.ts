@@ -77,7 +77,10 @@ describe('a capture in the place of the game', () => {
 
   it('tells of changes although the first state of cvars has them already', async () => {
     const [only] = file.events.get('cvars') ?? [];
-    const late: CaptureFile = { ...file, snapshots: new Map(file.snapshots).set('cvars', only?.value) };
+    const late: CaptureFile = {
+      ...file,
+      snapshots: new Map(file.snapshots).set('cvars', (only?.value as { changed?: unknown } | undefined)?.changed),
+    };
     const session = await play(late);
     const cvars = cvarsOf(session);
     await until(() => cvars.history('physics.gravity').length === 1);

@@ -18,7 +18,7 @@ export function specOf(cvar: Cvar): Spec {
   return {
     path: cvarPath(cvar.name),
     label: cvar.name,
-    type: cvar.type,
+    type: cvar.type === 'vec2' || cvar.type === 'vec3' || cvar.type === 'vec4' ? 'json' : cvar.type,
     unit: cvar.unit,
     min: cvar.min,
     max: cvar.max,

@@ -3,7 +3,7 @@
 import type { App } from '../../core/app';
 import { brief } from '../../core/editing';
 import type { TimeMark } from '../../core/marks';
-import type { Cvar } from '../../core/protocol';
+import type { Cvar, CvarChanges } from '../../core/protocol';
 import type { Meta } from '../../core/rpc';
 import { same } from '../../core/undo';
 
@@ -41,7 +41,7 @@ export class Cvars {
     this.app = app;
     app.rpc.subscribe('cvars', {
       onSnapshot: (list) => this.reset(list),
-      onEvent: (list, meta) => this.take(list, meta),
+      onEvent: (changes, meta) => this.take(changes, meta),
     });
   }
 
@@ -58,8 +58,9 @@ export class Cvars {
     this.changed();
   }
 
-  private take(list: readonly Cvar[], meta: Meta): void {
-    for (const cvar of list) {
+  private take({ changed, gone = [] }: CvarChanges, meta: Meta): void {
+    for (const name of gone) if (this.all.delete(name)) this.shape++;
+    for (const cvar of changed) {
       const old = this.all.get(cvar.name);
       this.all.set(cvar.name, cvar);
       if (old === undefined || modified(old) !== modified(cvar)) this.shape++;

@@ -1,0 +1,94 @@
+package console
+
+import "math"
+
+// CvarInfo is what a client is told of a cvar.
+type CvarInfo struct {
+	Name      string      `json:"name"`
+	Type      string      `json:"type" enum:"bool,int,float,string,duration,enum,color,vec2,vec3,vec4"`
+	Value     any         `json:"value" help:"bool, number, string, or a vector's numbers; durations as 16ms, enums by name, colours as #rrggbbaa; null of a secret"`
+	Default   any         `json:"default" help:"the value when it was bound"`
+	Min       *float64    `json:"min,omitempty" help:"least value, of a vector for each number; of a duration in ns"`
+	Max       *float64    `json:"max,omitempty"`
+	Step      float64     `json:"step,omitempty"`
+	Enum      []string    `json:"enum,omitempty"`
+	Unit      string      `json:"unit,omitempty"`
+	Help      string      `json:"help"`
+	Flags     []string    `json:"flags" help:"modified, archive, read-only, latched, cheat, secret, dev"`
+	SetBy     string      `json:"setBy" help:"default, game, a file, or the client's name"`
+	Layer     string      `json:"layer" enum:"default,archive,autoexec,environment,command line,code,console,lease" help:"whose value holds"`
+	SetFrame  uint64      `json:"setFrame,omitempty"`
+	SetTick   uint64      `json:"setTick,omitempty"`
+	SetTime   int64       `json:"setTime,omitempty" unit:"ns" help:"since the session began"`
+	From      string      `json:"from,omitempty" help:"file and line, profile, or variable of the environment that it came from"`
+	Layers    []CvarLayer `json:"layers,omitempty" help:"the values above the default, strongest first"`
+	Pending   any         `json:"pending,omitempty" help:"the value that a latched one will have"`
+	Lease     *LeaseInfo  `json:"lease,omitempty"`
+	Where     string      `json:"where,omitempty" help:"file:line that bound it"`
+	Completes bool        `json:"completes,omitempty" help:"the game offers values: see command.complete"`
+	Version   uint64      `json:"version" help:"grows with each change"`
+}
+
+// CvarLayer is the value that one layer has.
+type CvarLayer struct {
+	Layer string `json:"layer"`
+	Value any    `json:"value"`
+	By    string `json:"by"`
+	Frame uint64 `json:"frame,omitempty"`
+	From  string `json:"from,omitempty"`
+}
+
+// info is what a client is told of the cvar.
+func (v *Cvar) info() CvarInfo {
+	p, top := v.spec(), v.top()
+	s := v.setter
+	c := CvarInfo{
+		Name: v.name, Type: v.kind.String(), Value: v.shown(v.now, p), Default: v.shown(v.def, p),
+		Step: v.step, Enum: v.names, Unit: v.unit, Help: v.help, Flags: v.flagList(),
+		SetBy: s.by, Layer: top.level.String(), SetFrame: s.frame, SetTick: s.tick, SetTime: s.time, From: s.from,
+		Where: v.where, Completes: v.complete != nil, Version: v.version,
+	}
+	if v.bounded {
+		c.Min, c.Max = finite(v.min), finite(v.max)
+	}
+	for i := len(v.layers) - 1; i >= 0; i-- {
+		l := &v.layers[i]
+		c.Layers = append(c.Layers, CvarLayer{l.level.String(), v.shown(l.value, p), l.stamp.by, l.stamp.frame, l.stamp.from})
+	}
+	if x, ok := v.pending(); ok {
+		c.Pending = v.shown(x, p)
+	}
+	if l := v.cvars.leaseOf(v); l != nil {
+		c.Lease = &LeaseInfo{l.owner.name, int64(l.until)}
+	}
+	return c
+}
+
+// finite is an end of a range on the wire: one that is not finite is absent.
+func finite(f float64) *float64 {
+	if math.IsInf(f, 0) {
+		return nil
+	}
+	return &f
+}
+
+// shown is a value as it travels; that of a secret does not.
+func (v *Cvar) shown(x value, p spec) any {
+	if v.is(flagSecret) {
+		return nil
+	}
+	return x.json(p)
+}
+
+func (v *Cvar) flagList() []string {
+	list := []string{}
+	if v.now != v.def && !v.is(flagSecret) {
+		list = append(list, "modified")
+	}
+	for i, name := range flagNames {
+		if v.is(1 << i) {
+			list = append(list, name)
+		}
+	}
+	return list
+}

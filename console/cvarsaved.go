@@ -1,0 +1,123 @@
+package console
+
+// setting is a cvar's value as a file has it.
+type setting struct{ name, text string }
+
+// saving grows when what the archive is to hold may be another.
+func (c *Cvars) saving() uint64 {
+	for _, v := range c.list {
+		if v.is(flagArchive) {
+			v.refresh()
+		}
+	}
+	return c.unsaved
+}
+
+// saved is what the archive is to hold: the archived cvars that a person or the game
+// changed, by name.
+func (c *Cvars) saved() []setting {
+	var list []setting
+	for _, v := range c.list {
+		if x, ok := v.kept(); ok {
+			list = append(list, setting{v.name, x.text(v.spec())})
+		}
+	}
+	return list
+}
+
+// kept is the value that the archive keeps of a cvar: that of the strongest layer which
+// is a person's for good, or the game's. What the environment, the command line or a
+// lease lay above it is for this run only.
+func (v *Cvar) kept() (value, bool) {
+	if !v.is(flagArchive) {
+		return value{}, false
+	}
+	v.refresh()
+	for _, l := range [...]level{levelConsole, levelCode, levelArchive} {
+		if i, ok := v.layerAt(l); ok {
+			return v.layers[i].value, v.layers[i].value != v.def
+		}
+	}
+	return value{}, false
+}
+
+// modified is what a profile is to hold: the cvars that differ from their defaults and
+// can be set, by name.
+func (c *Cvars) modified() []setting {
+	var list []setting
+	for _, v := range c.list {
+		v.refresh()
+		if x := v.wanted(); x != v.def && !v.is(flagReadOnly) && !v.is(flagSecret) {
+			list = append(list, setting{v.name, x.text(v.spec())})
+		}
+	}
+	return list
+}
+
+// archived is told what the archive holds now: what a person or the game changed becomes
+// the archive's, so that the next reset uncovers what is below that. Where a layer in
+// between would come to hold, it stays.
+func (c *Cvars) archived(list []setting, file string) {
+	in := make(map[string]string, len(list))
+	for _, s := range list {
+		in[s.name] = s.text
+	}
+	for _, v := range c.list {
+		if v.is(flagArchive) {
+			text, ok := in[v.name]
+			v.settleArchive(text, ok, file)
+		}
+	}
+}
+
+func (v *Cvar) settleArchive(text string, held bool, file string) {
+	if !held {
+		v.take(levelArchive)
+		v.apply()
+		return
+	}
+	x, err := v.parse(text)
+	if err != nil {
+		return // another value holds by now
+	}
+	by := stamp{by: file, from: file}
+	for _, l := range [...]level{levelConsole, levelCode} {
+		i, ok := v.layerAt(l)
+		if !ok || v.layers[i].value != x {
+			continue
+		}
+		by = v.layers[i].stamp
+		if i == 0 || v.layers[i-1].level <= levelArchive {
+			v.layers = append(v.layers[:i], v.layers[i+1:]...)
+		}
+	}
+	by.from = file
+	v.put(layer{levelArchive, x, by})
+	v.apply()
+}
+
+// retain takes the values of a layer away whose names a file has no more.
+func (c *Cvars) retain(l level, names map[string]bool) {
+	for _, v := range c.list {
+		v.refresh()
+		if i, ok := v.layerAt(l); ok && !names[v.name] {
+			done := c.act(l.String(), v.layers[i].stamp.from, 0)
+			v.alter(l, func() { v.take(l) })
+			done()
+		}
+	}
+	for name, list := range c.waiting {
+		if names[name] {
+			continue
+		}
+		for i := range list {
+			if list[i].level == l {
+				c.waiting[name] = append(list[:i], list[i+1:]...)
+				break
+			}
+		}
+		if len(c.waiting[name]) == 0 {
+			delete(c.waiting, name)
+		}
+	}
+}

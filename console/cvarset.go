@@ -1,0 +1,160 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"strconv"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// Set changes the variable to the value that a text spells, under the same rules as a
+// client's change, and as the game's own: where a client's value holds, that goes on to
+// hold, the error says whose it is, and the game's comes when that is reset. An
+// assignment to the variable itself is not stopped by anybody.
+func (v *Cvar) Set(text string) error {
+	if v == nil || v.cvars == nil {
+		return errors.New("console: this cvar is not bound")
+	}
+	return v.setText(levelCode, text, v.cvars.stamp(byGame, ""))
+}
+
+// Flag makes the cvar a flag of a program's command line. A value that is set there is
+// of the layer "command line".
+func (v *Cvar) Flag() flag.Value { return cvarFlag{v} }
+
+type cvarFlag struct{ v *Cvar }
+
+func (f cvarFlag) String() string { return f.v.String() }
+
+func (f cvarFlag) Set(text string) error {
+	return f.v.setText(levelCommandLine, text, stamp{by: levelCommandLine.String()})
+}
+
+// IsBoolFlag lets a bool be set by its name alone.
+func (f cvarFlag) IsBoolFlag() bool { return f.v != nil && f.v.kind == kindBool }
+
+// setText gives a layer the value that a text spells. A stronger layer that holds on is an
+// error that names its owner.
+func (v *Cvar) setText(l level, text string, by stamp) error {
+	if err := v.writable(); err != nil {
+		return err
+	}
+	to, err := v.parse(text)
+	if err != nil {
+		return err
+	}
+	v.alter(l, func() { v.put(layer{l, to, by}) })
+	if top := v.top(); top.level > l {
+		return fmt.Errorf("console: cvar %q: %s holds on; the value waits below it", v.name, v.owner())
+	}
+	return nil
+}
+
+// parse reads a text as a value and judges it.
+func (v *Cvar) parse(text string) (value, error) { return v.decode(parseText(text, v.spec())) }
+
+// decode reads JSON as a value and judges it, by type and range, then by the game's own
+// function. Nothing is changed by it.
+func (v *Cvar) decode(raw []byte) (value, error) {
+	to, err := decodeValue(raw, v.spec())
+	if err == nil && v.check != nil {
+		if err = v.check(v.slot.boxed(to, v.kind)); err != nil {
+			var e *rpc.Error
+			if !errors.As(err, &e) {
+				e = rpc.Errorf(rpc.OutOfRange, "%v", err)
+				e.Data.Got = clipTo(string(raw), maxGot)
+				err = e
+			}
+		}
+	}
+	if err != nil {
+		if v.is(flagSecret) {
+			err = unsaid(err)
+		}
+		return value{}, at(err, "cvar "+strconv.Quote(v.name), "/value")
+	}
+	return to, nil
+}
+
+// unsaid is an error about a secret's value without that value.
+func unsaid(err error) error {
+	var e *rpc.Error
+	if !errors.As(err, &e) {
+		return rpc.Errorf(rpc.InvalidParams, "the value does not fit")
+	}
+	with := rpc.Errorf(e.Code, "the value does not fit")
+	with.Data = rpc.Data{Kind: e.Data.Kind, Want: e.Data.Want}
+	if e.Data.Want != "" {
+		with.Message += "; wanted is " + e.Data.Want
+	}
+	return with
+}
+
+// wish is how a client wants a cvar set.
+type wish struct {
+	raw   json.RawMessage
+	lease leaseTerm
+	force bool
+	from  string
+}
+
+// set takes a client's value, checks it whole, and only then changes the variable.
+func (v *Cvar) set(w wish, who client) error {
+	if err := v.writable(); err != nil {
+		return err
+	}
+	to, err := v.decode(w.raw)
+	if err != nil {
+		return err
+	}
+	if err := v.leasable(who, w); err != nil {
+		return err
+	}
+	delete(v.cvars.undone, who.name) // what was taken back before is not made again after it
+	by := v.cvars.stamp(who.name, w.from)
+	if w.lease.wanted {
+		v.alter(levelLease, func() {
+			v.put(layer{levelLease, to, by})
+			v.cvars.beginLease(v, who, w.lease)
+		})
+		return nil
+	}
+	v.alter(levelConsole, func() {
+		v.take(levelLease) // one's own, or one that force ends
+		v.put(layer{levelConsole, to, by})
+	})
+	return nil
+}
+
+// reset uncovers the layer below, or with all the default.
+func (v *Cvar) reset(all, force bool, who client) error {
+	if err := v.writable(); err != nil {
+		return err
+	}
+	if err := v.leasable(who, wish{force: force}); err != nil {
+		return err
+	}
+	defer v.cvars.act(who.name, "reset", 0)()
+	if all {
+		v.alter(levelConsole, func() {
+			for len(v.layers) > 0 {
+				v.take(v.layers[len(v.layers)-1].level)
+			}
+		})
+		return nil
+	}
+	top := v.top()
+	switch {
+	case top.level == levelDefault:
+		return nil
+	case !top.level.droppable():
+		e := rpc.Errorf(rpc.Conflict, "cvar %q: %s holds, which is set outside of the game; reset it with all to have the default in this run", v.name, v.owner())
+		e.Data.Got, e.Data.Want = top.level.String(), "all"
+		return e
+	}
+	v.alter(top.level, func() { v.take(top.level) })
+	return nil
+}

@@ -1,0 +1,20 @@
+package console
+
+import (
+	"path/filepath"
+	"runtime"
+	"strconv"
+)
+
+// source names the place in the program that a counter is of: of a line of the log, of a binding.
+func source(pc uintptr) string {
+	if pc == 0 {
+		return ""
+	}
+	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	if frame.File == "" {
+		return ""
+	}
+	folder, file := filepath.Split(frame.File)
+	return filepath.Base(folder) + "/" + file + ":" + strconv.Itoa(frame.Line)
+}
