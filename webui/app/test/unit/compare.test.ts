@@ -5,7 +5,7 @@ import { Axis } from '../../src/core/axis';
 import { readCapture } from '../../src/core/capturefile';
 import { TimingStore } from '../../src/core/timings';
 import { timingsOf } from '../../src/panels/perf/comparemodel';
-import { blockMeans, compare, interval, shares, student } from '../../src/panels/perf/comparestats';
+import { blockMeans, compare, interval, shares } from '../../src/panels/perf/comparestats';
 
 const ms = 1e6;
 
@@ -88,18 +88,6 @@ describe('compare', () => {
     expect(line(lines, 'net')?.verdict).toBe('only B');
     expect(line(lines, 'physics')).toMatchObject({ verdict: 'few', low: Number.NaN });
     expect(lines.slice(0, 2).map((l) => l.name)).toEqual(['frame', 'work']);
-  });
-
-  it('knows the quantiles of Student', () => {
-    for (const [df, t] of [
-      [3, 3.182],
-      [5, 2.571],
-      [10, 2.228],
-      [30, 2.042],
-      [1000, 1.962],
-    ] as const) {
-      expect(Math.abs(student(df) - t)).toBeLessThan(df < 5 ? 0.02 : 0.002);
-    }
   });
 
   it('cuts into blocks that hold all', () => {

@@ -3,6 +3,7 @@
 
 import type { Scope } from '../../core/protocol';
 import type { Ring } from '../../core/ring';
+import { student } from '../../core/stats';
 import type { TimingStore } from '../../core/timings';
 
 /** Frames of a recording, `[from, to)` by index. */
@@ -71,22 +72,6 @@ function moments(values: readonly number[]): [number, number] {
   const mean = values.reduce((s, v) => s + v, 0) / values.length;
   const variance = values.reduce((s, v) => s + (v - mean) ** 2, 0) / (values.length - 1);
   return [mean, variance];
-}
-
-/** The 97.5 % quantile of Student's t: Cornish and Fisher's expansion, good to a thousandth from 3 degrees on. */
-export function student(df: number): number {
-  const z = 1.959964;
-  const z3 = z ** 3;
-  const z5 = z ** 5;
-  const z7 = z ** 7;
-  const z9 = z ** 9;
-  return (
-    z +
-    (z3 + z) / (4 * df) +
-    (5 * z5 + 16 * z3 + 3 * z) / (96 * df ** 2) +
-    (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * df ** 3) +
-    (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * z) / (92160 * df ** 4)
-  );
 }
 
 /** The numbers of a ring over a stretch, without gaps and frames of a held game. */
