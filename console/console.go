@@ -233,9 +233,11 @@ func (c *Console) begin() {
 	c.Time.controlled = c.ranged || c.clock.frame.Load() == 1
 	c.open = true
 
+	held := c.Time.held // when the frame before ended
 	c.Time.expire(c.began)
 	c.Cvars.begin(c.began)
 	c.serve()
+	c.alternate(held)
 	// A game that did not range before gets its replies out now. It may still range
 	// over this frame, as one does whose loading is over.
 	if c.sent = !c.ranged && c.clock.frame.Load() > 1; c.sent {
@@ -286,6 +288,20 @@ func (c *Console) serve() {
 		c.met.budget.Add(1)
 	}
 	c.exempt()
+	own.End()
+}
+
+// alternate gives the cvars that alternate what they hold in this frame. held is whether
+// the frame before ended with the game held.
+func (c *Console) alternate(held bool) {
+	if len(c.Cvars.alternates) == 0 {
+		return
+	}
+	c.busy = true // the game is told of changes, and may call Update
+	defer func() { c.busy = false }()
+	own := c.Timings.Begin(c.Timings.own)
+	c.tell()
+	c.Cvars.turn(c.clock.frame.Load(), held || c.Time.held)
 	own.End()
 }
 

@@ -82,6 +82,7 @@ func (c *Cvars) register(s *rpc.Server) {
 			v, err := c.redo(c.client(call))
 			return state(call, v, err)
 		})
+	c.registerAlternate(s)
 	c.stream = rpc.Open[rpc.Void, CvarChanges](s, rpc.Topic{Name: "cvars", Snapshot: []CvarInfo{}, Policy: "all", Help: "the cvars that changed in a frame, whoever changed them"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
 			c.publish() // whoever subscribed before gets what is new first; then all know the same

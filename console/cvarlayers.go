@@ -156,11 +156,30 @@ func (v *Cvar) alter(l level, f func()) {
 	}
 	changed := v.apply()
 	v.cvars.record(v, l, old, before)
-	if changed && v.onChange != nil {
-		v.cvars.guard(v, func() {
-			v.onChange(Change{Cvar: v, Old: v.slot.boxed(had, v.kind), New: v.slot.boxed(v.now, v.kind), Layer: v.top().level.String(), By: v.setter.by})
-		})
+	if changed {
+		v.tell(had)
 	}
+}
+
+// swap changes a layer by f and applies what holds then: as alter, for what is nobody's
+// edit and no part of the history. It allocates nothing where the game does not ask to
+// be told.
+func (v *Cvar) swap(f func()) {
+	had := v.now
+	f()
+	if v.apply() {
+		v.tell(had)
+	}
+}
+
+// tell tells the game of a change.
+func (v *Cvar) tell(had value) {
+	if v.onChange == nil {
+		return
+	}
+	v.cvars.guard(v, func() {
+		v.onChange(Change{Cvar: v, Old: v.slot.boxed(had, v.kind), New: v.slot.boxed(v.now, v.kind), Layer: v.top().level.String(), By: v.setter.by})
+	})
 }
 
 // refresh takes notice of a change that the game made itself: that is the truth, and

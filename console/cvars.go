@@ -33,6 +33,7 @@ type Cvars struct {
 	list   []*Cvar // by name
 	byName map[string]*Cvar
 	stream *rpc.Stream
+	blocks *rpc.Stream // of alternations
 
 	// What the console gives it.
 	clock    *clock
@@ -50,6 +51,7 @@ type Cvars struct {
 	unlatching bool
 	unsaved    uint64 // changes of what the archive keeps
 	leases     []lease
+	alternates []*alternation
 	history    []change
 	held       int // bytes of text in the history
 	lastChange uint64

@@ -1,5 +1,40 @@
 // Generated from the Go types by go generate ./console. Do not edit.
 
+export interface Alternation {
+  name: string;
+  by: string;
+  values: unknown[];
+  /** frames that count of each block */
+  every: number;
+  /** frames before them that do not */
+  settle: number;
+  rounds: number;
+  /** with the same one the order is the same */
+  seed: number;
+  /** those that are over, in their order */
+  blocks: Block[];
+}
+
+export interface AlternationBlock {
+  name: string;
+  by: string;
+  /** of the block, from 0 */
+  number: number;
+  /** index of the value */
+  value: number;
+  /** its first frame that counts */
+  first: number;
+  last: number;
+}
+
+export interface Block {
+  /** index of the value */
+  value: number;
+  /** its first frame that counts */
+  first: number;
+  last: number;
+}
+
 export interface CaptureResult {
   /** for GET /capture/{id} */
   id: string;
@@ -900,6 +935,8 @@ export interface Methods {
   '$/cancelRequest': { params: { id: unknown }; result: null };
   /** send another client the notification client.message */
   'client.send': { params: { to: string; data: unknown }; result: SendResult };
+  /** changes a cvar between values every few frames, on lease, and answers at the end with the frames of each value; when the call is taken back, or the cvar changed otherwise, it ends */
+  'cvar.alternate': { params: { name: string; values: unknown[] | null; every: number; rounds: number; settle?: number | null; seed?: number }; result: Alternation };
   /** one cvar */
   'cvar.get': { params: { name: string }; result: CvarState };
   /** what was changed, newest first */
@@ -1004,6 +1041,7 @@ export interface Methods {
 export const methodNames: readonly string[] = [
   '$/cancelRequest',
   'client.send',
+  'cvar.alternate',
   'cvar.get',
   'cvar.history',
   'cvar.list',
@@ -1057,6 +1095,8 @@ export const methodNames: readonly string[] = [
 
 /** Every topic of the server. */
 export interface Topics {
+  /** each block of a cvar that alternates, when it is over */
+  alternations: { params: Record<string, never>; snapshot: Alternation[]; event: AlternationBlock };
   /** the cvars that changed in a frame, whoever changed them */
   cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges };
   /** what the black box has kept, newest first, when that changes */
