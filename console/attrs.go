@@ -2,9 +2,10 @@ package console
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
 	"log/slog"
-	"strings"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/scry-dev/scry/rpc"
@@ -56,28 +57,36 @@ func (s scoped) following() slog.Handler {
 // moreAttrs stands in a line for the attributes that are too long for it.
 const moreAttrs = `"…":"more attributes than are kept",`
 
-// encode makes the attributes of a line one JSON object. Groups become dots in
-// the keys, which is how the dashboard filters by them.
-func (s scoped) encode(r slog.Record) json.RawMessage {
-	buf := []byte{'{'}
+// encode appends the attributes of a line as one JSON object. Groups become dots in
+// the keys, which is how the dashboard filters by them. A level between those that
+// have a name becomes an attribute, as slog writes it.
+func (s scoped) encode(dst []byte, r *slog.Record) []byte {
+	begin := len(dst)
+	dst = append(dst, '{')
+	if r.Level != slogLevels[levelRank(r.Level)] {
+		dst = append(rpc.AppendString(append(dst, `"level":`...), r.Level.String()), ',')
+	}
 	if len(s.attrs) <= maxLineBytes {
-		buf = append(buf, s.attrs...)
+		dst = append(dst, s.attrs...)
 	} else {
-		buf = append(buf, moreAttrs...)
+		dst = append(dst, moreAttrs...)
 	}
 	r.Attrs(func(a slog.Attr) bool {
-		start := len(buf)
-		if buf = appendAttr(buf, s.groups, a); len(buf) <= maxLineBytes {
+		start := len(dst)
+		if dst = appendAttr(dst, s.groups, a); len(dst)-begin <= maxLineBytes {
 			return true
 		}
-		buf = append(buf[:start], moreAttrs...)
+		dst = append(dst[:start], moreAttrs...)
 		return false
 	})
-	if buf[len(buf)-1] == ',' {
-		buf = buf[:len(buf)-1]
+	if last := len(dst) - 1; dst[last] == ',' {
+		dst = dst[:last]
 	}
-	return append(buf, '}')
+	return append(dst, '}')
 }
+
+// slogLevels are the levels that have names.
+var slogLevels = [...]slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}
 
 // appendAttr adds `"key":value,`.
 func appendAttr(dst []byte, prefix string, a slog.Attr) []byte {
@@ -91,32 +100,60 @@ func appendAttr(dst []byte, prefix string, a slog.Attr) []byte {
 		}
 		return dst
 	}
-	if a.Key == "" {
+	if a.Key == "" && v.Kind() == slog.KindAny && v.Any() == nil { // the zero Attr
 		return dst
 	}
-	dst = append(rpc.AppendString(dst, strings.ToValidUTF8(prefix+a.Key, "\uFFFD")), ':')
+	dst = append(appendKey(dst, prefix, a.Key), ':')
 	return append(appendValue(dst, v), ',')
 }
 
+// appendKey adds a key behind its groups as one string.
+func appendKey(dst []byte, prefix, key string) []byte {
+	if prefix == "" {
+		return rpc.AppendString(dst, key)
+	}
+	dst = rpc.AppendString(dst, prefix)
+	end := len(dst) - 1 // its closing quote
+	dst = rpc.AppendString(dst[:end], key)
+	return append(dst[:end], dst[end+1:]...) // without the opening quote of the key
+}
+
 func appendValue(dst []byte, v slog.Value) []byte {
-	var x any
 	switch v.Kind() {
-	case slog.KindBool, slog.KindFloat64:
-		x = v.Any()
+	case slog.KindBool:
+		return strconv.AppendBool(dst, v.Bool())
 	case slog.KindInt64:
-		x = scalar{n: uint64(v.Int64())}.json(spec{kind: kindInt})
+		if i := v.Int64(); -maxSafe <= i && i <= maxSafe {
+			return strconv.AppendInt(dst, i, 10)
+		}
 	case slog.KindUint64:
-		x = scalar{n: v.Uint64()}.json(spec{kind: kindUint})
+		if n := v.Uint64(); n <= maxSafe {
+			return strconv.AppendUint(dst, n, 10)
+		}
+	case slog.KindFloat64:
+		return appendFloat(dst, v.Float64())
 	case slog.KindDuration:
-		x = v.Duration().String()
+		return rpc.AppendString(dst, v.Duration().String())
 	case slog.KindTime:
-		x = v.Time().Format(time.RFC3339Nano)
-	default:
-		return rpc.AppendString(dst, clip(v.String()))
+		return append(v.Time().AppendFormat(append(dst, '"'), time.RFC3339Nano), '"')
+	case slog.KindAny:
+		if v.Any() == nil {
+			return append(dst, "null"...)
+		}
+		return rpc.AppendString(dst, clip(fmt.Sprintf("%+v", v.Any()))) // as slog's text has it
 	}
-	out, err := rpc.Append(dst, x)
-	if err != nil {
-		return rpc.AppendString(dst, v.String())
+	return rpc.AppendString(dst, clip(v.String()))
+}
+
+// appendFloat writes a number as rpc.Append does, for which it would have to be on the
+// heap.
+func appendFloat(dst []byte, f float64) []byte {
+	switch abs := math.Abs(f); {
+	case f-f != 0: // it is no number, or infinite
+		dst, _ = rpc.Append(dst, f)
+		return dst
+	case abs != 0 && (abs < 1e-6 || abs >= 1e21):
+		return strconv.AppendFloat(dst, f, 'e', -1, 64)
 	}
-	return out
+	return strconv.AppendFloat(dst, f, 'f', -1, 64)
 }

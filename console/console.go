@@ -378,6 +378,7 @@ func (c *Console) finish() {
 // send has the services publish, flushes what is queued for the clients, and
 // hands it over to the goroutines that write.
 func (c *Console) send() {
+	c.Log.tellDrops()
 	if c.alone() {
 		c.World.abandon()
 		return

@@ -75,7 +75,8 @@ type met struct {
 // limits adds the rows of the console's own limits to the topic stats.
 func (c *Console) limits(stats *rpc.Stats) {
 	h, m := &c.Limits.HTTP, &c.met
-	wrong, lost := c.door.Wrong(), c.Log.dropped()
+	wrong := c.door.Wrong()
+	evicted, _, dropped := c.Log.lostLines()
 	stats.Limits = append(stats.Limits, []rpc.Limit{
 		{Scope: "http", Name: "MaxSockets", Value: int64(c.Limits.sockets()), Unit: "connections", Hits: m.sockets.Load(), Help: "the next is refused"},
 		{Scope: "http", Name: "HeaderTime", Value: int64(h.headerTime()), Unit: "ns", Hits: m.headerTime.Load(), Help: "the connection is closed"},
@@ -87,6 +88,7 @@ func (c *Console) limits(stats *rpc.Stats) {
 		{Scope: "door", Name: "wrong logins", Value: door.MaxWrong, Unit: "a minute", Hits: wrong, Help: "who goes on guessing is told to wait for 30 s"},
 		{Scope: "frame", Name: "RequestBudget", Value: int64(c.requestBudget()), Unit: "ns", Hits: m.budget.Load(), Help: "what is left waits for the next frame"},
 		{Scope: "frame", Name: "watchdog", Value: int64(stuckAfter), Unit: "ns", Hits: m.stuck.Load(), Help: "the log names the request, with its stack"},
-		{Scope: "log", Name: "lines", Value: maxLines, Unit: "lines", Hits: lost, Help: "the oldest go; of 4 MiB at the most"},
+		{Scope: "log", Name: "Bytes", Value: int64(c.Log.bytes()), Unit: "B", Hits: evicted, Help: "the oldest lines go"},
+		{Scope: "log", Name: "Flood", Value: c.Log.rate(), Unit: "lines a second", Hits: dropped, Help: "of one place in the program; more are left out, and the log says how many"},
 	}...)
 }

@@ -2,12 +2,11 @@ package console
 
 import (
 	"context"
-	"encoding/json"
+	"hash/maphash"
 	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -17,54 +16,59 @@ import (
 //
 //	logger := slog.New(&con.Log)
 //
-// The zero value is ready. Lines may come from any goroutine; keeping one takes a
-// lock for an instant and never waits for a client.
+// A line that is the same as the one before is counted with it. A place in the
+// program that logs without end is held back, and the log says what it dropped. The
+// zero value is ready; its fields freeze at the first line. Lines may come from any
+// goroutine: keeping one takes a lock for an instant and never waits for a client,
+// dropping one takes none.
 type Log struct {
 	// Level is the least level that is kept. The zero value is slog.LevelInfo.
 	Level slog.Level
 	// Next also gets every line, such as a handler that writes to standard error.
 	// Nil is none.
 	Next slog.Handler
+	// Flood is how many lines a second one place in the program may log, five times as
+	// many at once; repeats do not count. Zero means 200, less than zero any number.
+	Flood int
+	// Bytes is how many bytes the kept lines may take. Zero means 4 MiB; it is 128 KiB at
+	// least.
+	Bytes int
 
 	clock  atomic.Pointer[clock]        // nil before the first use of the Console
-	alarm  atomic.Pointer[func(string)] // told of every error; nil at first
+	alarm  atomic.Pointer[func(string)] // told of errors; nil at first
 	stream *rpc.Stream
 
-	mu    sync.Mutex
-	lines []Line // a ring: the oldest is at first
-	first int
-	bytes int
-	seq   uint64                  // of the newest line
-	lost  uint64                  // lines that fell out of the ring
-	count [len(levelNames)]uint64 // lines ever, by level
+	known  sync.Map      // *site by program counter
+	newest atomic.Uint64 // fingerprint of the newest line; 0 matches none
+	due    atomic.Int64  // when the log has to tell what was dropped; 0 for nothing
+	rung   atomic.Int64  // when the alarm was told last of an error that was not kept
+	spare  sync.Pool     // of *[]byte, for attributes
 
-	// Owned by the goroutine that calls Update.
-	told uint64 // the newest line that subscribers know
+	mu       sync.Mutex // held for instants
+	ring     ring
+	sites    []*site // by id
+	bySource map[string]*site
+	folded   uint64
+	count    [len(levelNames)]uint64 // lines that were kept or folded, by level
+
+	reader logReader // owned by the goroutine that calls Update
 }
 
 const (
-	maxLines     = 10_000
-	maxLogBytes  = 4 << 20
-	maxLineBytes = 8 << 10
+	defaultBytes = 4 << 20
+	defaultFlood = 200
+	maxLineBytes = 8 << 10 // of a message, and of the attributes
 	maxStack     = 6 << 10 // of a handler's panic, so that it fits
-	lineOverhead = 160     // what a line holds beside its texts
-	snapshotSize = 500     // lines in the first state of a subscription
-	maxTail      = 2000
+	tellEvery    = 1e9     // ns between two lines on what one place had dropped
+	ringEvery    = 1e7     // ns between two alarms of errors that are not kept
 )
 
-// Line is one line of the log.
-type Line struct {
-	Seq    uint64          `json:"seq" help:"counts from 1 without gaps"`
-	Time   int64           `json:"time" unit:"ns" help:"since the session began"`
-	Frame  uint64          `json:"frame"`
-	Tick   uint64          `json:"tick"`
-	Level  string          `json:"level" enum:"debug,info,warn,error"`
-	Msg    string          `json:"msg"`
-	Attrs  json.RawMessage `json:"attrs" help:"object"`
-	Source string          `json:"source" help:"file:line"`
+func (l *Log) bytes() int {
+	if l.Bytes == 0 {
+		return defaultBytes
+	}
+	return l.Bytes
 }
-
-func (l *Line) size() int { return lineOverhead + len(l.Msg) + len(l.Attrs) + len(l.Source) }
 
 // Enabled reports whether a line of a level is kept or handed on.
 func (l *Log) Enabled(ctx context.Context, level slog.Level) bool {
@@ -94,149 +98,124 @@ func (l *Log) handle(ctx context.Context, r slog.Record, s scoped) error {
 	return nil
 }
 
-// dropped returns how many lines have fallen out of the ring.
-func (l *Log) dropped() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.lost
+// seed makes fingerprints of lines; the same line has the same one in all logs.
+var seed = maphash.MakeSeed()
+
+// fingerprint is the same for lines that are the same, and never 0.
+func (e *entry) fingerprint() uint64 {
+	return maphash.String(seed, e.msg) ^ maphash.Bytes(seed, e.attrs)*31 + uint64(e.site.id)<<8 + uint64(e.rank)<<1 | 1
 }
 
-// counts returns how many lines of each level there were.
+// stamp is the moment, as lines carry it.
+func (l *Log) stamp() (now int64, frame, tick uint64) {
+	if c := l.clock.Load(); c != nil {
+		return int64(c.now()), c.frame.Load(), c.tick.Load()
+	}
+	return 0, 0, 0
+}
+
+// keep adds a line to the ring, counts it with the newest, or drops it. Everything
+// costly happens before the lock, and what is to be dropped does not come to it.
+func (l *Log) keep(r slog.Record, s scoped) {
+	l.tellDrops()
+	buf, _ := l.spare.Get().(*[]byte)
+	if buf == nil {
+		buf = new([]byte)
+	}
+	*buf = s.encode((*buf)[:0], &r)
+	e := entry{site: l.site(r.PC), rank: levelRank(r.Level), msg: clip(r.Message), attrs: *buf}
+	e.time, e.frame, e.tick = l.stamp()
+	l.warn(&e, l.take(&e))
+	l.spare.Put(buf)
+}
+
+// take reports whether an entry became a line of its own.
+func (l *Log) take(e *entry) bool {
+	mark, limit := e.fingerprint(), l.flood()
+	repeat := l.newest.Load() == mark
+	if !repeat && !limit.pass(e.site, e.rank, e.time) {
+		l.drop(e.site, e.rank, e.time)
+		return false
+	}
+	l.mu.Lock()
+	defer l.unlock()
+	if l.ring.repeat(e) {
+		l.folded++
+		l.count[e.rank]++
+		return false
+	}
+	if repeat && !limit.pass(e.site, e.rank, e.time) { // another line came between
+		l.drop(e.site, e.rank, e.time)
+		return false
+	}
+	l.add(e)
+	l.newest.Store(mark)
+	return true
+}
+
+// add makes an entry a line; mu is held.
+func (l *Log) add(e *entry) {
+	l.ring.open(l.bytes())
+	l.ring.push(e)
+	l.count[e.rank]++
+	l.newest.Store(0)
+}
+
+// unlock lets mu go. What memory the ring needs next it gets then, for taking some may
+// mean helping the garbage collector.
+func (l *Log) unlock() {
+	short := l.ring.short()
+	l.mu.Unlock()
+	if short {
+		piece := make([]byte, pieceSize)
+		l.mu.Lock()
+		l.ring.give(piece)
+		l.mu.Unlock()
+	}
+}
+
+// warn tells the alarm of an error. Of errors that became no line of their own, which
+// may come without end, some are enough.
+func (l *Log) warn(e *entry, kept bool) {
+	alarm := l.alarm.Load()
+	if alarm == nil || e.rank < errorRank {
+		return
+	}
+	if last := l.rung.Load(); kept || e.time-last > ringEvery && l.rung.CompareAndSwap(last, e.time) {
+		(*alarm)(e.msg)
+	}
+}
+
+// lostLines returns how many lines made room for newer ones, how many were counted
+// with the one before, and how many flood control dropped.
+func (l *Log) lostLines() (evicted, folded, dropped uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, n := range l.drops() {
+		dropped += n
+	}
+	return l.ring.lost, l.folded, dropped
+}
+
+// counts returns how many lines of each level there were, kept or not.
 func (l *Log) counts() [len(levelNames)]uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.count
+	n := l.drops()
+	for rank := range n {
+		n[rank] += l.count[rank]
+	}
+	return n
 }
-
-// keep adds a line to the ring. Everything costly happens before the lock.
-func (l *Log) keep(r slog.Record, s scoped) {
-	line := Line{Level: levelNames[levelRank(r.Level)], Msg: clip(r.Message), Attrs: s.encode(r), Source: source(r.PC)}
-	if c := l.clock.Load(); c != nil {
-		line.Time, line.Frame, line.Tick = int64(c.now()), c.frame.Load(), c.tick.Load()
-	}
-	if alarm := l.alarm.Load(); alarm != nil && r.Level >= slog.LevelError {
-		(*alarm)(line.Msg)
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.seq++
-	l.count[levelRank(r.Level)]++
-	line.Seq = l.seq
-	l.bytes += line.size()
-	if len(l.lines) < maxLines && l.first == 0 {
-		l.lines = append(l.lines, line)
-	} else {
-		l.bytes -= l.lines[l.first].size()
-		l.lines[l.first] = line
-		l.first = (l.first + 1) % len(l.lines)
-		l.lost++
-	}
-	for l.bytes > maxLogBytes {
-		l.halve()
-	}
-}
-
-// halve gives the older half of the ring up, when long lines fill it before
-// their number does.
-func (l *Log) halve() {
-	kept := append(append([]Line(nil), l.lines[l.first:]...), l.lines[:l.first]...)
-	drop := (len(kept) + 1) / 2
-	l.lost += uint64(drop)
-	l.lines, l.first, l.bytes = append([]Line(nil), kept[drop:]...), 0, 0
-	for i := range l.lines {
-		l.bytes += l.lines[i].size()
-	}
-}
-
-// after returns up to limit of the newest lines behind a sequence number that
-// pass, oldest first, and how many behind it are kept no more.
-func (l *Log) after(seq uint64, limit int, pass func(*Line) bool) (lines []Line, lost uint64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	lines = []Line{}
-	oldest := l.seq - uint64(len(l.lines)) // the newest line that is kept no more
-	if oldest > seq {
-		lost = oldest - seq
-	}
-	for i := len(l.lines) - 1; i >= 0 && len(lines) < limit; i-- {
-		line := &l.lines[(l.first+i)%len(l.lines)]
-		if line.Seq <= seq {
-			break
-		}
-		if pass == nil || pass(line) {
-			lines = append(lines, *line)
-		}
-	}
-	for i, j := 0, len(lines)-1; i < j; i, j = i+1, j-1 {
-		lines[i], lines[j] = lines[j], lines[i]
-	}
-	return lines, lost
-}
-
-// TailQuery selects lines of the log.
-type TailQuery struct {
-	After uint64 `json:"after,omitempty" help:"only lines with a greater seq"`
-	Level string `json:"level,omitempty" enum:"debug,info,warn,error" help:"least level"`
-	Match string `json:"match,omitempty" help:"text in the message, whatever its case"`
-	Limit int    `json:"limit,omitempty" min:"0" max:"2000" help:"the newest so many; absent is 500"`
-}
-
-// Lines are lines of the log, oldest first.
-type Lines struct {
-	Lines []Line `json:"lines"`
-	Lost  uint64 `json:"lost" help:"lines asked for that are kept no more"`
-}
-
-func (l *Log) register(s *rpc.Server) {
-	rpc.Handle(s, rpc.Method{Name: "log.tail", Help: "the newest lines of the log", Role: rpc.View}, l.tail)
-	l.stream = rpc.Open[rpc.Void, Lines](s, rpc.Topic{Name: "log", Snapshot: Lines{}, Help: "new lines of the log, once a frame", Policy: "all"},
-		func(*rpc.Sub, rpc.Void) (any, error) {
-			// Whoever subscribed before gets what is new first; then all know the same.
-			l.publish()
-			lines, _ := l.after(0, snapshotSize, func(line *Line) bool { return line.Seq <= l.told })
-			return Lines{Lines: lines}, nil
-		})
-}
-
-func (l *Log) tail(_ *rpc.Call, q TailQuery) (Lines, error) {
-	if q.Limit == 0 {
-		q.Limit = snapshotSize
-	}
-	least := levels[q.Level]
-	match := strings.ToLower(q.Match)
-	lines, lost := l.after(q.After, q.Limit, func(line *Line) bool {
-		return levels[line.Level] >= least && strings.Contains(strings.ToLower(line.Msg), match)
-	})
-	return Lines{lines, lost}, nil
-}
-
-// part is the log in a recording: the lines of a span of time.
-func (l *Log) part(from, to time.Duration) topicPart {
-	lines, _ := l.after(0, maxTail, func(line *Line) bool { return line.Time >= int64(from) && line.Time <= int64(to) })
-	return part("log", Lines{Lines: lines})
-}
-
-// publish sends the lines of this frame.
-func (l *Log) publish() {
-	if l.stream.Subscribers() == 0 {
-		l.mu.Lock()
-		l.told = l.seq
-		l.mu.Unlock()
-		return
-	}
-	lines, _ := l.after(l.told, maxTail, nil)
-	if len(lines) == 0 {
-		return
-	}
-	lost := lines[0].Seq - l.told - 1 // a frame of more lines than the ring or one event takes
-	l.told = lines[len(lines)-1].Seq
-	l.stream.Publish(Lines{lines, lost})
-}
-
-var levels = map[string]slog.Level{"": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
 
 // levelNames are the names of the levels, from the least on.
 var levelNames = [...]string{"debug", "info", "warn", "error"}
+
+const (
+	infoRank = iota + 1
+	warnRank
+	errorRank
+)
 
 // levelRank is the place of a level among levelNames.
 func levelRank(l slog.Level) int {
@@ -244,11 +223,11 @@ func levelRank(l slog.Level) int {
 	case l < slog.LevelInfo:
 		return 0
 	case l < slog.LevelWarn:
-		return 1
+		return infoRank
 	case l < slog.LevelError:
-		return 2
+		return warnRank
 	}
-	return 3
+	return errorRank
 }
 
 // clip shortens a text that no person would read to its end.

@@ -15,6 +15,12 @@ import (
 	"github.com/scry-dev/scry/rpc"
 )
 
+// kept are all lines that a log holds.
+func kept(con *Console) []Line {
+	all := search{limit: math.MaxInt}
+	return all.run(&con.Log).Lines
+}
+
 func TestALineCarriesWhereItCameFrom(t *testing.T) {
 	con := new(Console)
 	p := newProbe(t, con)
@@ -62,32 +68,8 @@ func TestALevelThatIsNotKeptIsHandedOn(t *testing.T) {
 	require.Empty(t, get[Lines](p, "log.tail", `{}`).Lines)
 }
 
-func TestTheRingIsBoundedByLinesAndBytes(t *testing.T) {
-	con := new(Console)
-	p := newProbe(t, con)
-	log := slog.New(&con.Log)
-	for range maxLines + 500 {
-		log.Info("x")
-	}
-	require.Len(t, con.Log.lines, maxLines)
-	require.Equal(t, uint64(500), get[Lines](p, "log.tail", `{"limit":1}`).Lost)
-	for range 2000 {
-		log.Info(strings.Repeat("y", 100_000), "z", strings.Repeat("z", 100_000))
-	}
-	require.LessOrEqual(t, con.Log.bytes, maxLogBytes)
-	held := 0
-	for i := range con.Log.lines {
-		held += con.Log.lines[i].size()
-	}
-	require.Equal(t, con.Log.bytes, held)
-	lines := get[Lines](p, "log.tail", `{"limit":5}`).Lines
-	require.Len(t, lines, 5)
-	require.Equal(t, con.Log.seq, lines[4].Seq)
-	require.True(t, json.Valid(lines[0].Attrs))
-}
-
 func TestSubscribersGetEachLineOnce(t *testing.T) {
-	con := new(Console)
+	con := &Console{Log: Log{Flood: -1}}
 	p := newProbe(t, con)
 	log := slog.New(&con.Log)
 	log.Info("before")
@@ -100,12 +82,30 @@ func TestSubscribersGetEachLineOnce(t *testing.T) {
 	require.NoError(t, json.Unmarshal(p.next().Value, &next))
 	require.Len(t, next.Lines, 2)
 	require.Zero(t, next.Lost)
-	for range maxTail + 10 {
-		log.Info("flood")
+	for i := range 2*maxEvent + 10 {
+		log.Info("many", "i", i)
 	}
-	require.NoError(t, json.Unmarshal(p.next().Value, &next))
-	require.Len(t, next.Lines, maxTail)
-	require.Equal(t, uint64(10), next.Lost)
+	for _, want := range []int{maxEvent, maxEvent, 10} { // a frame is not held up by them
+		seq := next.Lines[len(next.Lines)-1].Seq
+		require.NoError(t, json.Unmarshal(p.next().Value, &next))
+		require.Len(t, next.Lines, want)
+		require.Zero(t, next.Lost)
+		require.Equal(t, seq+1, next.Lines[0].Seq)
+	}
+}
+
+func TestLinesThatWentBeforeTheyWereSentAreCounted(t *testing.T) {
+	con := &Console{Log: Log{Flood: -1, Bytes: 1}}
+	p := newProbe(t, con)
+	p.open("log", `{}`)
+	log := slog.New(&con.Log)
+	for i := range 10_000 {
+		log.Info("many", "i", i)
+	}
+	var got Lines
+	require.NoError(t, json.Unmarshal(p.next().Value, &got))
+	require.Equal(t, con.Log.ring.lost, got.Lost)
+	require.Equal(t, got.Lost+1, got.Lines[0].Seq)
 }
 
 func TestLinesComeFromAnyGoroutine(t *testing.T) {
@@ -113,10 +113,10 @@ func TestLinesComeFromAnyGoroutine(t *testing.T) {
 	p := newProbe(t, con)
 	log := slog.New(&con.Log)
 	var wait sync.WaitGroup
-	for range 8 {
+	for i := range 8 {
 		wait.Go(func() {
-			for range 100 {
-				log.Info("x", "y", 1)
+			for j := range 100 {
+				log.Info("x", "y", 100*i+j)
 			}
 		})
 	}
@@ -124,7 +124,7 @@ func TestLinesComeFromAnyGoroutine(t *testing.T) {
 		p.frame()
 	}
 	wait.Wait()
-	require.Equal(t, uint64(800), con.Log.seq)
+	require.Equal(t, uint64(800), con.Log.ring.seq)
 }
 
 func TestAHandlersPanicIsLogged(t *testing.T) {
@@ -154,7 +154,7 @@ func TestALogThatWasInUseBeforeTheConsole(t *testing.T) {
 	<-begun
 	con.Update() // the race detector is the judge
 	wait.Wait()
-	require.Equal(t, uint64(1001), con.Log.seq)
+	require.Equal(t, uint64(1001), con.Log.counts()[infoRank])
 }
 
 func TestAnAttributeThatIsTooLongLeavesTheOthers(t *testing.T) {
@@ -162,8 +162,9 @@ func TestAnAttributeThatIsTooLongLeavesTheOthers(t *testing.T) {
 	log := slog.New(&con.Log)
 	log.Info("x", "a", 1, "b", strings.Repeat("b", 2*maxLineBytes), "c", 3)
 	log.With("a", strings.Repeat("a", maxLineBytes), "b", 2).Info("y", "c", 3)
-	require.JSONEq(t, `{"a":1,"…":"more attributes than are kept"}`, string(con.Log.lines[0].Attrs))
-	require.JSONEq(t, `{"…":"more attributes than are kept","c":3}`, string(con.Log.lines[1].Attrs))
+	lines := kept(con)
+	require.JSONEq(t, `{"a":1,"…":"more attributes than are kept"}`, string(lines[0].Attrs))
+	require.JSONEq(t, `{"…":"more attributes than are kept","c":3}`, string(lines[1].Attrs))
 }
 
 func TestAPanicDeepDownIsLoggedWithItsStack(t *testing.T) {
@@ -179,7 +180,7 @@ func TestAPanicDeepDownIsLoggedWithItsStack(t *testing.T) {
 	p := newProbe(t, con)
 	p.refused(rpc.InternalError, "game.break", `{}`)
 	var attrs struct{ Method, Panic, Stack string }
-	require.NoError(t, json.Unmarshal(con.Log.lines[0].Attrs, &attrs))
+	require.NoError(t, json.Unmarshal(kept(con)[0].Attrs, &attrs))
 	require.Equal(t, "game.break", attrs.Method)
 	require.Equal(t, "boom", attrs.Panic)
 	require.Contains(t, attrs.Stack, "TestAPanicDeepDown")

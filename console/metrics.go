@@ -121,9 +121,9 @@ type fixedFamilies struct {
 	accepted, refused, failed, slow                    single
 	bytesIn, bytesOut, messagesIn, messagesOut, missed single
 
-	log      *openmetrics.Family
-	logLines [len(levelNames)]openmetrics.Line
-	logLost  single
+	log                               *openmetrics.Family
+	logLines                          [len(levelNames)]openmetrics.Line
+	logFolded, logDropped, logEvicted single
 
 	incidents, wrong single
 
@@ -158,11 +158,13 @@ func (f *fixedFamilies) name(c *Console) {
 	f.messagesOut = newSingle("scry_sent_messages", counter, "", "messages that were queued; one for many counts for each")
 	f.missed = newSingle("scry_events_lost", counter, "", "events that subscribers lost by their policies")
 
-	f.log = openmetrics.NewFamily("scry_log_lines", counter, "", "lines of the log that were kept, by level")
+	f.log = openmetrics.NewFamily("scry_log_lines", counter, "", "lines that were logged, by level")
 	for i, level := range levelNames {
 		f.logLines[i] = f.log.Line("level", level)
 	}
-	f.logLost = newSingle("scry_log_lines_dropped", counter, "", "lines that made room for later ones")
+	f.logFolded = newSingle("scry_log_lines_folded", counter, "", "of scry_log_lines: the same as the line before, and counted with it")
+	f.logDropped = newSingle("scry_log_lines_dropped", counter, "", "of scry_log_lines: left out by flood control")
+	f.logEvicted = newSingle("scry_log_lines_evicted", counter, "", "of scry_log_lines: made room for later ones")
 	f.incidents = newSingle("scry_incidents", counter, "", "incidents and captures that the black box recorded")
 	f.wrong = newSingle("scry_logins_wrong", counter, "", "attempts to come in with a wrong code or token")
 	f.runtime.name()
@@ -186,7 +188,10 @@ func (f *fixedFamilies) write(c *Console, p *openmetrics.Page, t *tally) {
 	for i, n := range c.Log.counts() {
 		p.Uint(f.logLines[i], n)
 	}
-	f.logLost.uint(p, c.Log.dropped())
+	evicted, folded, dropped := c.Log.lostLines()
+	f.logFolded.uint(p, folded)
+	f.logDropped.uint(p, dropped)
+	f.logEvicted.uint(p, evicted)
 	f.incidents.uint(p, c.Blackbox.total())
 	f.wrong.uint(p, c.door.Wrong())
 }

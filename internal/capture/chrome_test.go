@@ -127,7 +127,7 @@ func TestChromeShowsTheRest(t *testing.T) {
 		}
 	}
 	require.Equal(t, "late", found["log"].Name)
-	require.Equal(t, map[string]any{"level": "warn", "frame": 100.0, "source": "a.go:1", "attrs": `{"by":"2ms"}`}, found["log"].Args)
+	require.Equal(t, map[string]any{"level": "warn", "frame": 100.0, "count": 3.0, "source": "a.go:1", "attrs": `{"by":"2ms"}`}, found["log"].Args)
 	require.Equal(t, "GC 3", found["GC"].Name)
 	require.Equal(t, map[string]any{"pause_ns": 40.0}, found["GC"].Args)
 	require.Equal(t, "over budget", found["capture"].Name)

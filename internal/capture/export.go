@@ -78,6 +78,9 @@ func (c *Capture) marks() []mark {
 	}
 	for _, l := range c.Log {
 		m := mark{logTrack, l.Time, l.Msg, []arg{{name: "level", text: l.Level}, {name: "frame", number: int64(l.Frame)}}}
+		if l.Count > 1 {
+			m.args = append(m.args, arg{name: "count", number: int64(l.Count)})
+		}
 		if l.Source != "" {
 			m.args = append(m.args, arg{name: "source", text: l.Source})
 		}

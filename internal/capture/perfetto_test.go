@@ -289,7 +289,7 @@ func requirePerfetto(t testing.TB, s sample, packets []packet) {
 	}
 	requireSteps(t, s, bodies)
 	require.Equal(t, "late", marks["log"].name)
-	require.Equal(t, map[string]string{"level": "warn", "frame": "100", "source": "a.go:1", "attrs": `{"by":"2ms"}`}, marks["log"].annotations)
+	require.Equal(t, map[string]string{"level": "warn", "frame": "100", "count": "3", "source": "a.go:1", "attrs": `{"by":"2ms"}`}, marks["log"].annotations)
 	require.Equal(t, "GC 3", marks["GC"].name)
 	require.Equal(t, map[string]string{"pause_ns": "40"}, marks["GC"].annotations)
 	require.Equal(t, "over budget", marks["capture"].name)

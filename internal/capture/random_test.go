@@ -93,7 +93,7 @@ func random(t testing.TB, r *rand.Rand) sample {
 		require.NoError(t, w.Binary("timings", message(1, first+f, at), encodeFrame(len(scopeNames), uint32(length), s.values[f])))
 	}
 	s.frames = append(s.frames, begin+frames*length)
-	require.NoError(t, w.Snapshot("log", json.RawMessage(`{"lines":[{"seq":1,"time":5,"frame":100,"level":"warn","msg":"late","attrs":{"by":"2ms"},"source":"a.go:1"}]}`)))
+	require.NoError(t, w.Snapshot("log", json.RawMessage(`{"lines":[{"seq":1,"time":5,"frame":100,"level":"warn","msg":"late","attrs":{"by":"2ms"},"source":"a.go:1","count":3,"lastFrame":101,"lastTime":6}]}`)))
 	require.NoError(t, w.Event("memory", Event{Value: json.RawMessage(`{"time":7,"heapInUse":1000,"gcs":[{"cycle":3,"time":6,"pause":40}]}`)}))
 	require.NoError(t, w.Close())
 	s.file = out.Bytes()

@@ -70,6 +70,7 @@ type Line struct {
 	Msg    string          `json:"msg"`
 	Attrs  json.RawMessage `json:"attrs"`
 	Source string          `json:"source"`
+	Count  uint64          `json:"count"` // how often it came, one after the other; 0 is once
 }
 
 // MemorySample is what exports take from a sample of the heap.

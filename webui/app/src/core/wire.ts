@@ -350,9 +350,16 @@ export interface Line {
   attrs: unknown;
   /** file:line */
   source: string;
+  /** how often it came, one after the other; absent is once */
+  count?: number;
+  /** of the last of them */
+  lastFrame?: number;
+  /** ns; of the last of them, since the session began */
+  lastTime?: number;
 }
 
 export interface Lines {
+  /** in an event first the newest of those before, where it was repeated since */
   lines: Line[];
   /** lines asked for that are kept no more */
   lost: number;
@@ -965,7 +972,7 @@ export interface Methods {
   'incident.freeze': { params: { reason?: string }; result: Incident };
   /** what the black box has kept, newest first */
   'incident.list': { params: Record<string, never>; result: Incident[] };
-  /** the newest lines of the log */
+  /** the newest lines of the log; a search of many is answered some frames later */
   'log.tail': { params: { after?: number; level?: 'debug' | 'info' | 'warn' | 'error'; match?: string; limit?: number }; result: Lines };
   /** how the heap grew from a mark to another, or to now, by call site */
   'memory.diff': { params: { from: number; to?: number; by?: 'bytes' | 'objects' | 'allocated'; limit?: number; collect?: boolean | null }; result: MemoryDiff };
@@ -1101,7 +1108,7 @@ export interface Topics {
   cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges };
   /** what the black box has kept, newest first, when that changes */
   incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[] };
-  /** new lines of the log, once a frame */
+  /** new lines of the log, and new counts of the newest, once a frame */
   log: { params: Record<string, never>; snapshot: Lines; event: Lines };
   /** the heap, four times a second */
   memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample };
