@@ -149,7 +149,7 @@ var services = map[string][]string{
 	"memory":   {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
 	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go"},
 	"time":     {"time.go"},
-	"log":      {"log.go", "logring.go", "logsites.go", "loglines.go", "logwriter.go", "attrs.go"},
+	"log":      {"log.go", "logring.go", "logsites.go", "loglines.go", "logwriter.go", "logfile.go", "attrs.go"},
 	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go"},
 	"blackbox": {"blackbox.go", "incidents.go"},
 }

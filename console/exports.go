@@ -16,13 +16,15 @@ import (
 )
 
 // serveExport answers what is fetched as a file, to clients that show a token:
-// captures, profiles of the Go runtime, and metrics. It reports whether the path is
+// captures, the log, profiles of the Go runtime, and metrics. It reports whether the path is
 // that of one.
 func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 	var serve func(http.ResponseWriter, *http.Request)
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/capture/"):
 		serve = c.serveCapture
+	case path == "/log":
+		serve = c.serveLog
 	case path == "/metrics":
 		serve = c.serveMetrics
 	case path == "/debug/flight":
@@ -104,6 +106,18 @@ func (c *Console) serveRecent(w http.ResponseWriter, r *http.Request, format str
 		return
 	}
 	c.attachBytes(w, r, name, kind, file.Bytes())
+}
+
+// serveLog answers with all lines of the log that are kept.
+func (c *Console) serveLog(w http.ResponseWriter, r *http.Request) {
+	format := cmp.Or(r.FormValue("format"), "text")
+	end, ok := logFormats[format]
+	if !ok {
+		refuse(w, http.StatusBadRequest, fmt.Sprintf("the format %.20q is unknown; there are text and json", format))
+		return
+	}
+	name := c.captureName(c.clock.frame.Load(), "log", end)
+	c.attach(w, r, name, mediaTypes[format], 0, func(w io.Writer) error { return c.Log.writeFile(w, format, c.clock.begun) })
 }
 
 // captureName names the file of a capture.

@@ -75,7 +75,7 @@ func withCapture(t *testing.T) *opened {
 	return o
 }
 
-var exportPaths = []string{"/capture/1", "/capture/flight", "/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/profile", "/debug/flight"}
+var exportPaths = []string{"/log", "/capture/1", "/capture/flight", "/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/profile", "/debug/flight"}
 
 func TestExportsAreForWhoShowsAToken(t *testing.T) {
 	o := withCapture(t)

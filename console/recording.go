@@ -74,8 +74,11 @@ func (r *recording) size() int {
 // files' names.
 var captureFormats = map[string]string{"scry": ".scry", "chrome": ".json", "perfetto": ".pftrace"}
 
-// mediaTypes are the formats' types.
-var mediaTypes = map[string]string{"scry": "application/gzip", "chrome": "application/json", "perfetto": "application/octet-stream"}
+// mediaTypes are the types of all formats of files.
+var mediaTypes = map[string]string{
+	"scry": "application/gzip", "chrome": "application/json", "perfetto": "application/octet-stream",
+	"text": "text/plain; charset=utf-8", "json": "application/jsonl; charset=utf-8",
+}
 
 // write writes the recording in a format. It takes long: never on the game's
 // goroutine.
