@@ -23,6 +23,8 @@ var zeroes = map[string]any{
 	"console.Console":      new(console.Console),
 	"console.Blackbox":     new(console.Blackbox),
 	"console.Cvars":        new(console.Cvars),
+	"console.Commands":     new(console.Commands),
+	"console.Invocation":   new(console.Invocation),
 	"console.Timings":      new(console.Timings),
 	"console.Memory":       new(console.Memory),
 	"console.World":        new(console.World),
@@ -52,12 +54,13 @@ var zeroes = map[string]any{
 // madeByUs are the types whose values only the package itself makes, and why
 // their zero value is nobody's.
 var madeByUs = map[string]string{
-	"console.Cvar": "Bind returns it",
-	"rpc.Peer":     "Connect returns it",
-	"rpc.Call":     "handlers get it",
-	"rpc.Pending":  "Defer and Block return it",
-	"rpc.Stream":   "Open returns it",
-	"rpc.Sub":      "a topic's open function gets it",
+	"console.Cvar":    "Bind returns it",
+	"console.Command": "Bind returns it",
+	"rpc.Peer":        "Connect returns it",
+	"rpc.Call":        "handlers get it",
+	"rpc.Pending":     "Defer and Block return it",
+	"rpc.Stream":      "Open returns it",
+	"rpc.Sub":         "a topic's open function gets it",
 }
 
 // A zero value that a comment calls ready is ready: none of its methods panics,

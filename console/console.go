@@ -48,6 +48,7 @@ type Console struct {
 
 	// The services.
 	Cvars    Cvars
+	Commands Commands
 	Timings  Timings
 	Memory   Memory
 	World    World
@@ -143,7 +144,7 @@ func (c *Console) ready() {
 	r.Name, r.Version = c.name(), c.version()
 	c.session = hex.EncodeToString(session)
 	r.Session = c.session
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network"}
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands"}
 	if c.Blackbox.past > 0 {
 		r.Features = append(r.Features, "incidents")
 	}
@@ -152,6 +153,7 @@ func (c *Console) ready() {
 	c.srv.OnLeave = c.leave
 
 	c.Cvars.register(r)
+	c.connectCommands(r)
 	c.Timings.register(r, c.budget())
 	c.publishScopes, c.mostly = c.Timings.publishScopes, c.Timings.mostly
 	c.Memory.register(r)
@@ -236,6 +238,7 @@ func (c *Console) begin() {
 	held := c.Time.held // when the frame before ended
 	c.Time.expire(c.began)
 	c.Cvars.begin(c.began)
+	c.beginScripts()
 	c.serve()
 	c.alternate(held)
 	// A game that did not range before gets its replies out now. It may still range
@@ -366,7 +369,35 @@ func (c *Console) tick(yield func(uint64) bool) bool {
 		c.tell()
 	}
 	c.Time.ticked()
+	c.tickScripts()
 	return ok
+}
+
+// beginScripts lets scripts go on that have more to do than a frame is for. In a game
+// that does not range over Update they count frames in the place of ticks.
+func (c *Console) beginScripts() {
+	if !c.Commands.waits() {
+		c.Commands.frame()
+		return
+	}
+	c.busy = true
+	defer func() { c.busy = false }()
+	c.tell()
+	c.Commands.frame()
+	if !c.Time.controlled {
+		c.Commands.ticked()
+	}
+}
+
+// tickScripts lets scripts go on that waited for a tick.
+func (c *Console) tickScripts() {
+	if !c.Commands.waits() {
+		return
+	}
+	busy := c.busy
+	c.busy = true
+	defer func() { c.busy = busy }()
+	c.Commands.ticked()
 }
 
 // finish ends a frame: what the services have to tell, then the replies.
@@ -386,6 +417,7 @@ func (c *Console) send() {
 	own := c.Timings.Begin(c.Timings.own)
 	c.tell()
 	c.Cvars.publish()
+	c.Commands.publish()
 	c.Memory.publish()
 	c.World.publish()
 	c.Time.publish()

@@ -40,6 +40,7 @@ type Cvars struct {
 	owner    func(*rpc.Peer) (by any, name string)
 	say      func(msg string, args ...any)
 	panicked func(what string, value any, stack []byte)
+	taken    func(name string) bool // a command has the name
 
 	waiting    map[string][]waiting // for cvars that are not bound yet
 	fresh      []*Cvar              // bound, and not given what waited for them
@@ -99,6 +100,9 @@ func (c *Cvars) bind(name string, at slot, help, where string) *Cvar {
 	if c.byName[name] != nil {
 		panic(fmt.Sprintf("console: cvar %q is bound already", name))
 	}
+	if c.taken != nil && c.taken(name) {
+		panic(fmt.Sprintf("console: cvar %q: a command is bound under this name", name))
+	}
 	k := kindOfVar(at.v.Type())
 	now := at.read(k)
 	cv := &Cvar{cvars: c, name: name, help: help, where: where, kind: k, slot: at, def: now, now: now, setter: stamp{by: "default"}, version: 1}
@@ -153,25 +157,6 @@ func (c *Cvars) Unlatch() {
 			v.alter(v.top().level, func() { v.version++ })
 		}
 	}
-}
-
-// validName reports whether a name is of the form area.name.
-func validName(name string) bool {
-	if name == "" || len(name) > 128 || name[0] < 'a' || name[0] > 'z' || strings.HasSuffix(name, ".") || strings.Contains(name, "..") {
-		return false
-	}
-	for i := range len(name) {
-		c := name[i]
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.') {
-			return false
-		}
-	}
-	return true
-}
-
-// badName says why a name is none.
-func badName(name string) string {
-	return fmt.Sprintf("%q: a name is letters, digits, _ and dots, and begins with a small letter", clipTo(name, maxGot))
 }
 
 // find returns the cvar of a name, or the error that names the nearest.

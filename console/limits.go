@@ -23,6 +23,7 @@ type Limits struct {
 	Protocol  rpc.Limits   // batches, answers, subscriptions
 	Queue     wsrpc.Limits // requests that wait, and clients that are about to log in
 	HTTP      HTTPLimits   // what Listen opens, and requests by POST
+	Scripts   ScriptLimits // lines that are run as commands
 }
 
 // The pace of a client, where nothing else is set: far more than a dashboard needs,
@@ -91,4 +92,5 @@ func (c *Console) limits(stats *rpc.Stats) {
 		{Scope: "log", Name: "Bytes", Value: int64(c.Log.bytes()), Unit: "B", Hits: evicted, Help: "the oldest lines go"},
 		{Scope: "log", Name: "Flood", Value: c.Log.rate(), Unit: "lines a second", Hits: dropped, Help: "of one place in the program; more are left out, and the log says how many"},
 	}...)
+	stats.Limits = append(stats.Limits, c.Commands.rows()...)
 }

@@ -42,7 +42,10 @@ type batchReply []struct {
 type fault struct {
 	Code    rpc.Code
 	Message string
-	Data    struct{ Kind, Path, Got, Want, Suggest string }
+	Data    struct {
+		Kind, Path, Got, Want, Suggest, Limit string
+		From, To                              int
+	}
 }
 
 type event struct {

@@ -1,9 +1,11 @@
 package console
 
 import (
+	"errors"
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/scry-dev/scry/rpc"
@@ -320,7 +322,7 @@ func decodeName(raw []byte, p spec) (scalar, error) {
 			return scalar{n: uint64(i)}, nil
 		}
 	}
-	return scalar{}, unknown(rpc.OutOfRange, "value", name, p.names)
+	return scalar{}, noName(name, p.names)
 }
 
 // boundsOf says the range of a spec in words.
@@ -338,4 +340,17 @@ func boundsOf(p spec) string {
 		return "at most " + end(p.max)
 	}
 	return end(p.min) + " to " + end(p.max)
+}
+
+// noName is the error for a word that is none of an enum's. Where none is near, it says
+// what there is.
+func noName(name string, names []string) error {
+	err := unknown(rpc.OutOfRange, "value", name, names)
+	var e *rpc.Error
+	if all := strings.Join(names, ", "); errors.As(err, &e) && len(all) <= 4*maxGot {
+		if e.Data.Want = all; e.Data.Suggest == "" {
+			e.Message += "; there are " + all
+		}
+	}
+	return err
 }

@@ -100,6 +100,9 @@ type Data struct {
 	Want    string // what was wanted instead
 	Suggest string // a name that would have worked
 	Limit   string // the limit that was passed: its name, a space, its value
+	// From and To are where in a text of the params the fault stands, in UTF-16 code
+	// units as JavaScript counts. To of zero is nowhere.
+	From, To int
 	Frame   uint64 // the frame of the answer; set when it is written
 }
 
@@ -162,6 +165,10 @@ func (e *Error) append(dst []byte, frame uint64) []byte {
 			dst = append(dst, m.key...)
 			dst = AppendString(dst, m.text)
 		}
+	}
+	if e.Data.To > 0 {
+		dst = strconv.AppendInt(append(dst, `,"from":`...), int64(e.Data.From), 10)
+		dst = strconv.AppendInt(append(dst, `,"to":`...), int64(e.Data.To), 10)
 	}
 	dst = append(dst, `,"frame":`...)
 	dst = strconv.AppendUint(dst, frame, 10)

@@ -1,5 +1,10 @@
 // Generated from the Go types by go generate ./console. Do not edit.
 
+export interface Alias {
+  name: string;
+  line: string;
+}
+
 export interface Alternation {
   name: string;
   by: string;
@@ -25,6 +30,23 @@ export interface AlternationBlock {
   /** its first frame that counts */
   first: number;
   last: number;
+}
+
+export interface ArgumentInfo {
+  name: string;
+  /** bool, int, float, string, duration, enum, color, vec2 to vec4, text, cvar, entity; of the console's own verbs also value, command, alias, key, line, profile */
+  type: string;
+  enum?: string[];
+  /** least value; of a duration in ns */
+  min?: number;
+  max?: number;
+  optional?: boolean;
+  /** it may come any number of times */
+  variadic?: boolean;
+  /** an id or a name, of an entity */
+  entity?: boolean;
+  /** there are values to offer */
+  completes?: boolean;
 }
 
 export interface Block {
@@ -66,6 +88,93 @@ export interface Collection {
   time: number;
   /** ns; the world stood still, all stops of the collection together */
   pause: number;
+}
+
+export interface CommandInfo {
+  name: string;
+  /** such as spawn <kind> [count] */
+  usage: string;
+  help: string;
+  args: ArgumentInfo[];
+  /** a verb of the console's own */
+  builtin?: boolean;
+  /** it only looks: the role view suffices */
+  view?: boolean;
+}
+
+export interface CommandOutput {
+  /** all text, tables included */
+  output: string;
+  /** of the commands that had something to say */
+  results: CommandResult[];
+  frame: number;
+  tick: number;
+}
+
+export interface CommandResult {
+  /** of the script, from 1 */
+  line: number;
+  /** the first word */
+  command: string;
+  output?: string;
+  /** what the command returned, where that is no text: rows of a table, as a rule */
+  data?: unknown;
+  /** where it stands in the line, in UTF-16 code units */
+  from: number;
+  to: number;
+}
+
+export interface CommandRun {
+  by: string;
+  /** values of secret cvars are left out, and what is longer than 1 KiB */
+  line: string;
+  /** the first 4 KiB */
+  output: string;
+  error?: string;
+  /** when it ended */
+  frame: number;
+  tick: number;
+  /** ns; since the session began */
+  time: number;
+}
+
+export interface CommandsEvent {
+  ran?: CommandRun[];
+  /** all that there are now */
+  aliases?: Alias[];
+  /** all that there are now */
+  binds?: KeyBind[];
+}
+
+export interface CommandsState {
+  aliases: Alias[];
+  binds: KeyBind[];
+  /** the last 100, oldest first */
+  recent: CommandRun[];
+}
+
+export interface Completion {
+  /** of the word that an item replaces, in UTF-16 code units */
+  from: number;
+  to: number;
+  /** at most 200: those that begin so before those that hold it, before those that have its letters in order */
+  items: CompletionItem[];
+  /** of the command that the cursor is in */
+  usage?: string;
+  /** which of its arguments, from 0 */
+  arg?: number;
+}
+
+export interface CompletionItem {
+  /** what is put in the word's place, quoted where it must be */
+  text: string;
+  kind: 'command' | 'cvar' | 'alias' | 'value' | 'entity' | 'profile' | 'file' | 'key';
+  /** of a cvar, as a person writes it */
+  value?: string;
+  default?: string;
+  help?: string;
+  /** the value is not the default */
+  modified?: boolean;
 }
 
 export interface Component {
@@ -306,6 +415,12 @@ export interface Inspected {
   gone?: boolean;
   /** value by path; in an event only what changed */
   fields?: Record<string, unknown>;
+}
+
+export interface KeyBind {
+  /** as Mod+Alt+Shift+F5; Mod is Ctrl, on a Mac Cmd */
+  key: string;
+  line: string;
 }
 
 export interface Kind {
@@ -942,6 +1057,12 @@ export interface Methods {
   '$/cancelRequest': { params: { id: unknown }; result: null };
   /** send another client the notification client.message */
   'client.send': { params: { to: string; data: unknown }; result: SendResult };
+  /** what could stand at the cursor of a line */
+  'command.complete': { params: { line: string; cursor: number }; result: Completion };
+  /** all commands, with their arguments */
+  'command.list': { params: Record<string, never>; result: CommandInfo[] };
+  /** runs a line or a script; one that waits is answered at its end */
+  'command.run': { params: { line: string }; result: CommandOutput };
   /** changes a cvar between values every few frames, on lease, and answers at the end with the frames of each value; when the call is taken back, or the cvar changed otherwise, it ends */
   'cvar.alternate': { params: { name: string; values: unknown[] | null; every: number; rounds: number; settle?: number | null; seed?: number }; result: Alternation };
   /** one cvar */
@@ -1048,6 +1169,9 @@ export interface Methods {
 export const methodNames: readonly string[] = [
   '$/cancelRequest',
   'client.send',
+  'command.complete',
+  'command.list',
+  'command.run',
   'cvar.alternate',
   'cvar.get',
   'cvar.history',
@@ -1104,6 +1228,8 @@ export const methodNames: readonly string[] = [
 export interface Topics {
   /** each block of a cvar that alternates, when it is over */
   alternations: { params: Record<string, never>; snapshot: Alternation[]; event: AlternationBlock };
+  /** lines that were run, whoever ran them, and aliases and binds when they changed */
+  commands: { params: Record<string, never>; snapshot: CommandsState; event: CommandsEvent };
   /** the cvars that changed in a frame, whoever changed them */
   cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges };
   /** what the black box has kept, newest first, when that changes */

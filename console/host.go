@@ -1,0 +1,146 @@
+package console
+
+import (
+	"iter"
+	"reflect"
+	"time"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// commandHost connects Commands with the other services.
+type commandHost struct {
+	c         *Console
+	tell, set *Command // for lines that begin with a cvar
+}
+
+func (h *commandHost) by(p *rpc.Peer) string {
+	_, name := owner(p)
+	return name
+}
+
+func (h *commandHost) moment() (frame, tick uint64, at time.Duration) {
+	return h.c.clock.frame.Load(), h.c.clock.tick.Load(), h.c.clock.now()
+}
+
+func (h *commandHost) verb(name string, alone bool) *Command {
+	switch {
+	case h.c.Cvars.Lookup(name) == nil:
+		return nil
+	case alone:
+		return h.tell
+	}
+	return h.set
+}
+
+func (h *commandHost) names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for v := range h.c.Cvars.All() {
+			if !yield(v.name) {
+				return
+			}
+		}
+	}
+}
+
+// offerNames offers the cvars, with what they hold.
+func (h *commandHost) offerNames(o *offers) {
+	for v := range h.c.Cvars.All() {
+		o.add("cvar", v.name, func(it *CompletionItem) {
+			v.refresh()
+			if it.Help = v.help; !v.is(flagSecret) {
+				it.Value, it.Default, it.Modified = v.String(), v.defaultText(), v.now != v.def
+			}
+		})
+	}
+}
+
+// defaultText is the default as text, and of a secret dots.
+func (v *Cvar) defaultText() string {
+	if v.is(flagSecret) {
+		return secretText
+	}
+	return v.def.text(v.spec())
+}
+
+// find returns what the argument of a command names.
+func (h *commandHost) find(t reflect.Type, text string) (reflect.Value, error) {
+	if t != reflect.TypeFor[*Cvar]() {
+		return h.c.World.pointer(t, text)
+	}
+	v, err := h.c.Cvars.find(text)
+	return reflect.ValueOf(v), err
+}
+
+func (h *commandHost) label(t reflect.Type) string {
+	if t == reflect.TypeFor[*Cvar]() {
+		return "cvar"
+	}
+	return "entity"
+}
+
+func (h *commandHost) offerThings(o *offers, t reflect.Type) {
+	if t == reflect.TypeFor[*Cvar]() {
+		h.offerNames(o)
+		return
+	}
+	o.kept = true
+	h.c.World.names(t, func(name, id, help string) {
+		o.add("entity", name, func(it *CompletionItem) { it.Value, it.Help = id, help })
+	})
+}
+
+// offerValues offers what a cvar could be set to.
+func (h *commandHost) offerValues(o *offers, v *Cvar) {
+	if v.is(flagSecret) {
+		return
+	}
+	v.refresh()
+	now, def := v.String(), v.defaultText()
+	words := func(text string) string {
+		switch {
+		case text == now && text == def:
+			return "now, and the default"
+		case text == now:
+			return "now"
+		case text == def:
+			return "default"
+		}
+		return ""
+	}
+	values := v.names
+	if v.kind == kindBool {
+		values = []string{"true", "false"}
+	}
+	if v.complete != nil {
+		values = h.c.Commands.completed("cvar "+v.name, v.complete, o.typed)
+	}
+	for _, text := range values {
+		o.value(text, words(text))
+	}
+	o.value(now, words(now))
+	o.value(def, words(def))
+}
+
+func (h *commandHost) secret(name string) bool {
+	v := h.c.Cvars.Lookup(name)
+	return v != nil && v.is(flagSecret)
+}
+
+func (h *commandHost) panicked(method string, value any, stack []byte) {
+	h.c.panicked(method, value, stack)
+}
+
+func (h *commandHost) failed(by, line string, err error) {
+	h.c.Log.say("a script that nobody waited for failed", "by", by, "line", line, "error", err)
+}
+
+// asker is who runs a command, to the cvars.
+func (inv *Invocation) asker() client {
+	p := inv.run.peer
+	if p == nil {
+		return client{key: inv.By, name: inv.By}
+	}
+	key, name := owner(p)
+	return client{key: key, name: name, stays: key == any(p)}
+}

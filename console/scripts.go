@@ -1,0 +1,419 @@
+package console
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/scry-dev/scry/internal/script"
+	"github.com/scry-dev/scry/rpc"
+)
+
+// execution is a line that is being run, by a client or by the game.
+type execution struct {
+	by   string
+	peer *rpc.Peer // nil for the game's own
+	role rpc.Role
+	line string // as it came
+
+	stack   []passage   // the line, and the aliases in it, innermost last
+	at      script.Word // of the line: what the running command is told by
+	count   int         // commands so far
+	done    int         // of them without an error
+	out     []byte      // all text
+	cut     bool        // there was more than fits
+	size    int         // of out and of results
+	limit   int         // of size
+	results []CommandResult
+
+	pending *rpc.Pending // who waits for the end; nil is nobody
+	state   runState
+	wake    uint64 // of Commands.passed, while it sleeps
+	dead    bool   // nobody wants it any more
+}
+
+// runState is what a run waits for.
+type runState uint8
+
+const (
+	running runState = iota
+	hungry           // for its share of the next frame
+	asleep           // until a tick
+)
+
+// passage is a text of statements that is being run.
+type passage struct {
+	alias      string // that it stands for; "" is the line itself
+	line       string // the text of the alias, without words from its call
+	src        string
+	statements []script.Statement
+	next       int
+}
+
+// CommandResult is what one command had to say.
+type CommandResult struct {
+	Line    int             `json:"line" help:"of the script, from 1"`
+	Command string          `json:"command" help:"the first word"`
+	Output  string          `json:"output,omitempty"`
+	Data    json.RawMessage `json:"data,omitempty" help:"what the command returned, where that is no text: rows of a table, as a rule"`
+	From    int             `json:"from" help:"where it stands in the line, in UTF-16 code units"`
+	To      int             `json:"to"`
+}
+
+// Run runs a line in the game's own name, with all rights, and returns what it printed.
+// It ends at the first error. A script that waits goes on by itself in later ticks: Run
+// returns when it first waits, and what goes wrong after that stands in the log. The
+// console's own verbs are there from the first [Console.Update] on.
+func (c *Commands) Run(line string) (output string, err error) { return c.runAs("game", line) }
+
+// runAs runs a line in a name that is no client's.
+func (c *Commands) runAs(by, line string) (output string, err error) {
+	r, err := c.begin(by, nil, rpc.Drive, line)
+	if err != nil {
+		return "", err
+	}
+	done, err := c.advance(r)
+	if !done {
+		if e := c.keep(r); e != nil {
+			err = c.end(r, e)
+		}
+	}
+	return strings.TrimSuffix(string(r.out), "\n"), err
+}
+
+// serve is command.run.
+func (c *Commands) serve(call *rpc.Call, p CommandLine) (CommandOutput, error) {
+	r, err := c.begin(c.hosted().by(call.Peer), call.Peer, call.Peer.Role(), p.Line)
+	if err != nil {
+		return CommandOutput{}, err
+	}
+	done, err := c.advance(r)
+	if !done {
+		if err = c.keep(r); err != nil {
+			return CommandOutput{}, c.end(r, err)
+		}
+		r.pending = call.Defer()
+		r.pending.OnCancel(func() { c.drop(r) })
+		return CommandOutput{}, nil
+	}
+	return r.output(c), err
+}
+
+// begin reads a line. Nothing of one that cannot be read as a whole is run.
+func (c *Commands) begin(by string, peer *rpc.Peer, role rpc.Role, line string) (*execution, error) {
+	statements, faults := script.Parse(line)
+	if len(faults) > 0 {
+		f := faults[0]
+		e := rpc.Errorf(rpc.InvalidParams, "%s", f.Message)
+		if strings.Contains(line, "\n") {
+			e.Message = fmt.Sprintf("line %d: %s", f.Line, f.Message)
+		}
+		return nil, point(e, line, f.From, f.To)
+	}
+	if c.deep >= maxRunDepth {
+		return nil, rpc.Errorf(rpc.TooMany, "commands run lines inside each other, %d deep", c.deep)
+	}
+	r := &execution{by: by, peer: peer, role: role, line: line, limit: c.limits.output()}
+	r.stack = append(r.stack, passage{src: line, statements: statements})
+	return r, nil
+}
+
+// maxRunDepth is how deep a command's own calls of Run may lie in each other.
+const maxRunDepth = 16
+
+// point says where in the line a fault stands.
+func point(e *rpc.Error, line string, from, to int) *rpc.Error {
+	with := *e
+	with.Data.Path = "/line"
+	with.Data.From, with.Data.To = utf16Of(line, from), utf16Of(line, to)
+	return &with
+}
+
+// utf16Of is an offset in bytes as JavaScript counts it.
+func utf16Of(s string, offset int) int {
+	n := 0
+	for _, r := range s[:offset] {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// bytesOf is an offset that JavaScript counted in bytes, at most the text's length.
+func bytesOf(s string, units int) int {
+	for i, r := range s {
+		if units <= 0 {
+			return i
+		}
+		if units--; r > 0xffff {
+			units--
+		}
+	}
+	return len(s)
+}
+
+// advance runs commands until the line is done, or waits. When it is done, it is noted,
+// and the error is where it ended.
+func (c *Commands) advance(r *execution) (done bool, err error) {
+	c.deep++
+	defer func() { c.deep-- }()
+	r.state = running
+	began := time.Now()
+	for n := 0; len(r.stack) > 0; n++ {
+		l := &r.stack[len(r.stack)-1]
+		if l.next == len(l.statements) {
+			r.stack = r.stack[:len(r.stack)-1]
+			continue
+		}
+		if c.host != nil && c.left <= 0 || n&15 == 15 && c.budget > 0 && time.Since(began) > c.budget {
+			c.met.frame++
+			r.state = hungry
+			return false, nil
+		}
+		s := l.statements[l.next]
+		l.next++
+		if err = c.statement(r, s); err != nil {
+			return true, c.end(r, err)
+		}
+		if r.dead {
+			return true, nil
+		}
+		if r.state != running {
+			return false, nil
+		}
+	}
+	return true, c.end(r, nil)
+}
+
+// statement runs one command, or begins an alias.
+func (c *Commands) statement(r *execution, s script.Statement) error {
+	if len(r.stack) == 1 {
+		r.at = script.Word{From: s.From, To: s.To}
+	}
+	if r.count == c.limits.run() {
+		c.met.run++
+		return c.fault(r, s, s.Words[0], limited("MaxRun", r.count, "a script runs %d commands at the most", r.count))
+	}
+	r.count++
+	c.left--
+	head := s.Words[0]
+	h := c.hosted()
+	if cmd := c.lookup(head.Text); cmd != nil {
+		return c.invoke(r, s, cmd, s.Words[1:])
+	}
+	if cmd := h.verb(head.Text, len(s.Words) == 1); cmd != nil {
+		return c.invoke(r, s, cmd, s.Words)
+	}
+	if line, ok := c.aliases[head.Text]; ok {
+		if err := c.enter(r, s, line); err != nil {
+			return c.fault(r, s, head, err)
+		}
+		return nil
+	}
+	return c.fault(r, s, head, c.stranger(head.Text))
+}
+
+// stranger is the error for a word that a line cannot begin with.
+func (c *Commands) stranger(name string) error {
+	e := rpc.Errorf(rpc.NotFound, "%q is no command, cvar or alias", clipTo(name, maxGot))
+	e.Data.Got = clipTo(name, maxGot)
+	if near := rpc.Nearest(name, c.known); near != "" {
+		e.Message += fmt.Sprintf("; nearest is %q", near)
+		e.Data.Suggest = near
+	}
+	return e
+}
+
+// enter begins an alias. Words behind it are put at the end of its line.
+func (c *Commands) enter(r *execution, s script.Statement, line string) error {
+	name := s.Words[0].Text
+	for _, l := range r.stack {
+		if l.alias == name && l.line == line {
+			return rpc.Errorf(rpc.TooMany, "alias %q calls itself%s", name, r.way(name))
+		}
+	}
+	if limit := c.limits.depth(); len(r.stack) > limit {
+		c.met.depth++
+		return limited("MaxDepth", limit, "alias %q lies in more than %d others", name, limit)
+	}
+	src := line
+	if len(s.Words) > 1 {
+		src += " " + r.stack[len(r.stack)-1].src[s.Words[1].From:s.To]
+	}
+	statements, faults := script.Parse(src)
+	if len(faults) > 0 {
+		return rpc.Errorf(rpc.InvalidParams, "alias %q: %s", name, faults[0].Message)
+	}
+	r.stack = append(r.stack, passage{alias: name, line: line, src: src, statements: statements})
+	return nil
+}
+
+// way is by which others an alias calls itself.
+func (r *execution) way(name string) string {
+	var b strings.Builder
+	for _, l := range r.stack {
+		if l.alias == name || b.Len() > 0 {
+			b.WriteString(l.alias + " → ")
+		}
+	}
+	if strings.Count(b.String(), "→") < 2 {
+		return ""
+	}
+	return ": " + b.String() + name
+}
+
+// invoke runs one command with its arguments.
+func (c *Commands) invoke(r *execution, s script.Statement, cmd *Command, args []script.Word) error {
+	if err := cmd.allowed(r.role); err != nil {
+		return c.fault(r, s, s.Words[0], err)
+	}
+	inv := &Invocation{By: r.by, run: r, words: args, blame: -1}
+	inv.Frame, inv.Tick, _ = c.hosted().moment()
+	v, err := c.guarded(cmd, inv)
+	if err == nil {
+		err = c.take(r, s, inv, v)
+	} else {
+		r.print(string(inv.text))
+	}
+	inv.run = nil
+	if err == nil {
+		r.done++
+	} else {
+		where := script.Word{From: s.From, To: s.To}
+		if b := inv.blame; b >= 0 && b < len(args) {
+			where = args[b]
+			if inv.through {
+				where.To = s.To
+			}
+		}
+		return c.fault(r, s, where, err)
+	}
+	return nil
+}
+
+// guarded calls a command and turns its panic into an error of that command.
+func (c *Commands) guarded(cmd *Command, inv *Invocation) (v any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.hosted().panicked("command "+cmd.name, p, debug.Stack())
+			err = rpc.Errorf(rpc.InternalError, "command %q panicked: %s", cmd.name, clipTo(fmt.Sprint(p), maxGot))
+		}
+	}()
+	return cmd.call(c.hosted(), inv)
+}
+
+// take keeps what a command printed and returned.
+func (c *Commands) take(r *execution, s script.Statement, inv *Invocation, v any) error {
+	text, data, err := shown(v)
+	if err != nil {
+		return rpc.Errorf(rpc.InternalError, "%s: its result cannot be shown: %v", s.Words[0].Text, err)
+	}
+	if len(data) > r.limit {
+		c.met.output++
+		return limited("MaxOutput", r.limit, "%s: its result has %d bytes, at most %d are shown", s.Words[0].Text, len(data), r.limit)
+	}
+	said := string(inv.text)
+	if data == nil {
+		said += text
+	}
+	if said == "" && data == nil {
+		return nil
+	}
+	result := CommandResult{Line: s.Line, Command: s.Words[0].Text, Output: strings.TrimSuffix(said, "\n"), Data: data}
+	result.From, result.To = utf16Of(r.line, r.at.From), utf16Of(r.line, r.at.To)
+	if len(r.stack) > 1 {
+		result.Line = r.stack[0].statements[r.stack[0].next-1].Line
+	}
+	r.print(said)
+	if data != nil {
+		r.print(text)
+	}
+	if r.size += len(data) + resultSize; r.size > r.limit {
+		c.met.output++
+		r.cut = true
+		return nil
+	}
+	r.results = append(r.results, result)
+	return nil
+}
+
+// resultSize is what a result costs beside its text.
+const resultSize = 64
+
+// room is how many bytes of output fit still.
+func (r *execution) room() int {
+	if r.cut {
+		return 0
+	}
+	return r.limit - r.size
+}
+
+// print adds lines to the output.
+func (r *execution) print(text string) {
+	if text == "" || r.cut {
+		return
+	}
+	if text[len(text)-1] != '\n' {
+		text += "\n"
+	}
+	if r.size += len(text); r.size > r.limit {
+		n := max(0, len(text)-(r.size-r.limit))
+		for n > 0 && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		text = text[:n] + "…\n"
+		r.cut = true
+	}
+	r.out = append(r.out, text...)
+}
+
+// fault completes an error: where it is, by which alias, and what ran before.
+func (c *Commands) fault(r *execution, s script.Statement, w script.Word, err error) error {
+	var e *rpc.Error
+	if !errors.As(err, &e) {
+		e = rpc.Errorf(rpc.Failed, "")
+	}
+	with := *e
+	with.Message = cmp.Or(err.Error(), "it failed")
+	line := s.Line
+	if len(r.stack) > 1 {
+		w = r.at
+		line = r.stack[0].statements[r.stack[0].next-1].Line
+		for _, l := range slices.Backward(r.stack[1:]) {
+			with.Message = fmt.Sprintf("alias %q: %s", l.alias, with.Message)
+		}
+	}
+	if strings.Contains(r.line, "\n") {
+		with.Message = fmt.Sprintf("line %d: %s", line, with.Message)
+	}
+	switch {
+	case r.done == 1:
+		with.Message += " (1 command ran before it)"
+	case r.done > 1:
+		with.Message += fmt.Sprintf(" (%d commands ran before it)", r.done)
+	}
+	return point(&with, r.line, w.From, w.To)
+}
+
+// source is the text of a statement that words stand for: what is in the quotes of one
+// quoted word, else all as it was typed.
+func (r *execution) source(words []script.Word) string {
+	if len(words) == 1 && words[0].Quoted {
+		return words[0].Text
+	}
+	src := r.stack[len(r.stack)-1].src
+	return src[words[0].From:words[len(words)-1].To]
+}
+
+func (r *execution) output(c *Commands) CommandOutput {
+	o := CommandOutput{Output: strings.TrimSuffix(string(r.out), "\n"), Results: r.results}
+	o.Frame, o.Tick, _ = c.hosted().moment()
+	return o
+}

@@ -1,0 +1,79 @@
+package console
+
+import (
+	"reflect"
+	"strconv"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// of returns the groups whose entities a pointer type points to.
+func (w *World) of(t reflect.Type) []*group {
+	var list []*group
+	for _, g := range w.groups {
+		if reflect.PointerTo(g.structType()) == t {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+func (g *group) structType() reflect.Type {
+	t := g.target.Type()
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// pointer returns the pointer to an entity of a type, by its id or its name; where ids
+// are made up, the number in its name does.
+func (w *World) pointer(t reflect.Type, text string) (reflect.Value, error) {
+	groups := w.of(t)
+	if len(groups) == 0 {
+		return reflect.Value{}, rpc.Errorf(rpc.NotFound, "the world shows nothing of type %v now", t.Elem())
+	}
+	id, err := strconv.ParseUint(text, 10, 64)
+	for _, g := range groups {
+		if err != nil {
+			break
+		}
+		for _, id := range [...]uint64{id, g.number*idSpan + id} {
+			if e, ok := g.find(id); ok && (id < idSpan || g.made(id)) {
+				return e.value.Addr(), nil
+			}
+		}
+	}
+	var names []string
+	for _, g := range groups {
+		for e := range g.all() {
+			name := e.name()
+			if name == text {
+				return e.value.Addr(), nil
+			}
+			if len(names) < maxNamesRead {
+				names = append(names, name)
+			}
+		}
+	}
+	return reflect.Value{}, unknown(rpc.NotFound, groups[0].kind, text, names)
+}
+
+// maxNamesRead bounds how many entities are looked at for a suggestion or an offer.
+const maxNamesRead = 5000
+
+// names yields the entities of a type, with what they are called.
+func (w *World) names(t reflect.Type, yield func(name, id, help string)) {
+	n := 0
+	for _, g := range w.of(t) {
+		for e := range g.all() {
+			if n++; n > maxNamesRead {
+				return
+			}
+			yield(e.name(), e.wireID(), g.help)
+		}
+	}
+}
