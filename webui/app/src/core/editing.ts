@@ -2,9 +2,10 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { App } from './app';
+import { comingOf, cvarKeeper, cvarsKeeper, sendCvar, takeBackNewest } from './cvaredits';
 import { type Answer, Edits } from './edits';
 import type { KeyBinding } from './panel';
-import { codes, type Field, type Scalar } from './protocol';
+import { codes, type Field, type Lease } from './protocol';
 import { offline, RpcError } from './rpc';
 import { type Keeper, UndoLog, type Verdict } from './undo';
 import { count } from './units';
@@ -16,6 +17,8 @@ export type Question = Extract<Verdict, { kind: 'changed' }> & { back: boolean }
 export interface Editing {
   readonly edits: Edits;
   readonly log: UndoLog;
+  /** Cvars by path that this page holds on lease: what it sets of them goes on being one. */
+  readonly leases: Map<string, Lease>;
   /** Grows with every change of the log. */
   readonly version: Signal<number>;
   readonly question: Signal<Question | null>;
@@ -33,18 +36,20 @@ export function editing(app: App): Editing {
   const known = byApp.get(app);
   if (known !== undefined) return known;
   const log = new UndoLog();
+  const leases = new Map<string, Lease>();
   const edits = new Edits({
-    send: (path, value) => send(app, path, value),
+    send: (path, value) => send(app, path, value, leases),
     soon: (f) => app.frame.soon(f),
     now: () => performance.now(),
     undo: log,
   });
   const version = signal(0);
   const question = signal<Question | null>(null);
-  log.onPrefix('cvar', {
-    current: async (path) => (await app.rpc.call('cvar.get', { name: path.slice(5) })).value,
-    apply: (path, value) => send(app, path, value),
-  });
+  log.onPrefix(
+    'cvar',
+    cvarKeeper(app, (path, value) => send(app, path, value, leases)),
+  );
+  log.onPrefix('cvars', cvarsKeeper(app));
   log.onPrefix('world', worldKeeper(app));
   log.onChange(() => {
     version.value++;
@@ -58,12 +63,13 @@ export function editing(app: App): Editing {
       question.value = null;
       const verdict = await (back ? log.undo() : log.redo());
       if (verdict.kind === 'done') edits.learn(verdict.entry.path, verdict.value);
-      if (verdict.kind === 'changed') question.value = { ...verdict, back };
+      if (verdict.kind === 'nothing' && app.url.panel.peek() === 'cvars') await moveOlder(app, edits, back);
+      else if (verdict.kind === 'changed') question.value = { ...verdict, back };
       else tell(app, verdict, back);
     });
     return line;
   };
-  const made: Editing = { edits, log, version, question, undo: () => move(true), redo: () => move(false) };
+  const made: Editing = { edits, log, leases, version, question, undo: () => move(true), redo: () => move(false) };
   byApp.set(app, made);
   return made;
 }
@@ -93,9 +99,9 @@ function splitWorldPath(path: string): { id: string; field: string } {
 }
 
 // Sends a value; the reason of a refusal is made short enough to stand below a field.
-async function send(app: App, path: string, value: unknown): Promise<Answer> {
+async function send(app: App, path: string, value: unknown, leases: Editing['leases']): Promise<Answer> {
   try {
-    return await dispatch(app, path, value);
+    return await dispatch(app, path, value, leases);
   } catch (fault) {
     throw new Error(reasonOf(fault), { cause: fault });
   }
@@ -111,11 +117,8 @@ export function reasonOf(fault: unknown): string {
   return fault.message.replace(/^(?:cvar "[^"]*"|[^":]{1,80}): (?:field "[^"]*" )?/, '');
 }
 
-async function dispatch(app: App, path: string, value: unknown): Promise<Answer> {
-  if (path.startsWith('cvar:')) {
-    const state = await app.rpc.call('cvar.set', { name: path.slice(5), value: value as Scalar });
-    return { value: state.value, frame: state.frame };
-  }
+async function dispatch(app: App, path: string, value: unknown, leases: Editing['leases']): Promise<Answer> {
+  if (path.startsWith('cvar:')) return sendCvar(app, path.slice(5), value, leases.get(path));
   const { id, field } = splitWorldPath(path);
   const done = await app.rpc.call('world.set', { id, path: field, value });
   return { value: done.value, before: done.before, frame: done.frame };
@@ -153,9 +156,27 @@ async function fieldNow(app: App, path: string): Promise<Field> {
   throw new Error(`${entity.name} has no field ${field} any more`);
 }
 
+// What this page made is all taken back; the game remembers what the same person did before a reload.
+async function moveOlder(app: App, edits: Edits, back: boolean): Promise<void> {
+  try {
+    const state = await takeBackNewest(app, back);
+    if (state === undefined) return tell(app, { kind: 'nothing' }, back);
+    edits.learn(cvarPath(state.name), state.value);
+    app.toast(`${back ? 'Undone' : 'Redone'}: ${state.name} is ${brief(comingOf(state))} again`);
+  } catch (fault) {
+    app.toast(reasonOf(fault), 'bad');
+  }
+}
+
+function several(n: number): string {
+  return n === 1 ? '1 value' : `${count(n)} values`;
+}
+
 function tell(app: App, verdict: Verdict, back: boolean): void {
   const verb = back ? 'Undone' : 'Redone';
-  if (verdict.kind === 'done') app.toast(`${verb}: ${verdict.entry.label} is ${brief(verdict.value)} again`);
+  if (verdict.kind === 'done' && verdict.entry.path.startsWith('cvars:'))
+    app.toast(`${verb}: ${verdict.entry.label}, ${brief(verdict.value)}`);
+  else if (verdict.kind === 'done') app.toast(`${verb}: ${verdict.entry.label} is ${brief(verdict.value)} again`);
   else if (verdict.kind === 'nothing') app.toast(back ? 'Nothing of yours to undo' : 'Nothing to redo');
   else if (verdict.kind === 'failed') app.toast(`${verdict.entry.label} stays as it is: ${verdict.reason}`, 'bad');
 }
@@ -183,6 +204,8 @@ function reportPending(app: App, edits: Edits): void {
 
 /** A value in few characters. */
 export function brief(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'object' && value !== null) return several(Object.keys(value).length);
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

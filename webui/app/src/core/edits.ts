@@ -9,6 +9,8 @@ export interface Answer {
   value: unknown;
   /** The value that it replaced, where the game says so. */
   before?: unknown;
+  /** The value that was taken and waits for the next start; the game goes on with the old one. */
+  waits?: unknown;
   frame?: number;
 }
 
@@ -124,7 +126,7 @@ export class Edit {
     this.ports.undo?.record({
       path: this.path,
       before: answer.before ?? intent.before,
-      after: answer.value,
+      after: answer.waits ?? answer.value,
       time: this.ports.now(),
       ...(intent.label !== undefined && { label: intent.label }),
       ...(intent.gesture !== undefined && { gesture: intent.gesture }),
@@ -147,8 +149,18 @@ export class Edit {
   }
 }
 
+/** What a field sees of an edit. */
+export type EditView = Pick<Edit, 'pending' | 'value' | 'answered' | 'refused' | 'set' | 'dismiss'>;
+
+/** Where a field sends its values: the page's edits, or a part of one of them. */
+export interface EditSource {
+  edit(path: string): EditView;
+  /** Calls f whenever the edit of a path changes. Returns its undo. */
+  onPath(path: string, f: (edit: EditView) => void): () => void;
+}
+
 /** All edits of the page, by path. */
-export class Edits {
+export class Edits implements EditSource {
   private readonly byPath = new Map<string, Edit>();
   private readonly listeners = new Map<string, Set<(edit: Edit) => void>>();
   private readonly watchers = new Set<() => void>();

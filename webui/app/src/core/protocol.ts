@@ -46,9 +46,17 @@ export type WorldRowChange = wire.Row;
 /** What a cvar holds: durations as `16ms`, enums by name, vectors as their numbers; null where it is secret. */
 export type Scalar = boolean | number | string | readonly number[] | null;
 
+/** One layer of a cvar above its default. */
+export type CvarLayer = Omit<wire.CvarLayer, 'value'> & { value: Scalar };
+/** One line of its history. */
+export type CvarChange = Omit<wire.CvarChange, 'old' | 'new'> & { old: Scalar; new: Scalar };
+
 interface Narrowed {
   value: Scalar;
   default: Scalar;
+  layers?: CvarLayer[];
+  /** The value that waits for the next start. */
+  pending?: Scalar;
 }
 
 export type Cvar = Omit<wire.CvarInfo, keyof Narrowed> & Narrowed;
@@ -101,14 +109,51 @@ interface NarrowedMethods {
   'cvar.list': { params: { prefix?: string }; result: Cvar[] };
   'cvar.get': { params: { name: string }; result: CvarState };
   'cvar.set': {
-    params: { name: string; value: Scalar; lease?: boolean | number; force?: boolean };
+    params: Omit<wire.Methods['cvar.set']['params'], 'value' | 'lease'> & { value: Scalar; lease?: Lease };
     result: CvarState;
   };
   'cvar.reset': { params: wire.Methods['cvar.reset']['params']; result: CvarState };
   'cvar.undo': { params: wire.Methods['cvar.undo']['params']; result: CvarState };
   'cvar.redo': { params: None; result: CvarState };
+  'cvar.history': { params: wire.Methods['cvar.history']['params']; result: CvarChange[] };
+  'cvar.save': { params: { profile?: string; names?: string[] }; result: Saved };
+  'cvar.load': { params: { profile?: string; preview?: boolean }; result: Loaded };
+  'cvar.profiles': { params: None; result: Profile[] };
+  'cvar.forget': { params: { profile: string }; result: unknown };
+  'command.complete': {
+    params: { line: string; cursor: number };
+    result: { items: { text: string; help?: string }[] };
+  };
   'log.tail': { params: wire.Methods['log.tail']['params']; result: Lines };
 }
+
+/** What was written to a file. */
+export interface Saved {
+  file: string;
+  written: { name: string; value: Scalar }[];
+}
+
+/** What loading a file gives: values that were set, lines that were not, names that nobody has bound yet. */
+export interface Loaded {
+  applied: { name: string; value: Scalar }[];
+  skipped: { name: string; line: number; reason: string }[];
+  waiting: string[];
+}
+
+/** A file of values. */
+export interface Profile {
+  name: string;
+  /** It came with the game. */
+  shipped: boolean;
+  /** How many it holds. */
+  values: number;
+  help?: string;
+  /** When the file was written, as RFC 3339 has it. */
+  modified?: string;
+}
+
+/** How long a set holds: true until its client leaves, or so many seconds. */
+export type Lease = true | number;
 
 /** Every request: what goes in, what comes out. */
 export type Methods = Omit<wire.Methods, keyof NarrowedMethods> & NarrowedMethods;

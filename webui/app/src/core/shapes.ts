@@ -45,10 +45,14 @@ function line(l: Loose): Loose {
 const lines = (value: unknown): Loose[] => (isObject(value) ? list(value.lines, isLine).map(line) : []);
 const isSample = (s: Loose): boolean => isNumber(s.time) && isNumber(s.frame) && isNumber(s.gcCycles);
 
-const scalar = (v: unknown): boolean =>
-  isNumber(v) || isString(v) || typeof v === 'boolean' || v === null || (Array.isArray(v) && v.every(isNumber));
+// A vector is a list of numbers, null a secret.
+const held = (v: unknown): boolean =>
+  v === null || isNumber(v) || isString(v) || typeof v === 'boolean' || (Array.isArray(v) && v.every(isNumber));
 const isCvar = (c: Loose): boolean =>
-  isString(c.name) && isString(c.type) && scalar(c.value) && scalar(c.default) && isString(c.setBy);
+  isString(c.name) && isString(c.type) && held(c.value) && held(c.default) && isString(c.setBy);
+
+/** The cvars of an event; captures of old have them as they are. */
+const cvarsOf = (value: unknown): unknown => (isObject(value) ? value.changed : value);
 
 /** Nobody listens: what is shown can be read only. */
 function cvar(c: Loose): Loose {
@@ -56,6 +60,9 @@ function cvar(c: Loose): Loose {
   return {
     ...c,
     help: isString(c.help) ? c.help : '',
+    layer: isString(c.layer) ? c.layer : '',
+    layers: list(c.layers, (l) => isString(l.layer) && held(l.value)).map((l) => ({ by: '', frame: 0, ...l })),
+    where: isString(c.where) ? c.where : '',
     version: isNumber(c.version) ? c.version : 0,
     flags: flags.includes('read-only') ? flags : [...flags, 'read-only'],
   };
@@ -93,16 +100,18 @@ export const shapes: Readonly<Record<string, Shape | undefined>> = {
   },
   cvars: {
     state: (value) => list(value, isCvar).map(cvar),
-    event: (value) =>
-      isObject(value) && Array.isArray(value.changed) && list(value.changed, isCvar).length === value.changed.length,
+    event(value) {
+      const changed = cvarsOf(value);
+      return Array.isArray(changed) && list(changed, isCvar).length === changed.length;
+    },
   },
 };
 
 /** An event of cvars as the page takes it. */
 export function eventValue(topic: string, value: unknown): unknown {
   if (topic === 'cvars') {
-    const v = value as { changed: Loose[]; gone?: unknown };
-    return { changed: v.changed.map(cvar), gone: Array.isArray(v.gone) ? v.gone.filter(isString) : [] };
+    const gone = isObject(value) && Array.isArray(value.gone) ? value.gone.filter(isString) : [];
+    return { changed: (cvarsOf(value) as Loose[]).map(cvar), gone };
   }
   if (topic === 'log')
     return { lines: lines(value), lost: isNumber((value as Loose).lost) ? (value as Loose).lost : 0 };

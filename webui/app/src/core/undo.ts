@@ -33,16 +33,18 @@ export interface Change {
 /** Who keeps the values of the paths that begin with a prefix. */
 export interface Keeper {
   /** The value now; rejects when it cannot be known. */
-  current(path: string): unknown | Promise<unknown>;
-  /** Sets the value; rejects with the game's reason. */
-  apply(path: string, value: unknown): Promise<unknown>;
+  current(path: string, entry: Entry): unknown | Promise<unknown>;
+  /** Who left the value that was seen last, where that is known. */
+  author?(): string;
+  /** Sets the value, on the way back or forth; rejects with the game's reason. */
+  apply(path: string, value: unknown, entry: Entry, back: boolean): Promise<unknown>;
 }
 
 /** How an undo or a redo ended. */
 export type Verdict =
   | { kind: 'done'; entry: Entry; value: unknown }
   | { kind: 'nothing' }
-  | { kind: 'changed'; entry: Entry; current: unknown; wanted: unknown; force: () => Promise<Verdict> }
+  | { kind: 'changed'; entry: Entry; current: unknown; wanted: unknown; by: string; force: () => Promise<Verdict> }
   | { kind: 'failed'; entry: Entry; reason: string };
 
 type Mutable = { -readonly [K in keyof Entry]: Entry[K] } & {
@@ -144,9 +146,10 @@ export class UndoLog {
     const wanted = back ? entry.before : entry.after;
     this.busy = true;
     try {
-      const current = await keeper.current(entry.path);
+      const current = await keeper.current(entry.path, entry);
       if (same(current, expected)) return await this.set(entry, keeper, wanted, back);
-      return { kind: 'changed', entry, current, wanted, force: () => this.force(entry, keeper, wanted, back) };
+      const by = keeper.author?.() ?? '';
+      return { kind: 'changed', entry, current, wanted, by, force: () => this.force(entry, keeper, wanted, back) };
     } catch (fault) {
       return { kind: 'failed', entry, reason: fault instanceof Error ? fault.message : String(fault) };
     } finally {
@@ -164,7 +167,7 @@ export class UndoLog {
   }
 
   private async set(entry: Mutable, keeper: Keeper, wanted: unknown, back: boolean): Promise<Verdict> {
-    await keeper.apply(entry.path, wanted);
+    await keeper.apply(entry.path, wanted, entry, back);
     entry.undone = back;
     entry.gesture = undefined; // a later step of the same scrub begins an entry of its own
     this.changed();
@@ -188,5 +191,8 @@ export function same(a: unknown, b: unknown): boolean {
     return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
   }
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  return JSON.stringify(a) === JSON.stringify(b);
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => same(v, b[i]));
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((n) => n in right && same(left[n], right[n]));
 }

@@ -1,67 +1,50 @@
 // The cells of the cvar table that are more than text: the name, which is also the handle of the
-// value, and the value with its slider, its box and what they say.
+// value, the value with its slider, its box and what they say, the flags, who set it, the reset.
 
-import { cvarPath } from '../../core/editing';
-import type { Edits } from '../../core/edits';
+import type { App } from '../../core/app';
+import { editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
-import type { Editor } from '../../widgets/field/editor';
-import { NoteView } from '../../widgets/field/note';
-import { NumberField } from '../../widgets/field/number';
-import { editorFor } from '../../widgets/field/row';
-import { Slider } from '../../widgets/field/slider';
-import { hasRange, type Spec } from '../../widgets/field/spec';
 import type { CellView } from '../../widgets/table/table';
-import { isReadOnly, type Row } from './rows';
-
-/** What the fields need to know of a cvar. */
-export function specOf(cvar: Cvar): Spec {
-  return {
-    path: cvarPath(cvar.name),
-    label: cvar.name,
-    type: cvar.type === 'vec2' || cvar.type === 'vec3' || cvar.type === 'vec4' ? 'json' : cvar.type,
-    unit: cvar.unit,
-    min: cvar.min,
-    max: cvar.max,
-    step: cvar.step,
-    enum: cvar.enum,
-    help: cvar.help,
-    readOnly: isReadOnly(cvar),
-    fallback: cvar.default,
-  };
-}
+import { reset, setValue } from './actions';
+import { isShut, layerName, type Mark, marksOf, person, setter, uncovered, word } from './marks';
+import type { Row } from './rows';
+import { bare } from './spec';
+import type { Cvars } from './store';
+import { ValueView } from './value';
 
 /** Draws a heading over all columns, or the name of a cvar with the found letters marked. */
 export class NameCell implements CellView<Row> {
+  private readonly host: HTMLElement;
   private readonly text = document.createElement('span');
   private readonly words: () => readonly string[];
   private drawn = '';
 
   /** @param words what is searched for. */
   constructor(host: HTMLElement, words: () => readonly string[]) {
+    this.host = host;
     this.words = words;
     this.text.className = 'name-text';
     host.append(this.text);
   }
 
   show(row: Row): void {
-    const words = row.kind === 'cvar' ? this.words() : [];
-    const text = row.kind === 'group' ? `${row.open ? '▾' : '▸'} ${row.name}` : row.cvar.name;
-    const extra = row.kind === 'group' ? `${row.open ? '' : row.count}|${row.modified}` : words.join(' ');
-    if (`${text}|${extra}` === this.drawn) return;
-    this.drawn = `${text}|${extra}`;
+    const words = this.words();
+    const key =
+      row.kind === 'group' ? `${row.key}${row.open}${row.count}|${row.modified}` : `${row.key} ${words.join(' ')}`;
+    if (`${row.level} ${key}` === this.drawn) return;
+    this.drawn = `${row.level} ${key}`;
+    this.host.style.setProperty('--level', String(row.level - 1));
     if (row.kind === 'cvar') {
-      this.text.replaceChildren(...marked(text, words));
-      this.text.title = text;
-      return;
-    }
+      this.text.title = row.cvar.name;
+      this.text.replaceChildren(...marked(row.cvar.name, words));
+    } else this.heading(row);
+  }
+
+  private heading(row: Extract<Row, { kind: 'group' }>): void {
     this.text.title = '';
-    const facts = document.createElement('span');
-    facts.className = 'group-facts';
-    const parts = [];
-    if (!row.open) parts.push(`${row.count} cvars`);
-    if (row.modified > 0) parts.push(`● ${row.modified}`);
-    facts.textContent = parts.join('  ');
-    this.text.replaceChildren(text, facts);
+    const facts = span('group-facts', row.open ? '' : `${row.count} cvars`);
+    if (row.modified > 0) facts.append(' ', span('accent', '●'), ` ${row.modified}`);
+    this.text.replaceChildren(`${row.open ? '▾' : '▸'} `, ...marked(row.name, this.words()), facts);
   }
 }
 
@@ -90,61 +73,151 @@ export class HelpCell implements CellView<Row> {
 /** The value of a cvar. The cell is reused: another name builds other fields. */
 export class ValueCell implements CellView<Row> {
   private readonly host: HTMLElement;
-  private readonly edits: Edits;
-  private name = '';
+  private readonly app: App;
+  private readonly store: Cvars;
+  private view: ValueView | undefined;
   private version = -1;
-  private editors: Editor[] = [];
-  private notes = new NoteView();
-  private unhandle: (() => void) | undefined;
 
-  constructor(host: HTMLElement, edits: Edits) {
+  constructor(host: HTMLElement, app: App, store: Cvars) {
     this.host = host;
-    this.edits = edits;
+    this.app = app;
+    this.store = store;
   }
 
   show(row: Row): void {
     if (row.kind === 'group') return;
     const { cvar } = row;
-    if (cvar.name !== this.name) this.build(cvar);
-    else if (cvar.version !== this.version) this.changed(cvar);
+    const known = this.view?.shows(cvar, this.store.cheats) ?? false;
+    if (!known) this.build(cvar);
+    // Somebody changed it, perhaps this page: a person who drags it needs no mark.
+    else if (cvar.version !== this.version && !this.busy())
+      this.host.dataset.heat = this.host.dataset.heat === 'a' ? 'b' : 'a';
     this.version = cvar.version;
-    for (const editor of this.editors) editor.set(cvar.value);
+    this.view?.show(cvar);
   }
 
   busy(): boolean {
-    return this.editors.some((e) => e.busy()) || this.notes.speaks;
+    return this.view?.busy() ?? false;
   }
 
   dispose(): void {
-    this.unhandle?.();
-    for (const editor of this.editors) editor.dispose();
-    this.editors = [];
-  }
-
-  // Somebody changed it, perhaps this page: a person who drags it needs no mark.
-  private changed(cvar: Cvar): void {
-    for (const editor of this.editors) editor.respec(specOf(cvar));
-    if (!this.busy()) this.host.dataset.heat = this.host.dataset.heat === 'a' ? 'b' : 'a';
+    this.view?.dispose();
   }
 
   private build(cvar: Cvar): void {
-    this.dispose();
-    this.name = cvar.name;
-    this.notes = new NoteView();
-    const spec = specOf(cvar);
-    const take = (key: string) => (note: Parameters<NoteView['take']>[1]) => this.notes.take(key, note);
-    const box = editorFor(spec, this.edits, take('box'));
-    box.el.dataset.first = '';
-    this.editors = [box];
-    if (hasRange(spec) && !spec.readOnly) this.editors.unshift(new Slider(spec, this.edits, take('slider')));
-    const values = document.createElement('div');
-    values.className = `cvar-value ${spec.type}${hasRange(spec) ? ' ranged' : ''}`;
-    values.append(...this.editors.map((e) => e.el), this.notes.side, this.notes.below);
-    this.host.replaceChildren(values);
-    if (!(box instanceof NumberField) || spec.readOnly) return;
+    this.view?.dispose();
+    const { edits } = editing(this.app);
+    this.view = new ValueView(cvar, edits, { cheats: this.store.cheats, offers: this.store.offers });
+    if (isShut(cvar, this.store.cheats)) this.view.el.prepend(cheatsButton(this.app, this.store));
+    this.host.replaceChildren(this.view.el);
     const handle = this.host.parentElement?.querySelector<HTMLElement>('.name-text');
-    if (handle) this.unhandle = box.scrubOn(handle);
+    if (handle) this.view.scrubOn(handle);
   }
+}
+
+/** Turns cheats on; stands where a cheat's slider would. */
+function cheatsButton(app: App, store: Cvars): HTMLElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'btn quiet cheats-on';
+  button.textContent = 'cheats are off: turn on';
+  const cheats = store.all.get('cheats');
+  button.disabled = cheats === undefined;
+  button.addEventListener('click', () => cheats && setValue(app, cheats, true));
+  return button;
+}
+
+/** The flags in words, each with its meaning. */
+export class FlagsCell implements CellView<Row> {
+  private readonly host: HTMLElement;
+  private readonly store: Cvars;
+  private drawn = '';
+
+  constructor(host: HTMLElement, store: Cvars) {
+    this.host = host;
+    this.store = store;
+  }
+
+  show(row: Row): void {
+    if (row.kind === 'group') return;
+    const marks = marksOf(row.cvar, bare(row.cvar), this.store.cheats);
+    const key = JSON.stringify(marks);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    this.host.title = marks.map((m) => `${m.text}: ${m.why}`).join('\n');
+    this.host.replaceChildren(...marks.flatMap((m, i) => [i > 0 ? ', ' : '', flag(m)]));
+  }
+}
+
+function flag({ text, tone }: Mark): HTMLElement {
+  return span(tone ?? '', text);
+}
+
+/** Who set the value, and the layer that it lies in. */
+export class ByCell implements CellView<Row> {
+  private readonly host: HTMLElement;
+  private readonly app: App;
+  private drawn = '';
+
+  constructor(host: HTMLElement, app: App) {
+    this.host = host;
+    this.app = app;
+  }
+
+  show(row: Row): void {
+    if (row.kind === 'group') return;
+    const { cvar } = row;
+    const who = person(setter(cvar), cvar.layer, this.app.me.peek()?.name);
+    const layer = cvar.layer === 'default' ? '' : layerName(cvar.layer);
+    const key = `${who}|${layer}|${cvar.from ?? ''}`;
+    if (key === this.drawn) return;
+    this.drawn = key;
+    this.host.title = cvar.from ?? '';
+    this.host.replaceChildren(who, ...(who !== '' && layer !== '' ? [' '] : []), span('muted', layer));
+  }
+}
+
+/** The button that uncovers what lies below. */
+export class ResetCell implements CellView<Row> {
+  private readonly button = document.createElement('button');
+  private readonly store: Cvars;
+  private cvar: Cvar | undefined;
+
+  constructor(host: HTMLElement, app: App, store: Cvars) {
+    const { button } = this;
+    this.store = store;
+    button.type = 'button';
+    button.className = 'btn quiet icon';
+    button.textContent = '↺';
+    host.append(button);
+    button.addEventListener('click', () => {
+      if (this.cvar !== undefined) void reset(app, this.cvar, uncovered(this.cvar)?.kept !== undefined);
+    });
+  }
+
+  show(row: Row): void {
+    this.cvar = row.kind === 'cvar' ? row.cvar : undefined;
+    const words = this.cvar === undefined ? '' : resetWords(this.cvar, this.store.cheats);
+    this.button.hidden = words === '';
+    if (this.button.title === words) return;
+    this.button.title = words;
+    this.button.setAttribute('aria-label', words);
+  }
+}
+
+// What keeps its value through a plain reset goes to the default.
+function resetWords(cvar: Cvar, cheats: boolean): string {
+  const below = uncovered(cvar);
+  if (below === undefined || isShut(cvar, cheats) || cvar.flags.includes('read-only')) return '';
+  const to = below.kept === undefined ? below : { layer: 'default', value: cvar.default };
+  return `Reset ${cvar.name} to ${word(bare(cvar), to.value)}${to.layer === 'default' ? '' : ` (${layerName(to.layer)})`}`;
+}
+
+function span(name: string, text: string): HTMLElement {
+  const el = document.createElement('span');
+  if (name !== '') el.className = name;
+  el.textContent = text;
+  return el;
 }
 
 function marked(text: string, words: readonly string[]): Node[] {

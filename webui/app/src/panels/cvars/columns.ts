@@ -1,16 +1,17 @@
 // The columns of the cvar table.
 
 import type { App } from '../../core/app';
-import { cvarPath, editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
-import { plainText } from '../../widgets/field/spec';
 import type { Column } from '../../widgets/table/table';
-import { HelpCell, NameCell, specOf, ValueCell } from './cells';
-import { isModified, isReadOnly, type Row } from './rows';
+import { ByCell, FlagsCell, HelpCell, NameCell, ResetCell, ValueCell } from './cells';
+import { layerName, marksOf, person, setter, word } from './marks';
+import type { Row } from './rows';
+import { textOf } from './script';
+import { bare } from './spec';
+import type { Cvars } from './store';
 
 /** The columns; `words` are those that are searched for. */
-export function columns(app: App, words: () => readonly string[]): Column<Row>[] {
-  const { edits } = editing(app);
+export function columns(app: App, store: Cvars, words: () => readonly string[]): Column<Row>[] {
   const text = (f: (cvar: Cvar) => string) => (row: Row) => (row.kind === 'cvar' ? f(row.cvar) : '');
   return [
     {
@@ -27,8 +28,8 @@ export function columns(app: App, words: () => readonly string[]): Column<Row>[]
       title: 'Value',
       width: 272,
       class: 'value',
-      text: text((c) => String(c.value)),
-      view: (host) => new ValueCell(host, edits),
+      text: text((c) => (c.value === null ? '' : textOf(c.value))),
+      view: (host) => new ValueCell(host, app, store),
     },
     {
       key: 'default',
@@ -36,13 +37,15 @@ export function columns(app: App, words: () => readonly string[]): Column<Row>[]
       width: 92,
       align: 'right',
       class: 'muted',
-      text: text((c) => plainDefault(c)),
-      copy: text((c) => String(c.default)),
+      text: text((c) =>
+        c.type === 'string' && c.default !== '' && c.default !== null ? String(c.default) : word(bare(c), c.default),
+      ),
+      copy: text((c) => (c.default === null ? '' : textOf(c.default))),
     },
     {
       key: 'help',
       title: 'Help',
-      width: 120,
+      width: 100,
       grow: 1,
       class: 'muted help',
       text: text((c) => c.help),
@@ -51,49 +54,25 @@ export function columns(app: App, words: () => readonly string[]): Column<Row>[]
     {
       key: 'flags',
       title: 'Flags',
-      width: 76,
+      width: 98,
       class: 'muted',
-      text: text((c) => c.flags.filter((f) => f !== 'modified').join(', ')),
+      text: text((c) => flagWords(c, store.cheats)),
+      view: (host) => new FlagsCell(host, store),
     },
-    { key: 'by', title: 'By', width: 72, class: 'by', text: text((c) => by(app, c)) },
-    { key: 'reset', title: '', width: 34, class: 'reset', view: (host) => resetCell(app, host) },
+    {
+      key: 'by',
+      title: 'By',
+      width: 106,
+      class: 'by',
+      text: text((c) => `${person(setter(c), c.layer, app.me.peek()?.name)} ${layerName(c.layer)}`.trim()),
+      view: (host) => new ByCell(host, app),
+    },
+    { key: 'reset', title: '', width: 34, class: 'reset', view: (host) => new ResetCell(host, app, store) },
   ];
 }
 
-function plainDefault(cvar: Cvar): string {
-  if (cvar.type === 'bool') return cvar.default === true ? 'on' : 'off';
-  if (cvar.type === 'string') return cvar.default === '' ? '“”' : String(cvar.default);
-  return plainText({ ...specOf(cvar), unit: '' }, cvar.default);
-}
-
-function by(app: App, cvar: Cvar): string {
-  if (cvar.setBy === 'default' || cvar.setBy === '') return '';
-  return cvar.setBy === app.me.peek()?.name ? 'you' : cvar.setBy;
-}
-
-function resetCell(app: App, host: HTMLElement) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'btn quiet icon';
-  button.textContent = '↺';
-  host.append(button);
-  let cvar: Cvar | undefined;
-  button.addEventListener('click', () => {
-    if (cvar !== undefined) reset(app, cvar);
-  });
-  return {
-    show(row: Row) {
-      cvar = row.kind === 'cvar' ? row.cvar : undefined;
-      button.hidden = cvar === undefined || !isModified(cvar) || isReadOnly(cvar);
-      const words = cvar === undefined ? '' : `Reset ${cvar.name} to ${plainDefault(cvar)}`;
-      if (button.title === words) return;
-      button.title = words;
-      button.setAttribute('aria-label', words);
-    },
-  };
-}
-
-/** Sends the default, as an edit of this page: it can be undone. */
-export function reset(app: App, cvar: Cvar): void {
-  editing(app).edits.edit(cvarPath(cvar.name)).set(cvar.default, { before: cvar.value, label: cvar.name });
+function flagWords(cvar: Cvar, cheats: boolean): string {
+  return marksOf(cvar, bare(cvar), cheats)
+    .map((m) => m.text)
+    .join(', ');
 }

@@ -1,19 +1,21 @@
-// What is known of the selected cvar: type, range, help, and what happened to it in this session.
+// What is known of the selected cvar: kind, range, help, what can be done with it, the layers that its
+// value lies in, and what happened to it.
 
 import type { ComponentChildren } from 'preact';
 import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
-import { cvarPath, editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
-import { count, none } from '../../core/units';
 import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
-import { FrameLink } from '../../widgets/framelink/framelink';
-import { AtFrame, lastBefore } from '../../widgets/framelink/row';
 import { ArmCvar } from '../../widgets/incidents/arm';
-import { specOf } from './cells';
+import { reset, setValue } from './actions';
+import { History } from './history';
+import { Layers } from './layers';
+import { LeaseLine, LeaseMenu } from './lease';
 import type { CvarList } from './list';
-import { isModified, isReadOnly, script } from './rows';
-import type { Event } from './store';
+import { isReadOnly, isShut, layerName, uncovered, word } from './marks';
+import { PinButton } from './pinbutton';
+import { script } from './script';
+import { bare, specOf } from './spec';
 
 /** Stands beside the table, or below it where there is no room. */
 export function Detail({ list }: { list: CvarList }) {
@@ -22,7 +24,7 @@ export function Detail({ list }: { list: CvarList }) {
   const name = list.selected.value;
   const cvar = list.store.all.get(name);
   if (cvar === undefined) return null;
-  const events = list.store.history(name);
+  const { cheats } = list.store;
   return (
     <aside class="cvar-detail" aria-label={`About ${name}`}>
       <header class="panel-head">
@@ -30,6 +32,7 @@ export function Detail({ list }: { list: CvarList }) {
           {name}
         </h2>
         <span class="space" />
+        {!app.capture && <PinButton name={name} />}
         <button
           type="button"
           class="btn quiet icon"
@@ -43,57 +46,87 @@ export function Detail({ list }: { list: CvarList }) {
         </button>
       </header>
       <div class="cvar-about scroll">
-        <p class="cvar-help">{cvar.help || 'No help text was given.'}</p>
-        <Facts app={app} cvar={cvar} />
-        {!isReadOnly(cvar) && <Actions app={app} cvar={cvar} last={events[0]} />}
-        <History app={app} spec={bare(cvar)} events={events} />
-        <ArmCvar cvar={cvar} />
+        <div class="cvar-what">
+          <p class="cvar-help">{cvar.help || <span class="muted">No help text was given.</span>}</p>
+          <Facts cvar={cvar} />
+          {isShut(cvar, cheats) && <CheatsOff app={app} list={list} />}
+          <LeaseLine cvar={cvar} />
+          {!isReadOnly(cvar) && !isShut(cvar, cheats) && <Actions app={app} cvar={cvar} />}
+        </div>
+        <div class="cvar-past">
+          <Layers cvar={cvar} />
+          <History app={app} cvar={cvar} store={list.store} />
+          <ArmCvar cvar={cvar} />
+        </div>
       </div>
     </aside>
   );
 }
 
-function Facts({ app, cvar }: { app: App; cvar: Cvar }) {
+function Facts({ cvar }: { cvar: Cvar }) {
   const spec = specOf(cvar);
-  const range = rangeText(spec);
+  const unit = cvar.type === 'duration' ? '' : (cvar.unit ?? '');
+  const range = [rangeText(spec), unit].filter(Boolean).join(' ');
+  const flags = cvar.flags.filter((f) => f !== 'modified');
+  const kind = [cvar.type, range, cvar.step ? `step ${stepText(spec, cvar.step)}` : '', ...flags].filter(Boolean);
   return (
     <dl class="facts">
-      <Fact name="type">{kind(cvar)}</Fact>
-      {range !== '' && (
-        <Fact name="range">
-          {range} <span class="unit">{cvar.type === 'duration' ? '' : cvar.unit}</span>
+      <Fact name="kind">{kind.join(', ')}</Fact>
+      {cvar.enum && <Fact name="values">{cvar.enum.join(', ')}</Fact>}
+      {cvar.pending !== undefined && (
+        <Fact name="waits">
+          <span class="warn">⟳ {word(bare(cvar), cvar.pending)}</span>{' '}
+          <span class="muted">for the next start of the game</span>
         </Fact>
       )}
-      {cvar.step ? <Fact name="step">{stepText(spec, cvar.step)}</Fact> : null}
-      {cvar.enum && <Fact name="values">{cvar.enum.join(', ')}</Fact>}
-      <Fact name="default">{word(spec, cvar.default)}</Fact>
-      <Fact name="now">
-        {isModified(cvar) && <span class="accent">● </span>}
-        {word(spec, cvar.value)}
-      </Fact>
-      <Fact name="set by">{who(app, cvar.setBy)}</Fact>
     </dl>
   );
 }
 
-function Actions({ app, cvar, last }: { app: App; cvar: Cvar; last: Event | undefined }) {
+function CheatsOff({ app, list }: { app: App; list: CvarList }) {
+  const cheats = list.store.all.get('cheats');
+  return (
+    <p class="cvar-shut">
+      <span class="warn">⊘</span> cheats are off:{' '}
+      <button
+        type="button"
+        class="btn soft"
+        disabled={cheats === undefined}
+        onClick={() => cheats && setValue(app, cheats, true)}
+      >
+        turn on
+      </button>
+    </p>
+  );
+}
+
+// What is measured of a cvar has its button at the end of this line.
+function Actions({ app, cvar }: { app: App; cvar: Cvar }) {
   const spec = bare(cvar);
-  const edit = editing(app).edits.edit(cvarPath(cvar.name));
-  const set = (value: unknown) => edit.set(value, { before: cvar.value, label: cvar.name });
+  const below = uncovered(cvar);
+  const plain = below !== undefined && below.kept === undefined && below.layer !== 'default';
   return (
     <div class="cvar-actions">
-      {last !== undefined && (
-        <button type="button" class="btn soft" onClick={() => set(last.before)}>
-          ↶ Back to {word(spec, last.before)}
+      {plain && (
+        <button type="button" class="btn soft" onClick={() => void reset(app, cvar, false)}>
+          ↺ Reset to {word(spec, below.value)} <span class="muted">({layerName(below.layer)})</span>
         </button>
       )}
-      <button type="button" class="btn soft" disabled={!isModified(cvar)} onClick={() => set(cvar.default)}>
+      <button
+        type="button"
+        class="btn soft"
+        disabled={below === undefined}
+        title={below?.kept === undefined ? undefined : `Covers the ${below.kept} for this run of the game`}
+        onClick={() => void reset(app, cvar, true)}
+      >
         Default {word(spec, cvar.default)}
       </button>
+      <LeaseMenu cvar={cvar} />
       <button
         type="button"
         class="btn quiet"
         title="Copy the line that sets this value"
+        disabled={cvar.value === null}
         onClick={() => {
           if (copyText(script([cvar]))) app.toast('Copied');
         }}
@@ -101,54 +134,6 @@ function Actions({ app, cvar, last }: { app: App; cvar: Cvar; last: Event | unde
         Copy
       </button>
     </div>
-  );
-}
-
-// Where the unit stands nearby already.
-function bare(cvar: Cvar): Spec {
-  return cvar.type === 'duration' ? specOf(cvar) : { ...specOf(cvar), unit: '' };
-}
-
-function History({ app, spec, events }: { app: App; spec: Spec; events: readonly Event[] }) {
-  const current = lastBefore(app, events, (e) => e.mark.x);
-  if (events.length === 0) {
-    return (
-      <section>
-        <h3 class="cvar-title">History</h3>
-        <p class="muted cvar-none">Not changed {since(app)}.</p>
-      </section>
-    );
-  }
-  return (
-    <section>
-      <h3 class="cvar-title">
-        History <span class="muted">{since(app)}</span>
-      </h3>
-      <table class="rows cvar-history">
-        <thead>
-          <tr>
-            <th class="num">Frame</th>
-            <th>By</th>
-            <th>Value</th>
-          </tr>
-        </thead>
-        <tbody>
-          {events.map((e) => (
-            <AtFrame key={e.time} x={e.mark.x} frame={e.frame} current={e === current}>
-              <td class="num">
-                <FrameLink frame={e.frame} text={count(e.frame)} />
-              </td>
-              <td class="cut">{who(app, e.by)}</td>
-              <td class="cut">
-                <span class="muted">{e.before === undefined ? none : word(spec, e.before)} → </span>
-                {word(spec, e.after)}
-                {e.steps > 1 && <span class="muted"> {count(e.steps)} steps</span>}
-              </td>
-            </AtFrame>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }
 
@@ -161,23 +146,6 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function since(app: App): string {
-  return app.capture ? 'in this capture' : 'since this page was opened';
-}
-
-function who(app: App, name: string): string {
-  return name === app.me.peek()?.name ? 'you' : name || 'game';
-}
-
-function word(spec: Spec, value: unknown): string {
-  if (spec.type === 'bool') return value === true ? 'on' : 'off';
-  return spec.type === 'string' ? `“${String(value)}”` : plainText(spec, value);
-}
-
 function stepText(spec: Spec, step: number): string {
-  return spec.type === 'duration' ? plainText(spec, step) : `${draft(spec, step)} ${spec.unit ?? ''}`.trim();
-}
-
-function kind(cvar: Cvar): string {
-  return [cvar.type, isReadOnly(cvar) ? 'read-only' : ''].filter(Boolean).join(', ');
+  return spec.type === 'duration' ? plainText(spec, step) : draft({ ...spec, type: 'float' }, step);
 }

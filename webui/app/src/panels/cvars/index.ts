@@ -1,12 +1,14 @@
 // Configuration variables of the game: found, changed, taken back.
 
 import type { App } from '../../core/app';
-import { cvarPath, editing, undoKeys } from '../../core/editing';
+import { undoKeys } from '../../core/editing';
 import type { KeyBinding, PaletteItem, Panel } from '../../core/panel';
 import { focusSearch } from '../../widgets/search/search';
 import { fieldKeys, listKeys } from '../../widgets/table/keys';
+import { setValue } from './actions';
+import { isReadOnly, isShut, word } from './marks';
 import { CvarsPanel } from './panel';
-import { isReadOnly } from './rows';
+import { specOf } from './spec';
 import { cvarsOf } from './store';
 
 function keys(app: App): KeyBinding[] {
@@ -16,24 +18,24 @@ function keys(app: App): KeyBinding[] {
 
 function palette(app: App): PaletteItem[] {
   const items: PaletteItem[] = [];
-  for (const cvar of cvarsOf(app).all.values()) {
-    const show = () => app.go('cvars', { sel: cvar.name, q: '', modified: '' });
+  const store = cvarsOf(app);
+  for (const cvar of store.all.values()) {
+    const show = () => app.go('cvars', { sel: cvar.name, q: '', modified: '', mine: '' });
     items.push({
       id: cvar.name,
       group: 'Cvars',
       title: cvar.name,
-      detail: String(cvar.value),
+      detail: word(specOf(cvar), cvar.value),
       help: cvar.help,
       run: show,
     });
-    if (cvar.type !== 'bool' || isReadOnly(cvar)) continue;
+    if (cvar.type !== 'bool' || isReadOnly(cvar) || isShut(cvar, store.cheats)) continue;
     items.push({
       id: `${cvar.name} toggle`,
       group: 'Commands',
       title: `Turn ${cvar.name} ${cvar.value === true ? 'off' : 'on'}`,
       help: cvar.help,
-      run: () =>
-        editing(app).edits.edit(cvarPath(cvar.name)).set(!cvar.value, { before: cvar.value, label: cvar.name }),
+      run: () => setValue(app, cvar, !cvar.value),
     });
   }
   return items;

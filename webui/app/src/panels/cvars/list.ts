@@ -5,7 +5,9 @@ import type { App } from '../../core/app';
 import { count } from '../../core/units';
 import { Table } from '../../widgets/table/table';
 import { columns } from './columns';
-import { isModified, type Row, rowsOf, script } from './rows';
+import { isMine, isModified, isUnsaved } from './marks';
+import { type Row, rowsOf, wordsOf } from './rows';
+import { script } from './script';
 import { type Cvars, cvarsOf } from './store';
 
 /** What is said of the list in numbers. */
@@ -13,6 +15,10 @@ export interface Tally {
   matched: number;
   total: number;
   modified: number;
+  /** Set by this person, in this run of the game. */
+  mine: number;
+  /** Belong into the archive file and are not in it yet. */
+  unsaved: number;
   known: boolean;
 }
 
@@ -22,9 +28,13 @@ export class CvarList {
   readonly query: Signal<string>;
   /** `1` shows only what differs from its default. */
   readonly modifiedOnly: Signal<string>;
+  /** `1` shows only what this person set. */
+  readonly mineOnly: Signal<string>;
+  /** `1` shows one list by name, without headings. */
+  readonly flat: Signal<string>;
   /** The name of the selected cvar. */
   readonly selected: Signal<string>;
-  readonly tally: Signal<Tally> = signal({ matched: 0, total: 0, modified: 0, known: false });
+  readonly tally: Signal<Tally> = signal({ matched: 0, total: 0, modified: 0, mine: 0, unsaved: 0, known: false });
   /** Grows with every drawing: what stands beside the table is drawn with it. */
   readonly drawn = signal(0);
   readonly table: Table<Row>;
@@ -40,6 +50,8 @@ export class CvarList {
     this.store = cvarsOf(app);
     this.query = app.url.param('q', '', 'cvars');
     this.modifiedOnly = app.url.param('modified', '', 'cvars');
+    this.mineOnly = app.url.param('mine', '', 'cvars');
+    this.flat = app.url.param('flat', '', 'cvars');
     this.selected = app.url.param('sel', '', 'cvars');
     this.closed = app.url.param('closed', '', 'cvars');
     this.wanted = this.selected.peek() !== '';
@@ -70,17 +82,24 @@ export class CvarList {
 
   /** Reports whether rows are held back. */
   get filtered(): boolean {
-    return this.query.value.trim() !== '' || this.modifiedOnly.value !== '';
+    return this.query.value.trim() !== '' || this.modifiedOnly.value !== '' || this.mineOnly.value !== '';
   }
 
-  /** The listed cvars as lines for the console. */
+  /** The listed cvars as lines for the console; what is folded is listed too. */
   script(): string {
-    return script(this.rows.flatMap((r) => (r.kind === 'cvar' ? [r.cvar] : [])));
+    const { rows } = rowsOf(this.store.all.values(), { ...this.choice(), flat: true });
+    return script(rows.flatMap((r) => (r.kind === 'cvar' ? [r.cvar] : [])));
   }
 
   private choice() {
     const closed = new Set(this.closed.value.split(',').filter(Boolean));
-    return { query: this.query.value, modifiedOnly: this.modifiedOnly.value !== '', closed };
+    return {
+      query: this.query.value,
+      modifiedOnly: this.modifiedOnly.value !== '',
+      mineOf: this.mineOnly.value === '' ? undefined : (this.app.me.value?.name ?? ''),
+      flat: this.flat.value !== '',
+      closed,
+    };
   }
 
   private compute(): void {
@@ -88,7 +107,7 @@ export class CvarList {
     const choice = this.choice();
     const { rows, matched, total } = rowsOf(this.store.all.values(), choice);
     this.rows = rows;
-    this.words = choice.query.toLowerCase().split(/\s+/).filter(Boolean);
+    this.words = wordsOf(choice.query);
     if (this.wanted && matched > 0) this.showWanted();
     this.table.update();
     this.tell(matched, total);
@@ -103,13 +122,21 @@ export class CvarList {
   }
 
   private tell(matched: number, total: number): void {
+    const me = this.app.me.peek()?.name ?? '';
     let modified = 0;
-    for (const cvar of this.store.all.values()) if (isModified(cvar)) modified++;
-    const next = { matched, total, modified, known: this.store.known };
+    let mine = 0;
+    let unsaved = 0;
+    for (const cvar of this.store.all.values()) {
+      if (isModified(cvar)) modified++;
+      if (isMine(cvar, me)) mine++;
+      if (isUnsaved(cvar)) unsaved++;
+    }
+    const next = { matched, total, modified, mine, unsaved, known: this.store.known };
     if (JSON.stringify(next) !== JSON.stringify(this.tally.peek())) this.tally.value = next;
     const clear = () => {
       this.query.value = '';
       this.modifiedOnly.value = '';
+      this.mineOnly.value = '';
     };
     this.app.status.filter('cvars', count(matched), count(total), 'cvars', this.filtered ? clear : undefined);
   }
@@ -118,7 +145,7 @@ export class CvarList {
     const list = this;
     return new Table<Row>({
       label: 'Cvars',
-      columns: columns(this.app, () => this.words),
+      columns: columns(this.app, this.store, () => this.words),
       source: {
         get count() {
           return list.rows.length;
@@ -136,8 +163,8 @@ export class CvarList {
       },
       dress: (row) =>
         row.kind === 'group'
-          ? { class: 'group', level: 1, open: row.open }
-          : { class: isModified(row.cvar) ? 'modified' : '', level: row.cvar.name.includes('.') ? 2 : 1 },
+          ? { class: 'group', level: row.level, open: row.open }
+          : { class: isModified(row.cvar) ? 'modified' : '', level: row.level },
     });
   }
 

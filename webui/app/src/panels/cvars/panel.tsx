@@ -1,6 +1,8 @@
 // The panel: filter, table, and what is known of the selected cvar.
 
 import './cvars.css';
+import type { Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useApp } from '../../core/app';
 import { copyText, downloadText } from '../../core/clipboard';
@@ -11,6 +13,7 @@ import { Mount } from '../../widgets/mount';
 import { Search } from '../../widgets/search/search';
 import { Detail } from './detail';
 import { CvarList } from './list';
+import { ProfilesMenu } from './profiles';
 
 export function CvarsPanel() {
   const app = useApp();
@@ -36,6 +39,17 @@ export function CvarsPanel() {
             <b>{count(matched)}</b> of {count(total)}
           </span>
         )}
+        <button
+          type="button"
+          class="btn soft"
+          aria-pressed={list.flat.value === ''}
+          title={list.flat.value === '' ? 'Show one list by name' : 'Show groups'}
+          onClick={() => {
+            list.flat.value = list.flat.value === '' ? '1' : '';
+          }}
+        >
+          tree
+        </button>
       </div>
       <div class="cvars-body">
         <div class="cvars-list">
@@ -50,34 +64,46 @@ export function CvarsPanel() {
 
 function Head({ list }: { list: CvarList }) {
   const app = useApp();
-  const { total, modified } = list.tally.value;
-  const only = list.modifiedOnly.value !== '';
+  const { total, modified, mine } = list.tally.value;
   const copy = () => {
     const lines = list.script();
     if (copyText(lines)) app.toast(`${count(lines.split('\n').length - 1)} lines copied`);
-    else downloadText('cvars.txt', lines);
+    else downloadText('cvars.cfg', lines);
   };
   return (
     <header class="panel-head">
       <h2>Cvars</h2>
       <span class="muted">{count(total)}</span>
       <span class="space" />
-      <button
-        type="button"
-        class="chip"
-        aria-pressed={only}
-        title={only ? 'Show all' : 'Show only what differs from its default'}
-        onClick={() => {
-          list.modifiedOnly.value = only ? '' : '1';
-        }}
-      >
+      <Only of={list.modifiedOnly} title="Show only what differs from its default">
         modified <span class="accent">●</span> {count(modified)}
-      </button>
+      </Only>
+      <Only of={list.mineOnly} title="Show only what you set in this run of the game">
+        mine {count(mine)}
+      </Only>
       <button type="button" class="btn soft" title="Copy the listed cvars as “set name value” lines" onClick={copy}>
         <Icon name="copy" />
         Copy as script
       </button>
+      {!app.capture && <ProfilesMenu list={list} onCopy={() => downloadText('cvars.cfg', list.script())} />}
     </header>
+  );
+}
+
+function Only({ of, title, children }: { of: Signal<string>; title: string; children: ComponentChildren }) {
+  const on = of.value !== '';
+  return (
+    <button
+      type="button"
+      class="chip"
+      aria-pressed={on}
+      title={on ? 'Show all' : title}
+      onClick={() => {
+        of.value = on ? '' : '1';
+      }}
+    >
+      {children}
+    </button>
   );
 }
 
@@ -94,7 +120,7 @@ function Nothing({ known, total, what }: { known: boolean; total: number; what: 
   return (
     <p class="empty">
       <b>None of {count(total)} cvars fits.</b>
-      {what === '' ? 'All have their default values.' : `Neither a name nor a help text holds “${what}”.`}
+      {what === '' ? 'None differs so.' : `Neither a name nor a help text holds “${what}”.`}
     </p>
   );
 }

@@ -1,74 +1,95 @@
 // Which cvars are shown and under which heading.
 
 import type { Cvar } from '../../core/protocol';
+import { isMine, isModified } from './marks';
 
 /** A row of the table: a heading or a cvar. */
 export type Row =
-  | { kind: 'group'; key: string; name: string; count: number; modified: number; open: boolean }
-  | { kind: 'cvar'; key: string; cvar: Cvar };
+  | { kind: 'group'; key: string; name: string; level: number; count: number; modified: number; open: boolean }
+  | { kind: 'cvar'; key: string; cvar: Cvar; level: number };
 
 /** What the person asked to see. */
 export interface Choice {
   /** Words, each of which must occur in the name or the help. */
   query: string;
-  modifiedOnly: boolean;
-  /** Groups that were folded by hand. */
+  modifiedOnly?: boolean;
+  /** Only what this person set. */
+  mineOf?: string | undefined;
+  /** One list by name, without headings. */
+  flat?: boolean;
+  /** Groups that were folded by hand, by their whole name. */
   closed: ReadonlySet<string>;
 }
 
-/** The text before the first point; names without one have no group. */
-export function groupOf(name: string): string {
-  const point = name.indexOf('.');
-  return point > 0 ? name.slice(0, point) : '';
+/** Words of a query, in lower case. */
+export function wordsOf(query: string): string[] {
+  return query.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-/** Reports whether the game says that a cvar differs from its default. */
-export function isModified(cvar: Cvar): boolean {
-  return cvar.flags?.includes('modified') ?? false;
-}
-
-/** Reports whether the page may not set a cvar. */
-export function isReadOnly(cvar: Cvar): boolean {
-  return cvar.flags?.includes('read-only') ?? false;
-}
-
-/** The rows in their order: cvars without a group first, then groups by name. A search opens all groups. */
+/**
+ * The rows in their order: in each group its cvars first, then the groups inside it, both by name.
+ * `a.b.c` stands in `a.b`, which stands in `a`. A search opens all groups.
+ */
 export function rowsOf(cvars: Iterable<Cvar>, choice: Choice): { rows: Row[]; matched: number; total: number } {
-  const words = choice.query.toLowerCase().split(/\s+/).filter(Boolean);
-  const groups = new Map<string, Cvar[]>();
+  const words = wordsOf(choice.query);
+  const found: Cvar[] = [];
   let total = 0;
-  let matched = 0;
   for (const cvar of cvars) {
     total++;
     if (choice.modifiedOnly && !isModified(cvar)) continue;
-    if (!words.every((w) => matches(cvar, w))) continue;
-    matched++;
-    const group = groupOf(cvar.name);
-    const members = groups.get(group);
-    if (members === undefined) groups.set(group, [cvar]);
-    else members.push(cvar);
+    if (choice.mineOf !== undefined && !isMine(cvar, choice.mineOf)) continue;
+    if (words.every((w) => matches(cvar, w))) found.push(cvar);
   }
+  found.sort((a, b) => compare(a.name, b.name));
   const rows: Row[] = [];
-  for (const name of [...groups.keys()].sort(compare)) {
-    const members = (groups.get(name) ?? []).sort((a, b) => compare(a.name, b.name));
-    const open = words.length > 0 || !choice.closed.has(name);
-    const modified = members.filter(isModified).length;
-    if (name !== '') rows.push({ kind: 'group', key: `group ${name}`, name, count: members.length, modified, open });
-    if (open || name === '') for (const cvar of members) rows.push({ kind: 'cvar', key: cvar.name, cvar });
+  if (choice.flat) for (const cvar of found) rows.push({ kind: 'cvar', key: cvar.name, cvar, level: 1 });
+  else grow(tree(found), 0, words.length > 0 ? new Set() : choice.closed, rows);
+  return { rows, matched: found.length, total };
+}
+
+interface Group {
+  name: string;
+  cvars: Cvar[];
+  groups: Map<string, Group>;
+}
+
+function tree(cvars: readonly Cvar[]): Group {
+  const root: Group = { name: '', cvars: [], groups: new Map() };
+  for (const cvar of cvars) {
+    let group = root;
+    for (let end = cvar.name.indexOf('.', 1); end > 0; end = cvar.name.indexOf('.', end + 1)) {
+      const name = cvar.name.slice(0, end);
+      let next = group.groups.get(name);
+      if (next === undefined) {
+        next = { name, cvars: [], groups: new Map() };
+        group.groups.set(name, next);
+      }
+      group = next;
+    }
+    group.cvars.push(cvar);
   }
-  return { rows, matched, total };
+  return root;
 }
 
-/** The cvars as lines that the console's command line takes. */
-export function script(cvars: Iterable<Cvar>): string {
-  let text = '';
-  for (const cvar of cvars) if (!isReadOnly(cvar)) text += `set ${cvar.name} ${scriptValue(cvar.value)}\n`;
-  return text;
-}
-
-function scriptValue(value: unknown): string {
-  const text = String(value);
-  return typeof value === 'string' && !/^[\w.+-]+$/.test(text) ? JSON.stringify(text) : text;
+// Appends what lies in a group, and returns what it counts.
+function grow(group: Group, level: number, closed: ReadonlySet<string>, rows: Row[]): [number, number] {
+  let count = group.cvars.length;
+  let modified = group.cvars.filter(isModified).length;
+  const open = !closed.has(group.name);
+  const heading: Row = { kind: 'group', key: `group ${group.name}`, name: group.name, level, count, modified, open };
+  if (level > 0) rows.push(heading);
+  if (open) for (const cvar of group.cvars) rows.push({ kind: 'cvar', key: cvar.name, cvar, level: level + 1 });
+  // What is folded is counted all the same.
+  for (const name of [...group.groups.keys()].sort(compare)) {
+    const inner = group.groups.get(name);
+    if (inner === undefined) continue;
+    const [n, m] = grow(inner, level + 1, closed, open ? rows : []);
+    count += n;
+    modified += m;
+  }
+  heading.count = count;
+  heading.modified = modified;
+  return [count, modified];
 }
 
 function matches(cvar: Cvar, word: string): boolean {

@@ -1,11 +1,13 @@
 // The cvars as the game tells them, and what happened to each while this page looked.
 
 import type { App } from '../../core/app';
-import { brief } from '../../core/editing';
+import { brief, cvarPath, editing } from '../../core/editing';
 import type { TimeMark } from '../../core/marks';
 import type { Cvar, CvarChanges } from '../../core/protocol';
 import type { Meta } from '../../core/rpc';
 import { same } from '../../core/undo';
+import type { Offer } from '../../widgets/field/spec';
+import { unquoted } from './script';
 
 /** A change that was seen. */
 export interface Event {
@@ -45,7 +47,19 @@ export class Cvars {
     });
   }
 
-  /** What happened to a cvar, newest first. */
+  /** Reports whether the game lets its cheats be set. */
+  get cheats(): boolean {
+    return this.all.get('cheats')?.value === true;
+  }
+
+  /** Values that the game offers for a cvar whose text begins so. */
+  readonly offers = async (name: string, text: string): Promise<readonly Offer[]> => {
+    const line = `set ${name} ${text}`;
+    const { items } = await this.app.rpc.call('command.complete', { line, cursor: line.length });
+    return items.map((item) => ({ text: unquoted(item.text) ?? item.text, help: item.help }));
+  };
+
+  /** What this page saw happen to a cvar, newest first; the game itself knows more. */
   history(name: string): readonly Event[] {
     return this.events.get(name) ?? [];
   }
@@ -53,7 +67,10 @@ export class Cvars {
   private reset(list: readonly Cvar[]): void {
     this.known = true;
     this.all.clear();
-    for (const cvar of list) this.all.set(cvar.name, cvar);
+    for (const cvar of list) {
+      this.all.set(cvar.name, cvar);
+      this.released(cvar);
+    }
     this.shape++;
     this.changed();
   }
@@ -63,6 +80,7 @@ export class Cvars {
     for (const cvar of changed) {
       const old = this.all.get(cvar.name);
       this.all.set(cvar.name, cvar);
+      this.released(cvar);
       if (old === undefined || modified(old) !== modified(cvar)) this.shape++;
       if (old === undefined) continue;
       if (!same(old.value, cvar.value)) this.note(old.value, cvar, meta);
@@ -70,6 +88,11 @@ export class Cvars {
       else if (this.app.capture && old.version >= cvar.version) this.note(undefined, cvar, meta);
     }
     this.changed();
+  }
+
+  // What this page sets from now on is meant for good again.
+  private released({ name, lease }: Cvar): void {
+    if (lease === undefined) editing(this.app).leases.delete(cvarPath(name));
   }
 
   private note(before: unknown, cvar: Cvar, { frame, time: at }: Meta): void {

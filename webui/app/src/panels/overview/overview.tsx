@@ -8,18 +8,25 @@ import { ago, count, frameName, ms } from '../../core/units';
 import { FrameLink } from '../../widgets/framelink/framelink';
 import { AtFrame } from '../../widgets/framelink/row';
 import { FreezeButton, IncidentTable } from '../../widgets/incidents/list';
+import { Later } from '../../widgets/later';
+import { pinsOf } from '../cvars/pins';
 import { BigNumbers } from './big';
 import { LastSeconds } from './last';
 import { type Warning, warnings } from './warnings';
+
+// The fields come with the first pin.
+const loadPinned = async () => (await import('../cvars/pinned')).Pinned;
 
 export function Overview() {
   const app = useApp();
   const boxed = app.me.value?.features.includes('incidents') ?? false;
   const timed = app.me.value?.features.includes('timings') ?? false;
+  const pinned = (app.me.value?.features.includes('cvars') ?? false) && pinsOf(app).list.value.length > 0;
   return (
     <div class="overview">
       <BigNumbers />
       <LastSeconds />
+      {pinned && <Later of={loadPinned} props={{}} />}
       <div class="overview-foot">
         {timed && <WorstFrames />}
         <div class="overview-side">

@@ -8,12 +8,14 @@ interface Props {
   label: string;
   initial: string;
   hint: string;
+  /** What stands on the button. */
+  action?: string;
   /** Resolves to words when the answer will not do; they are shown and the dialog stays. */
   onAnswer(text: string): Promise<string | undefined>;
   onClose(): void;
 }
 
-export function Ask({ title, label, initial, hint, onAnswer, onClose }: Props) {
+export function Ask({ title, label, initial, hint, action = 'Set', onAnswer, onClose }: Props) {
   const [text, setText] = useState(initial);
   const [fault, setFault] = useState('');
   const field = useRef<HTMLInputElement>(null);
@@ -45,7 +47,7 @@ export function Ask({ title, label, initial, hint, onAnswer, onClose }: Props) {
           }}
         />
         <button type="submit" class="btn">
-          Set
+          {action}
         </button>
         <p id="ask-hint" class={fault === '' ? 'muted' : 'bad'} role={fault === '' ? undefined : 'alert'}>
           {fault === '' ? hint : `▲ ${fault}`}

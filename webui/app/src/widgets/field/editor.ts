@@ -3,7 +3,7 @@
 // A field that is held (it has the focus with its own text, or is being dragged) or whose edit the
 // game has not answered yet is never overwritten by live values; the live value is reported beside it.
 
-import type { Answer, Edit, Edits, Intent, Refusal } from '../../core/edits';
+import type { Answer, EditSource, EditView, Intent, Refusal } from '../../core/edits';
 import { newGesture } from '../../core/edits';
 import { same } from '../../core/undo';
 import { plainText, type Spec } from './spec';
@@ -21,14 +21,32 @@ export interface Note {
   editing: boolean;
 }
 
+/** A field as its place in the page knows it. */
+export interface Control {
+  readonly el: HTMLElement;
+  /** Takes a value from the stream. */
+  set(value: unknown): void;
+  /** Takes another range, unit or set of names for the same path. */
+  respec(spec: Spec): void;
+  /** Marks what it belongs to as gone: the last value stays, nothing can be edited. */
+  disable(gone: boolean): void;
+  /** Reports whether the field must keep its element: it is held, or an answer is due. */
+  busy(): boolean;
+  /** Frees what the field holds. An edit on its way still arrives. */
+  dispose(): void;
+}
+
+/** Takes the notes of a field. */
+export type OnNote = (note: Note) => void;
+
 /** A field for one path, without its label. */
-export abstract class Editor {
+export abstract class Editor implements Control {
   readonly el: HTMLElement;
   protected live: unknown;
-  protected edit: Edit;
+  protected edit: EditView;
   protected spec: Spec;
-  protected readonly edits: Edits;
-  private readonly onNote: (note: Note) => void;
+  protected readonly edits: EditSource;
+  private readonly onNote: OnNote;
   private readonly off: () => void;
   private answered: Answer | undefined;
   private refusal: Refusal | undefined;
@@ -36,7 +54,7 @@ export abstract class Editor {
   private gone = false;
 
   /** @param onNote told whenever what stands beside the field has changed. */
-  constructor(spec: Spec, edits: Edits, onNote: (note: Note) => void = () => {}, className = '') {
+  constructor(spec: Spec, edits: EditSource, onNote: OnNote = () => {}, className = '') {
     this.spec = spec;
     this.edits = edits;
     this.onNote = onNote;
@@ -72,6 +90,7 @@ export abstract class Editor {
   respec(spec: Spec): void {
     if (spec.path !== this.spec.path) throw new Error('a field keeps its path');
     this.spec = spec;
+    this.locked(this.readOnly);
     this.refresh();
   }
 
@@ -158,7 +177,7 @@ export abstract class Editor {
     this.onNote(note);
   }
 
-  private words(value: unknown, reason: string): string {
+  protected words(value: unknown, reason: string): string {
     const verb = /^not connected|^connection/.test(reason) ? 'not sent' : 'refused';
     return `${plainText(this.spec, value)} ${verb}: ${reason}`;
   }

@@ -24,7 +24,7 @@ export class NoteView {
   /** Takes the note of one field. */
   take(path: string, note: Note): void {
     this.notes.set(path, note);
-    const shown = this.merge();
+    const shown = merged([...this.notes.values()]);
     const text = JSON.stringify(shown);
     if (text === this.drawn) return;
     this.drawn = text;
@@ -34,17 +34,6 @@ export class NoteView {
   /** Reports whether something stands below the field. */
   get speaks(): boolean {
     return !this.below.hidden;
-  }
-
-  private merge(): Note {
-    const all = [...this.notes.values()];
-    return {
-      pending: all.some((n) => n.pending),
-      live: all.find((n) => n.live !== '')?.live ?? '',
-      result: all.find((n) => n.result !== undefined)?.result,
-      refused: all.find((n) => n.refused !== '')?.refused ?? '',
-      editing: all.some((n) => n.editing),
-    };
   }
 
   private draw(note: Note): void {
@@ -69,6 +58,17 @@ export class NoteView {
     this.below.replaceChildren(...parts);
     this.below.hidden = parts.length === 0;
   }
+}
+
+/** The notes of several fields of one value as one. */
+export function merged(all: readonly Note[]): Note {
+  return {
+    pending: all.some((n) => n.pending),
+    live: all.find((n) => n.live !== '')?.live ?? '',
+    result: all.find((n) => n.result !== undefined)?.result,
+    refused: all.find((n) => n.refused !== '')?.refused ?? '',
+    editing: all.some((n) => n.editing),
+  };
 }
 
 function span(name: string, text: string): HTMLElement {

@@ -1,18 +1,29 @@
 // A row of the inspector: a label, one field or the axes of a vector, and what stands around them.
 
 import './field.css';
-import type { Edits } from '../../core/edits';
+import type { EditSource, Edits } from '../../core/edits';
 import { ChoiceField, SwitchField } from './choice';
-import type { Editor, Note } from './editor';
+import { ColourField } from './colour';
+import { CompletingField } from './complete';
+import type { Control, Editor, Note, OnNote } from './editor';
 import { NoteView } from './note';
 import { NumberField } from './number';
-import { hasRange, isNumeric, plainText, rangeText, type Spec } from './spec';
-import { ColourField, JsonField, TextField } from './text';
+import { axesOf, hasRange, isNumeric, plainText, rangeText, type Spec } from './spec';
+import { JsonField, SecretField, TextField } from './text';
+import { VecField } from './vec';
 
 const axes = ['x', 'y', 'z', 'w'];
 
-/** Builds the field that suits a value. */
-export function editorFor(spec: Spec, edits: Edits, onNote?: (note: Note) => void): Editor {
+/** Builds the field that suits a value of any kind. */
+export function controlFor(spec: Spec, edits: EditSource, onNote?: OnNote): Control {
+  if (spec.secret) return new SecretField(spec, edits, onNote);
+  if (axesOf(spec) > 0) return new VecField(spec, edits, onNote);
+  if (spec.type === 'string' && spec.offers && !spec.readOnly) return new CompletingField(spec, edits, onNote);
+  return editorFor(spec, edits, onNote);
+}
+
+/** Builds the field that suits a value of one part. */
+export function editorFor(spec: Spec, edits: EditSource, onNote?: OnNote): Editor {
   switch (spec.type) {
     case 'bool':
       return new SwitchField(spec, edits, onNote);

@@ -1,7 +1,7 @@
 // What a field is, and how its values are read and written: no elements here.
 
 import { evaluate } from '../../core/expr';
-import type { FieldType } from '../../core/protocol';
+import type { Cvar, FieldType } from '../../core/protocol';
 
 /** A value that can be shown and, unless it is read-only, edited. */
 export interface Spec {
@@ -9,7 +9,7 @@ export interface Spec {
   readonly path: string;
   /** What a person calls it. */
   readonly label: string;
-  readonly type: FieldType;
+  readonly type: FieldType | Cvar['type'];
   readonly unit?: string | undefined;
   /** Of a duration in ns. */
   readonly min?: number | undefined;
@@ -20,6 +20,16 @@ export interface Spec {
   readonly readOnly?: boolean | undefined;
   /** What a double click on the label goes back to. */
   readonly fallback?: unknown;
+  /** It can be written and never read: its value is null. */
+  readonly secret?: boolean | undefined;
+  /** Values that fit what is typed, of the game's own choosing. */
+  readonly offers?: ((text: string) => Promise<readonly Offer[]>) | undefined;
+}
+
+/** A value that may be taken in the place of what is typed. */
+export interface Offer {
+  text: string;
+  help?: string | undefined;
 }
 
 /** What a text came to: a value as it travels, or why not and where. */
@@ -33,6 +43,14 @@ export interface Shown {
 
 const thin = '\u202f';
 const minus = '\u2212';
+
+/** What stands for a secret. */
+export const dots = '••••••';
+
+/** How many numbers a vector has; 0 for what is none. */
+export function axesOf({ type }: Pick<Spec, 'type'>): number {
+  return /^vec[234]$/.test(type) ? Number(type[3]) : 0;
+}
 
 /** Reports whether a field is edited as a number. */
 export function isNumeric(spec: Spec): boolean {
@@ -63,6 +81,8 @@ export function toWire(spec: Spec, n: number): unknown {
 /** A value for reading: fixed decimals, thin spaces, a real minus. */
 export function show(spec: Spec, value: unknown): Shown {
   const unit = spec.unit ?? '';
+  if (value === null) return { text: dots, unit: '' };
+  if (axesOf(spec) > 0) return { text: vectorText(value), unit };
   switch (spec.type) {
     case 'bool':
       return { text: value === true ? 'true' : 'false', unit: '' };
@@ -92,12 +112,15 @@ export function draft(spec: Spec, value: unknown): string {
     const [size, name] = durationUnit(n);
     return Number.isNaN(n) ? String(value ?? '') : `${trim(n / size)}${name}`;
   }
+  if (value === null) return '';
   if (typeof value === 'number') return trim(value);
+  if (axesOf(spec) > 0 && Array.isArray(value)) return value.map((n) => trim(Number(n))).join(' ');
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 /** Reads what a person typed. `current` is the value now. */
 export function parse(spec: Spec, text: string, current: unknown): Parsed {
+  if (axesOf(spec) > 0) return parseVector(spec, text);
   switch (spec.type) {
     case 'int':
       return parseInteger(spec, text, current);
@@ -255,6 +278,24 @@ function parseSpan(spec: Spec, text: string, current: unknown): Parsed {
   if (!result.ok) return result;
   if (!Number.isFinite(result.value)) return { ok: false, reason: 'no duration is infinite', at: 0 };
   return { ok: true, value: formatDuration(result.value * size) };
+}
+
+function parseVector(spec: Spec, text: string): Parsed {
+  const parts = text
+    .trim()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const n = axesOf(spec);
+  if (parts.length !== n) return { ok: false, reason: `${n} numbers are wanted, ${parts.length} are there`, at: 0 };
+  const numbers = parts.map((part) => Number(part.replace(minus, '-')));
+  const bad = numbers.findIndex((v) => !Number.isFinite(v));
+  if (bad >= 0) return { ok: false, reason: `"${parts[bad]}" is no number`, at: text.indexOf(parts[bad] ?? '') };
+  return { ok: true, value: numbers };
+}
+
+function vectorText(value: unknown): string {
+  if (!Array.isArray(value)) return String(value ?? '');
+  return value.map((n) => groups(trim(Number(n)))).join(', ');
 }
 
 function parseColour(text: string): Parsed {

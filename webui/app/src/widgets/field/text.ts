@@ -1,14 +1,14 @@
-// Fields that are typed as they are: texts and colours. And one that is only read.
+// Fields that are typed as they are: texts and secrets. And one that is only read.
 
 import { newGesture } from '../../core/edits';
 import { Editor } from './editor';
 import { leaveTo } from './number';
-import { draft, parse } from './spec';
+import { dots, draft, parse } from './spec';
 
 /** A text. Enter sends it, Esc drops it. */
 export class TextField extends Editor {
   protected readonly input = document.createElement('input');
-  private typed = false;
+  protected typed = false;
 
   constructor(...[spec, edits, onNote, className]: ConstructorParameters<typeof Editor>) {
     super(spec, edits, onNote, className ?? 'text');
@@ -72,7 +72,7 @@ export class TextField extends Editor {
     if (parsed.ok) this.commit(parsed.value, { gesture: newGesture() });
   }
 
-  private key(event: KeyboardEvent): void {
+  protected key(event: KeyboardEvent): void {
     if (event.key === 'Enter') {
       if (!parse(this.spec, this.input.value, this.live).ok) return;
       this.send();
@@ -91,66 +91,26 @@ export class TextField extends Editor {
   }
 }
 
-/** A colour: a swatch that opens the browser's picker, its digits, its opacity. */
-export class ColourField extends TextField {
-  private readonly swatch = document.createElement('input');
-  private readonly fill = document.createElement('span');
-  private readonly opacity = document.createElement('span');
-  private picking: string | undefined;
-  private gesture = 0;
-
+/** A value that can be written and never read: dots stand for it. */
+export class SecretField extends TextField {
   constructor(...[spec, edits, onNote]: ConstructorParameters<typeof Editor>) {
-    super(spec, edits, onNote, 'colour');
-    const { swatch, fill, opacity } = this;
-    swatch.type = 'color';
-    swatch.setAttribute('aria-label', `${spec.label}, picker`);
-    swatch.disabled = this.readOnly;
-    swatch.tabIndex = -1;
-    const well = document.createElement('label');
-    well.className = 'swatch';
-    fill.className = 'fill';
-    well.append(fill, swatch);
-    opacity.className = 'unit';
-    this.el.prepend(well);
-    this.el.append(opacity);
-    swatch.addEventListener('input', () => {
-      if (this.picking === undefined) this.gesture = newGesture();
-      this.picking = `${swatch.value}${this.alpha()}`;
-      this.commit(this.picking, { gesture: this.gesture, coalesce: true });
-      super.show(this.picking);
-      this.paint(this.picking);
-    });
-    swatch.addEventListener('change', () => {
-      this.picking = undefined;
-      this.refresh();
-    });
+    super(spec, edits, onNote, 'text secret');
+    this.input.type = 'password';
+    this.input.autocomplete = 'new-password';
+    this.input.placeholder = dots;
+    this.input.setAttribute('aria-label', `${spec.label}, secret: can be set and not read`);
   }
 
-  protected override show(value: unknown): void {
-    const text = String(value ?? '');
-    super.show(text.toUpperCase().replace(/^(#......)FF$/, '$1'));
-    this.paint(text);
+  protected override show(): void {
+    if (!this.typed) this.input.value = '';
   }
 
-  protected override held(): boolean {
-    return this.picking !== undefined || super.held();
+  protected override holding(): unknown {
+    return undefined;
   }
 
-  protected override locked(on: boolean): void {
-    super.locked(on);
-    if (this.swatch) this.swatch.disabled = on; // the base calls this before the swatch is made
-  }
-
-  private alpha(): string {
-    return /^#[\da-f]{6}([\da-f]{2})$/i.exec(String(this.value))?.[1] ?? 'ff';
-  }
-
-  private paint(text: string): void {
-    const found = /^(#[\da-f]{6})([\da-f]{2})?$/i.exec(text);
-    if (found === null) return;
-    this.fill.style.backgroundColor = text;
-    this.swatch.value = (found[1] ?? '').toLowerCase();
-    this.opacity.textContent = `${Math.round((Number.parseInt(found[2] ?? 'ff', 16) / 255) * 100)}\u202f%`;
+  protected override words(_: unknown, reason: string): string {
+    return super.words(null, reason);
   }
 }
 

@@ -1,0 +1,85 @@
+// What can be done with cvars beside typing a value. Each can be taken back with one undo.
+
+import type { App } from '../../core/app';
+import { comingOf, type Values } from '../../core/cvaredits';
+import { cvarPath, editing, reasonOf } from '../../core/editing';
+import type { Cvar, CvarState, Lease, Scalar } from '../../core/protocol';
+import { count } from '../../core/units';
+import type { Setting } from './script';
+
+/** Sets a value as an edit of this page. */
+export function setValue(app: App, cvar: Cvar, value: Scalar): void {
+  editing(app)
+    .edits.edit(cvarPath(cvar.name))
+    .set(value, { before: comingOf(cvar), label: cvar.name });
+}
+
+/** Uncovers the layer below the one that holds, or with `all` the default. */
+export async function reset(app: App, cvar: Cvar, all: boolean): Promise<void> {
+  await change(app, cvar, () => app.rpc.call('cvar.reset', { name: cvar.name, ...(all && { all }) }));
+}
+
+/** Puts the value that holds on lease; what this page sets of it then is on lease too. */
+export async function lend(app: App, cvar: Cvar, lease: Lease): Promise<void> {
+  const { leases } = editing(app);
+  const path = cvarPath(cvar.name);
+  leases.set(path, lease);
+  const done = await change(app, cvar, () => app.rpc.call('cvar.set', { name: cvar.name, value: cvar.value, lease }));
+  if (!done) leases.delete(path);
+}
+
+/** Makes the value of an own lease one that stays. */
+export async function keep(app: App, cvar: Cvar): Promise<void> {
+  editing(app).leases.delete(cvarPath(cvar.name));
+  await change(app, cvar, () => app.rpc.call('cvar.set', { name: cvar.name, value: cvar.value }));
+}
+
+/** Ends a lease, whoever has it: what it covered holds again. */
+export async function endLease(app: App, cvar: Cvar): Promise<void> {
+  editing(app).leases.delete(cvarPath(cvar.name));
+  await change(app, cvar, () => app.rpc.call('cvar.reset', { name: cvar.name, force: true }));
+}
+
+async function change(app: App, cvar: Cvar, call: () => Promise<CvarState>): Promise<boolean> {
+  const { edits, log } = editing(app);
+  const path = cvarPath(cvar.name);
+  const before = comingOf(cvar);
+  try {
+    await edits.settled();
+    const state = await call();
+    edits.learn(path, state.value);
+    log.record({ path, label: cvar.name, before, after: comingOf(state), time: performance.now(), frame: state.frame });
+    return true;
+  } catch (fault) {
+    app.toast(`${cvar.name}: ${reasonOf(fault)}`, 'bad');
+    return false;
+  }
+}
+
+/** Notes values that were set together: one undo takes all of them back. */
+export function together(app: App, label: string, before: Values, after: Values): void {
+  const { log } = editing(app);
+  log.record({ path: `cvars:${log.list().length}`, label, before, after, time: performance.now() });
+}
+
+/** Sets the values of a script. Resolves to what the game refused. */
+export async function setAll(app: App, label: string, settings: readonly Setting[]): Promise<Map<string, string>> {
+  const before: Values = {};
+  const after: Values = {};
+  const refused = new Map<string, string>();
+  const one = async ({ name, value, before: was }: Setting): Promise<void> => {
+    try {
+      const state = await app.rpc.call('cvar.set', { name, value });
+      before[name] = was;
+      after[name] = comingOf(state);
+    } catch (fault) {
+      refused.set(name, reasonOf(fault));
+    }
+  };
+  await editing(app).edits.settled();
+  await Promise.all(settings.map(one)); // they travel in one message
+  const n = Object.keys(after).length;
+  if (n > 0) together(app, label, before, after);
+  if (n > 0) app.toast(`${label}: ${count(n)} ${n === 1 ? 'value' : 'values'} set`);
+  return refused;
+}
