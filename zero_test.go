@@ -22,6 +22,8 @@ var zeroes = map[string]any{
 	"console.Atomic":       new(console.Atomic[float64]),
 	"console.Console":      new(console.Console),
 	"console.Blackbox":     new(console.Blackbox),
+	"console.CvarInfo":     new(console.CvarInfo),
+	"console.CvarState":    new(console.CvarState),
 	"console.Cvars":        new(console.Cvars),
 	"console.Commands":     new(console.Commands),
 	"console.Invocation":   new(console.Invocation),

@@ -85,7 +85,9 @@ func (c *Cvars) register(s *rpc.Server) {
 	c.registerAlternate(s)
 	c.stream = rpc.Open[rpc.Void, CvarChanges](s, rpc.Topic{Name: "cvars", Snapshot: []CvarInfo{}, Policy: "all", Help: "the cvars that changed in a frame, whoever changed them"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
-			c.publish() // whoever subscribed before gets what is new first; then all know the same
+			for range len(c.list)/maxTold + 1 {
+				c.publish() // whoever subscribed before gets what is new first; then all know the same
+			}
 			infos := c.infos("")
 			for _, v := range c.list {
 				v.told = v.version

@@ -52,10 +52,22 @@ func (c *Cvars) record(v *Cvar, l level, old value, before *layer) {
 		id: c.lastChange, cvar: v, stamp: by, level: l, old: old, new: to, before: before, version: v.version, steps: 1, undo: c.taking,
 	})
 	c.held += len(old.s) + len(to.s)
-	for len(c.history) > maxChanges || c.held > maxChangeBytes {
-		c.held -= len(c.history[0].old.s) + len(c.history[0].new.s)
-		c.history = slices.Delete(c.history, 0, 1)
+	if len(c.history) > maxChanges || c.held > maxChangeBytes {
+		c.forget()
 	}
+}
+
+// forget gives the oldest changes up: a tenth of their number more than needed, so that
+// the rest is not moved with every new one.
+func (c *Cvars) forget() {
+	n := 0
+	for n < maxChanges/10 || c.held > maxChangeBytes {
+		c.held -= len(c.history[n].old.s) + len(c.history[n].new.s)
+		if n++; n == len(c.history) {
+			break
+		}
+	}
+	c.history = slices.Delete(c.history, 0, n)
 }
 
 // goesOn reports whether a change of a layer is one more step of this one.
@@ -71,11 +83,11 @@ const (
 
 // entry returns a change of the history, or nil when it is kept no more.
 func (c *Cvars) entry(id uint64) *change {
-	i, ok := slices.BinarySearchFunc(c.history, id, func(e change, id uint64) int { return int(int64(e.id - id)) })
-	if !ok {
+	// Their ids have no gaps: only the oldest are given up.
+	if n := uint64(len(c.history)); id > c.lastChange || id+n <= c.lastChange {
 		return nil
 	}
-	return &c.history[i]
+	return &c.history[len(c.history)-1-int(c.lastChange-id)]
 }
 
 // undo takes a change back: the one of an id, or the newest of the client's own.

@@ -1,6 +1,9 @@
 package console
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // CvarInfo is what a client is told of a cvar.
 type CvarInfo struct {
@@ -49,11 +52,18 @@ func (v *Cvar) info() CvarInfo {
 		Where: v.where, Completes: v.complete != nil, Version: v.version,
 	}
 	if v.bounded {
-		c.Min, c.Max = finite(v.min), finite(v.max)
+		c.Min, c.Max = finite(&v.min), finite(&v.max)
+	}
+	if len(v.layers) > 0 {
+		c.Layers = make([]CvarLayer, 0, len(v.layers))
 	}
 	for i := len(v.layers) - 1; i >= 0; i-- {
 		l := &v.layers[i]
-		c.Layers = append(c.Layers, CvarLayer{l.level.String(), v.shown(l.value, p), l.stamp.by, l.stamp.frame, l.stamp.from})
+		shown := c.Value
+		if l.value != v.now {
+			shown = v.shown(l.value, p)
+		}
+		c.Layers = append(c.Layers, CvarLayer{l.level.String(), shown, l.stamp.by, l.stamp.frame, l.stamp.from})
 	}
 	if x, ok := v.pending(); ok {
 		c.Pending = v.shown(x, p)
@@ -65,11 +75,11 @@ func (v *Cvar) info() CvarInfo {
 }
 
 // finite is an end of a range on the wire: one that is not finite is absent.
-func finite(f float64) *float64 {
-	if math.IsInf(f, 0) {
+func finite(f *float64) *float64 {
+	if math.IsInf(*f, 0) {
 		return nil
 	}
-	return &f
+	return f
 }
 
 // shown is a value as it travels; that of a secret does not.
@@ -81,7 +91,7 @@ func (v *Cvar) shown(x value, p spec) any {
 }
 
 func (v *Cvar) flagList() []string {
-	list := []string{}
+	list := make([]string, 0, 1+bits.OnesCount8(uint8(v.flags)))
 	if v.now != v.def && !v.is(flagSecret) {
 		list = append(list, "modified")
 	}

@@ -516,3 +516,35 @@ func TestWhatASaveMovesStaysInForce(t *testing.T) {
 	cs.retain(levelEnvironment, map[string]bool{})
 	require.True(t, slices.Equal([]string{"lease", "console", "archive"}, layersOf(get[CvarState](p, "cvar.get", `{"name":"g.x"}`))))
 }
+
+// The fields without the type's own way of writing them.
+type (
+	plainInfo  CvarInfo
+	plainState struct {
+		plainInfo
+		Frame uint64 `json:"frame"`
+		Tick  uint64 `json:"tick"`
+	}
+)
+
+func TestACvarIsWrittenAsItsTagsSay(t *testing.T) {
+	lo, hi := -1.5, 1e21
+	for _, info := range []CvarInfo{
+		{},
+		{Name: "a", Type: "float", Value: 1.5, Default: float32(0.1), Min: &lo, Max: &hi, Step: 0.1, Unit: "m/s²", Help: "\"quoted\"\n", Flags: []string{"modified", "latched"},
+			SetBy: "anna", Layer: "lease", SetFrame: 1, SetTick: 2, SetTime: 3, From: "f:1", Pending: []float64{1, 2}, Lease: &LeaseInfo{"anna", 7}, Where: "x.go:1", Completes: true, Version: 9,
+			Layers: []CvarLayer{{"lease", int64(1), "anna", 5, ""}, {"archive", "x", "archive.cfg", 0, "archive.cfg:3"}}},
+		{Value: []float32{1, 0.5}, Enum: []string{"a", "b"}, Lease: &LeaseInfo{By: "b"}, Layers: []CvarLayer{{}}},
+	} {
+		want, err := rpc.Append(nil, plainInfo(info))
+		require.NoError(t, err)
+		got, err := rpc.Append(nil, []CvarInfo{info})
+		require.NoError(t, err)
+		require.Equal(t, "["+string(want)+"]", string(got))
+		want, err = rpc.Append(nil, plainState{plainInfo(info), 4, 5})
+		require.NoError(t, err)
+		state := CvarState{info, 4, 5}
+		got = state.AppendJSON(nil)
+		require.Equal(t, string(want), string(got))
+	}
+}

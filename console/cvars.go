@@ -48,6 +48,7 @@ type Cvars struct {
 	environ    map[string]*environValue
 	told       map[string]bool // names of the command line that the log was told of
 	gone       []string        // unbound since subscribers were told
+	tellFrom   int             // where in the list the next telling begins
 	cheating   bool            // Cheats as it was known last
 	unlatching bool
 	unsaved    uint64 // changes of what the archive keeps
@@ -240,20 +241,32 @@ func (c *Cvars) guard(v *Cvar, f func()) {
 	f()
 }
 
+// maxTold is how many cvars a frame tells the subscribers of: more are told of in the
+// frames after it, so that a script that changes thousands does not cost one of them.
+const maxTold = 200
+
 // publish tells the subscribers once a frame what changed.
 func (c *Cvars) publish() {
 	if c.stream.Subscribers() == 0 {
 		c.gone = c.gone[:0]
 		return
 	}
+	c.tellFrom %= max(1, len(c.list))
 	var changed []CvarInfo
-	for _, v := range c.list {
+	for i := range c.list {
+		v := c.list[(c.tellFrom+i)%len(c.list)]
 		v.refresh()
-		if v.told != v.version {
-			v.told = v.version
-			changed = append(changed, v.info())
+		if v.told == v.version {
+			continue
 		}
+		if len(changed) == maxTold {
+			c.tellFrom += i // the rest comes with the next frames
+			break
+		}
+		v.told = v.version
+		changed = append(changed, v.info())
 	}
+	slices.SortFunc(changed, func(a, b CvarInfo) int { return strings.Compare(a.Name, b.Name) })
 	if changed != nil || len(c.gone) > 0 {
 		c.stream.Publish(CvarChanges{changed, c.gone})
 		c.gone = c.gone[:0]

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,20 @@ type batch struct {
 	open  int    // calls that are answered later
 	whole bool   // all members have run
 	subs  []*Sub // opened in it; their events wait for its answer
+	size  int    // members
+	done  int    // members that are answered with a result
+}
+
+// foresee makes room for the whole answer, by what the first results took: else a large
+// one is copied a dozen times while it grows.
+func (b *batch) foresee(limit int) {
+	const few = 8
+	if b.done++; b.done != few || b.size <= few {
+		return
+	}
+	if need := min(limit, len(b.out)/few*b.size*9/8); need > cap(b.out) {
+		b.out = slices.Grow(b.out, need-len(b.out))
+	}
 }
 
 // Dispatch runs what clients have sent: by turns one text of each client, a batch
@@ -133,7 +148,7 @@ func (p *Peer) begin() *Text {
 	p.hold(-1, -t.Size())
 	p.current = t
 	if t.batch && t.fail == nil {
-		p.batch = p.server.dispatcher.newBatch()
+		p.batch = p.server.dispatcher.newBatch(len(t.members))
 	}
 	return t
 }
@@ -168,14 +183,14 @@ func (p *Peer) settle(b *batch) {
 	}
 }
 
-func (d *dispatcher) newBatch() *batch {
+func (d *dispatcher) newBatch(size int) *batch {
 	n := len(d.batches)
 	if n == 0 {
-		return &batch{}
+		return &batch{size: size}
 	}
 	b := d.batches[n-1]
 	d.batches = d.batches[:n-1]
-	*b = batch{out: b.out[:0]}
+	*b = batch{out: b.out[:0], size: size}
 	return b
 }
 

@@ -15,7 +15,8 @@ import (
 
 // Appender is what a type implements to write its own JSON: the fast way out for
 // what is sent often. AppendJSON appends one JSON value; that it is one is not
-// checked.
+// checked. A struct with exported fields is described and read by these, so its own
+// form is to be the same.
 type Appender interface {
 	AppendJSON(dst []byte) []byte
 }
@@ -76,6 +77,9 @@ func encFloat(bits int) func([]byte, reflect.Value, int) ([]byte, error) {
 		return appendFloat(dst, v.Float(), bits), nil
 	}
 }
+
+// AppendFloat appends the JSON form of a number, as Append does, and allocates nothing.
+func AppendFloat(dst []byte, f float64) []byte { return appendFloat(dst, f, 64) }
 
 // appendFloat writes the shortest decimal that reads back as f, in the form that
 // JavaScript prints.

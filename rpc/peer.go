@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -262,6 +263,8 @@ func (p *Peer) answer(b *batch, id []byte, r result) error {
 	p.server.dispatcher.out += size
 	if b == nil {
 		p.endMessage()
+	} else {
+		b.foresee(p.server.Limits.reply())
 	}
 	return nil
 }
@@ -307,6 +310,7 @@ func (p *Peer) send(text []byte) {
 		return
 	}
 	p.buffer()
+	p.out = slices.Grow(p.out, len(text))
 	p.out = append(p.out, text...)
 	p.endMessage()
 }

@@ -65,7 +65,7 @@ func (s *schemas) appendType(dst []byte, t reflect.Type) []byte {
 		return dst
 	case t == voidType:
 		return append(dst, `"type":"null",`...)
-	case has(t, appenderType) || has(t, marshalerType) || has(t, unmarshalerType):
+	case has(t, marshalerType) || has(t, unmarshalerType) || has(t, appenderType) && len(p.fields) == 0:
 		return dst
 	case has(t, textMarshalerType) || has(t, textUnmarshalerType):
 		return append(dst, `"type":"string",`...)
