@@ -70,9 +70,14 @@ func (c *Cvars) forget() {
 	c.history = slices.Delete(c.history, 0, n)
 }
 
-// goesOn reports whether a change of a layer is one more step of this one.
+// goesOn reports whether a change of a layer is one more step of this one. All that the
+// game does between two changes of others is one: a variable that it moves all the time
+// is not to push what people did out of the history.
 func (e *change) goesOn(l level, by stamp) bool {
-	return !e.undone && e.undo == 0 && by.from != fromRedo && e.level == l && e.stamp.by == by.by && e.stamp.from == by.from && time.Duration(by.time-e.stamp.time) < together
+	if e.undone || e.undo != 0 || by.from == fromRedo || e.level != l || e.stamp.by != by.by || e.stamp.from != by.from {
+		return false
+	}
+	return by.by == byGame || time.Duration(by.time-e.stamp.time) < together
 }
 
 // What a change comes from that took another back, or made it again.

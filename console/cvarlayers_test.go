@@ -250,6 +250,12 @@ func TestHistoryTellsWhoAndStepsOfOneGestureAreOne(t *testing.T) {
 	f := p.refused(rpc.NotFound, "cvar.history", `{"name":"g.y"}`)
 	require.Equal(t, "g.x", f.Data.Suggest)
 	require.Len(t, get[[]CvarChange](p, "cvar.history", `{"limit":1}`), 1)
+
+	p.wait() // the game's own are one, however long they take
+	*x = 10
+	h = get[[]CvarChange](p, "cvar.history", `{"name":"g.x"}`)
+	require.Len(t, h, 2)
+	require.Equal(t, []any{json.Number("4"), json.Number("10"), 2}, []any{h[0].Old, h[0].New, h[0].Steps})
 }
 
 func TestUndoTakesBackOnesOwnAndRedoMakesItAgain(t *testing.T) {
