@@ -5,16 +5,34 @@ import type { App } from './app';
 import type { Answer } from './edits';
 import { type CvarChange, type CvarState, codes, type Lease, type Scalar } from './protocol';
 import { RpcError } from './rpc';
-import { type Keeper, same } from './undo';
+import { type Entry, type Keeper, same } from './undo';
 
 /** The values of several cvars by name. */
 export type Values = Record<string, Scalar>;
+
+type Listener = (state: CvarState) => void;
+
+const listeners = new WeakMap<App, Listener>();
+
+/** Has f told of every answer that holds a cvar as it is: it is newer than the last event. */
+export function onAnswer(app: App, f: Listener): void {
+  listeners.set(app, f);
+}
+
+/** Hands an answer on, and returns it. */
+export function answered(app: App, state: CvarState): CvarState {
+  listeners.get(app)?.(state);
+  return state;
+}
 
 const historyDepth = 1000; // that the game keeps
 
 /** Sends one value, on lease where that is said of its path. */
 export async function sendCvar(app: App, name: string, value: unknown, lease: Lease | undefined): Promise<Answer> {
-  const state = await app.rpc.call('cvar.set', { name, value: value as Scalar, ...(lease && { lease }) });
+  const state = answered(
+    app,
+    await app.rpc.call('cvar.set', { name, value: value as Scalar, ...(lease && { lease }) }),
+  );
   const waits = state.pending !== undefined && { waits: state.pending };
   return { value: state.value, frame: state.frame, ...waits };
 }
@@ -36,14 +54,8 @@ export function cvarKeeper(app: App, send: (path: string, value: unknown) => Pro
     author: () => (author === app.me.peek()?.name ? 'you' : author),
     async apply(path, value, entry, back) {
       const name = path.slice(5);
-      // A long scrub may be several changes to the game.
-      for (let i = 0; i < entry.steps; i++) {
-        const state = await (back ? takeBack(app, name, i === 0 ? entry.after : undefined) : redo(app, name, value));
-        if (state === undefined) break;
-        if (same(comingOf(state), value)) return;
-        if (!back) break;
-      }
-      await send(path, value);
+      const state = await (back ? takeBack(app, name, entry, value) : redo(app, name, value));
+      if (state === undefined || !same(comingOf(state), value)) await send(path, value);
     },
   };
 }
@@ -61,8 +73,8 @@ export function cvarsKeeper(app: App): Keeper {
     async apply(_, value, entry, back) {
       const history = back ? await app.rpc.call('cvar.history', { limit: historyDepth }) : [];
       const one = async (name: string, want: Scalar): Promise<unknown> => {
-        const change = ownChange(app, history, name, (entry.after as Values)[name]);
-        const state = change && (await app.rpc.call('cvar.undo', { id: change.id }).catch(() => undefined));
+        const [change] = ownChanges(app, history, name, (entry.after as Values)[name], want, 1);
+        const state = change && (await unlessConflict(app, app.rpc.call('cvar.undo', { id: change.id })));
         if (state !== undefined && same(comingOf(state), want)) return;
         return app.rpc.call('cvar.set', { name, value: want });
       };
@@ -76,17 +88,21 @@ export function cvarsKeeper(app: App): Keeper {
 /** Takes back the newest change of this client, whatever page made it. Undefined when there is none. */
 export async function takeBackNewest(app: App, back: boolean): Promise<CvarState | undefined> {
   try {
-    return await (back ? app.rpc.call('cvar.undo', {}) : app.rpc.call('cvar.redo', {}));
+    return answered(app, await (back ? app.rpc.call('cvar.undo', {}) : app.rpc.call('cvar.redo', {})));
   } catch (fault) {
     if (fault instanceof RpcError && fault.code === codes.notFound) return undefined;
     throw fault;
   }
 }
 
-async function takeBack(app: App, name: string, after: unknown): Promise<CvarState | undefined> {
-  const change = ownChange(app, await app.rpc.call('cvar.history', { name, limit: 20 }), name, after);
-  if (change === undefined) return undefined;
-  return unlessConflict(app.rpc.call('cvar.undo', { id: change.id }));
+async function takeBack(app: App, name: string, entry: Entry, value: unknown): Promise<CvarState | undefined> {
+  const history = await app.rpc.call('cvar.history', { name, limit: historyDepth });
+  let state: CvarState | undefined;
+  for (const { id } of ownChanges(app, history, name, entry.after, value, entry.steps)) {
+    state = await unlessConflict(app, app.rpc.call('cvar.undo', { id }));
+    if (state === undefined) break;
+  }
+  return state;
 }
 
 // The game makes again what this client took back last: only where that is this cvar and this value.
@@ -96,18 +112,37 @@ async function redo(app: App, name: string, value: unknown): Promise<CvarState |
   const last = history.find((c) => c.undo !== undefined && c.by === me);
   const taken = history.find((c) => c.id === last?.undo);
   if (taken?.name !== name || !same(taken.new, value)) return undefined;
-  return unlessConflict(app.rpc.call('cvar.redo', {}));
+  return unlessConflict(app, app.rpc.call('cvar.redo', {}));
 }
 
-function ownChange(app: App, history: readonly CvarChange[], name: string, after: unknown): CvarChange | undefined {
+/**
+ * The newest changes of a cvar that lead from one value to another, if all are this client's own. What
+ * is one gesture to the page may be several to the game, and what is several may be one: then none fit.
+ */
+function ownChanges(
+  app: App,
+  history: readonly CvarChange[],
+  name: string,
+  from: unknown,
+  to: unknown,
+  most: number,
+): CvarChange[] {
   const me = app.me.peek()?.name;
-  const mine = history.find((c) => c.name === name && c.by === me && !c.undone && c.undo === undefined);
-  return mine !== undefined && (after === undefined || same(mine.new, after)) ? mine : undefined;
+  const chain: CvarChange[] = [];
+  let value = from;
+  for (const change of history) {
+    if (change.name !== name || change.undone || change.undo !== undefined) continue;
+    if (change.by !== me || !same(change.new, value) || chain.length === most) break;
+    chain.push(change);
+    value = change.old;
+    if (same(value, to)) return chain;
+  }
+  return [];
 }
 
-async function unlessConflict(call: Promise<CvarState>): Promise<CvarState | undefined> {
+async function unlessConflict(app: App, call: Promise<CvarState>): Promise<CvarState | undefined> {
   try {
-    return await call;
+    return answered(app, await call);
   } catch (fault) {
     if (fault instanceof RpcError && (fault.code === codes.conflict || fault.code === codes.notFound)) return undefined;
     throw fault;

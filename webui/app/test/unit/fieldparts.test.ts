@@ -108,6 +108,17 @@ describe('a vector', () => {
     ]);
   });
 
+  // An event comes ten times a second, and the next axis may be set before it.
+  test('an answer is newer than the stream', async () => {
+    const { inputs } = control(vec3, [1, 2, 3]);
+    type(inputs[0], '5');
+    key(inputs[0], 'Enter');
+    await sent[0]?.answer([5, 2, 3]);
+    type(inputs[2], '7');
+    key(inputs[2], 'Enter');
+    expect(sent.at(-1)?.value).toEqual([5, 2, 7]);
+  });
+
   test('keeps what is typed in one axis while the others follow the stream', () => {
     const { it, inputs } = control(vec3, [1, 2, 3]);
     type(inputs[0], '40');

@@ -1,7 +1,7 @@
 // What can be done with cvars beside typing a value. Each can be taken back with one undo.
 
 import type { App } from '../../core/app';
-import { comingOf, type Values } from '../../core/cvaredits';
+import { answered, comingOf, type Values } from '../../core/cvaredits';
 import { cvarPath, editing, reasonOf } from '../../core/editing';
 import type { Cvar, CvarState, Lease, Scalar } from '../../core/protocol';
 import { count } from '../../core/units';
@@ -46,7 +46,7 @@ async function change(app: App, cvar: Cvar, call: () => Promise<CvarState>): Pro
   const before = comingOf(cvar);
   try {
     await edits.settled();
-    const state = await call();
+    const state = answered(app, await call());
     edits.learn(path, state.value);
     log.record({ path, label: cvar.name, before, after: comingOf(state), time: performance.now(), frame: state.frame });
     return true;
@@ -69,7 +69,7 @@ export async function setAll(app: App, label: string, settings: readonly Setting
   const refused = new Map<string, string>();
   const one = async ({ name, value, before: was }: Setting): Promise<void> => {
     try {
-      const state = await app.rpc.call('cvar.set', { name, value });
+      const state = answered(app, await app.rpc.call('cvar.set', { name, value }));
       before[name] = was;
       after[name] = comingOf(state);
     } catch (fault) {

@@ -86,7 +86,7 @@ export class ValueCell implements CellView<Row> {
 
   show(row: Row): void {
     if (row.kind === 'group') return;
-    const { cvar } = row;
+    const cvar = this.store.newest(row.cvar.name) ?? row.cvar; // a row may be a tenth of a second old
     const known = this.view?.shows(cvar, this.store.cheats) ?? false;
     if (!known) this.build(cvar);
     // Somebody changed it, perhaps this page: a person who drags it needs no mark.

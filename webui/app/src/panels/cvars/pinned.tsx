@@ -74,7 +74,7 @@ function PinnedRow({ name, dragged, onDrag }: { name: string; dragged: boolean; 
   useEffect(() => {
     let view: ValueView | undefined;
     const show = (): void => {
-      const cvar = store.all.get(name);
+      const cvar = store.newest(name);
       if (cvar === undefined || host.current === null) return;
       if (!view?.shows(cvar, store.cheats)) {
         view?.dispose();

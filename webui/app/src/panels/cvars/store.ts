@@ -1,6 +1,7 @@
 // The cvars as the game tells them, and what happened to each while this page looked.
 
 import type { App } from '../../core/app';
+import { onAnswer } from '../../core/cvaredits';
 import { brief, cvarPath, editing } from '../../core/editing';
 import type { TimeMark } from '../../core/marks';
 import type { Cvar, CvarChanges } from '../../core/protocol';
@@ -36,15 +37,24 @@ export class Cvars {
   shape = 0;
   /** False until the game has told them. */
   known = false;
+  private readonly answers = new Map<string, Cvar>(); // newer than the last event
   private readonly events = new Map<string, Event[]>();
   private readonly app: App;
 
   constructor(app: App) {
     this.app = app;
+    onAnswer(app, (state) => {
+      if (state.version > (this.all.get(state.name)?.version ?? 0)) this.answers.set(state.name, state);
+    });
     app.rpc.subscribe('cvars', {
       onSnapshot: (list) => this.reset(list),
       onEvent: (changes, meta) => this.take(changes, meta),
     });
+  }
+
+  /** A cvar as the game told it last, be it in an answer that came before the event. */
+  newest(name: string): Cvar | undefined {
+    return this.answers.get(name) ?? this.all.get(name);
   }
 
   /** Reports whether the game lets its cheats be set. */
@@ -67,6 +77,7 @@ export class Cvars {
   private reset(list: readonly Cvar[]): void {
     this.known = true;
     this.all.clear();
+    this.answers.clear();
     for (const cvar of list) {
       this.all.set(cvar.name, cvar);
       this.released(cvar);
@@ -80,6 +91,7 @@ export class Cvars {
     for (const cvar of changed) {
       const old = this.all.get(cvar.name);
       this.all.set(cvar.name, cvar);
+      if (cvar.version >= (this.answers.get(cvar.name)?.version ?? 0)) this.answers.delete(cvar.name);
       this.released(cvar);
       if (old === undefined || modified(old) !== modified(cvar)) this.shape++;
       if (old === undefined) continue;

@@ -4,7 +4,7 @@
 import type { EditSource } from '../../core/edits';
 import { newGesture } from '../../core/edits';
 import type { Control, Editor, OnNote } from './editor';
-import { through } from './lens';
+import { Whole } from './lens';
 import { Slider } from './slider';
 import type { Spec } from './spec';
 import { TextField } from './text';
@@ -82,21 +82,18 @@ export function opacityOf(colour: unknown): number {
 export class OpacitySlider implements Control {
   readonly el: HTMLElement;
   private readonly slider: Slider;
-  private live: unknown;
+  private readonly whole: Whole;
 
   constructor(spec: Spec, edits: EditSource, onNote?: OnNote) {
     const lens = { get: opacityOf, put: (whole: unknown, part: unknown) => opaque(whole, Number(part)) };
-    this.slider = new Slider(
-      opacitySpec(spec),
-      through(edits, spec.path, lens, () => this.live),
-      onNote,
-    );
+    this.whole = new Whole(edits, spec.path);
+    this.slider = new Slider(opacitySpec(spec), this.whole.through(lens), onNote);
     this.el = this.slider.el;
     this.el.classList.add('opacity');
   }
 
   set(value: unknown): void {
-    this.live = value;
+    this.whole.live = value;
     this.el.style.setProperty('--solid', opaque(value, 255));
     this.slider.set(opacityOf(value));
   }
@@ -114,6 +111,7 @@ export class OpacitySlider implements Control {
   }
 
   dispose(): void {
+    this.whole.dispose();
     this.slider.dispose();
   }
 }

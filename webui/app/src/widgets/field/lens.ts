@@ -12,13 +12,31 @@ export interface Lens {
   blamed?(): boolean;
 }
 
-/**
- * The edits of one path, seen through a lens.
- * @param live gives the whole as the game holds it.
- */
-export function through(edits: EditSource, path: string, lens: Lens, live: () => unknown): EditSource {
-  const view = new Part(edits, path, lens, live);
-  return { edit: () => view, onPath: (_, f) => edits.onPath(path, () => f(view)) };
+/** A value of several parts as the game holds it: what the stream told, or an answer that is newer. */
+export class Whole {
+  live: unknown;
+  private readonly edits: EditSource;
+  private readonly path: string;
+  private answered: Answer | undefined;
+  /** Lets go of the edits. */
+  readonly dispose: () => void;
+
+  constructor(edits: EditSource, path: string) {
+    this.edits = edits;
+    this.path = path;
+    this.answered = edits.edit(path).answered;
+    this.dispose = edits.onPath(path, ({ answered }) => {
+      if (answered !== undefined && answered !== this.answered) this.live = answered.value;
+      this.answered = answered;
+    });
+  }
+
+  /** The edits of its path, seen through a lens. */
+  through(lens: Lens): EditSource {
+    const { edits, path } = this;
+    const view = new Part(edits, path, lens, () => this.live);
+    return { edit: () => view, onPath: (_, f) => edits.onPath(path, () => f(view)) };
+  }
 }
 
 class Part implements EditView {

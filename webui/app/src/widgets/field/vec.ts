@@ -2,7 +2,7 @@
 
 import type { EditSource } from '../../core/edits';
 import type { Control, Note, OnNote } from './editor';
-import { through } from './lens';
+import { Whole } from './lens';
 import { merged } from './note';
 import { NumberField } from './number';
 import { axesOf, clamp, type Spec } from './spec';
@@ -22,7 +22,7 @@ export class VecField implements Control {
   private readonly linked: Set<string>;
   private readonly undo: (() => void)[] = [];
   private spec: Spec;
-  private live: readonly number[] = [];
+  private readonly whole: Whole;
   private last = 0; // the axis that was set last
   private scrub: { gesture: number; from: readonly number[] } | undefined;
 
@@ -30,12 +30,12 @@ export class VecField implements Control {
     this.spec = spec;
     this.linked = links.get(edits) ?? new Set();
     links.set(edits, this.linked);
+    this.whole = new Whole(edits, spec.path);
     this.el.className = 'vec-field';
     this.el.setAttribute('role', 'group');
     this.el.setAttribute('aria-label', spec.label);
     this.axes = letters.slice(0, axesOf(spec)).map((letter, i) => {
-      const source = through(edits, spec.path, this.lens(i), () => this.live);
-      const axis = new NumberField(axisSpec(spec, i), source, (note) => {
+      const axis = new NumberField(axisSpec(spec, i), this.whole.through(this.lens(i)), (note) => {
         this.notes[i] = note;
         onNote(merged(this.notes.filter(Boolean)));
       });
@@ -51,9 +51,10 @@ export class VecField implements Control {
   }
 
   set(value: unknown): void {
-    if (Array.isArray(value)) this.live = value;
+    if (!Array.isArray(value)) return;
+    this.whole.live = value;
     this.axes.forEach((axis, i) => {
-      axis.set(this.live[i]);
+      axis.set(value[i]);
     });
   }
 
@@ -76,6 +77,7 @@ export class VecField implements Control {
 
   dispose(): void {
     for (const f of this.undo) f();
+    this.whole.dispose();
     for (const axis of this.axes) axis.dispose();
     this.el.remove();
   }
@@ -84,7 +86,7 @@ export class VecField implements Control {
     return {
       get: (whole: unknown) => (Array.isArray(whole) ? whole[i] : undefined),
       put: (whole: unknown, part: unknown, gesture: number | undefined) => {
-        const base = Array.isArray(whole) ? (whole as number[]) : this.live;
+        const base = (whole ?? []) as readonly number[];
         this.last = i;
         if (!this.linked.has(this.spec.path)) return base.map((n, k) => (k === i ? part : n));
         // The steps of one scrub all start from where it began: a way through zero loses no proportion.
