@@ -17,7 +17,7 @@ import (
 // window plays in a window of Ebitengine until it is closed.
 func (g *garden) window(ctx context.Context, sound bool) error {
 	if sound {
-		g.sounds.out = openSpeaker(g.log)
+		g.sounds.out = openSpeaker(g.log, &g.sounds.ears)
 	}
 	ebiten.SetWindowSize(2*sim.Width, 2*sim.Height)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"image/color"
 	"io"
 	"log/slog"
 	"time"
@@ -23,6 +27,16 @@ type garden struct {
 	ticks  uint64 // to end after; zero is never
 	frames uint64 // updates that a driver has run
 
+	seed    uint64
+	level   string    // that the next wave is played in
+	in      sim.Level // as far as the picture knows
+	key     string    // signs scores
+	chatty  bool      // each caught seed is a line of the log
+	delay   time.Duration
+	since   uint64 // tick at which the match began
+	longest time.Duration
+	best    int
+
 	hitching                                     hitching
 	input, audio, render, list, band, save, load timing.Scope
 	commands                                     timing.Counter
@@ -32,7 +46,9 @@ type garden struct {
 
 // newGarden makes a game and binds it to its console.
 func newGarden(level sim.Level, o options, out io.Writer) *garden {
-	g := &garden{ticks: o.ticks, scene: view.Scene{Palette: level.Palette, Shake: 1}}
+	g := &garden{ticks: o.ticks, seed: o.seed, level: level.Name, in: level, sounds: newSounds()}
+	g.scene = view.Scene{Palette: level.Palette, Shake: 1, Tint: color.NRGBA{255, 255, 255, 255}, Trail: 35 * time.Millisecond}
+	g.hitching.long = hitchTime
 	g.con.Name, g.con.Output = "Gravity Garden", out
 	g.world = sim.New(level, o.seed, &g.con.Timings.Recorder)
 	t := &g.con.Timings
@@ -50,10 +66,11 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.seeds = t.Gauge("seeds", "", "in the air")
 	g.hunters = t.Gauge("hunters", "", "alive")
 	g.flying = t.Gauge("sparks", "", "that live")
-	g.sounds.mixer.Volume = 0.6
 	g.log = slog.New(&g.con.Log)
 	g.bind()
+	g.order()
 	g.track()
+	g.world.Turn = g.turn
 	g.witness() // the first wave has begun
 	return g
 }
@@ -61,7 +78,11 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 // tick simulates one tick. It reports false after the last one.
 func (g *garden) tick(in sim.Input) bool {
 	g.stumble()
+	time.Sleep(g.delay)
 	g.world.Step(in)
+	if g.world.Level.Name != g.in.Name {
+		g.entered()
+	}
 	g.witness()
 	return g.ticks == 0 || g.world.Tick < g.ticks
 }
@@ -115,9 +136,26 @@ func (g *garden) report(e sim.Event) {
 		g.log.Warn("the ship is lost", "lives", e.N)
 	case sim.Ended:
 		g.log.Warn("the match is over", "score", e.N, "wave", w.Match.Wave)
+		g.longest = max(g.longest, time.Duration(w.Tick-g.since)*time.Second/sim.Rate)
+		g.best, g.since = max(g.best, e.N), w.Tick
+		g.sign(e.N)
+	case sim.Caught:
+		if g.chatty {
+			g.log.Info("a seed is caught", "x", int(e.Pos.X), "y", int(e.Pos.Y), "combo", e.N, "points", e.Points)
+		}
 	case sim.Ripe:
 		if len(w.Seeds) >= w.Tune.SpawnMax {
 			g.log.Debug("a flower is ripe and there is no room for its seeds", "seeds", len(w.Seeds))
 		}
 	}
+}
+
+// sign writes the score down so that who knows the key can tell that nobody made it up.
+func (g *garden) sign(score int) {
+	if g.key == "" {
+		return
+	}
+	mac := hmac.New(sha256.New, []byte(g.key))
+	fmt.Fprintf(mac, "%s %d", g.scene.Name, score)
+	g.log.Info("the score is signed", "name", g.scene.Name, "score", score, "signature", fmt.Sprintf("%x", mac.Sum(nil)[:8]))
 }

@@ -19,8 +19,9 @@ type hitchParams struct {
 // hitching is a long frame that is due.
 type hitching struct {
 	cause string
-	n     int    // asked for so far
-	saved []byte // what was saved last
+	long  time.Duration // that it takes, where it is not bound by work
+	n     int           // asked for so far
+	saved []byte        // what was saved last
 }
 
 // handle adds the game's own methods to the console's, whose fields freeze by that.
@@ -52,16 +53,16 @@ func (g *garden) stumble() {
 	case "routes":
 		g.world.RebuildRoutes(1)
 	case "garbage":
-		g.saveAll(hitchTime)
+		g.saveAll(h.long)
 	case "wait":
 		s := g.con.Timings.Begin(g.load)
-		time.Sleep(hitchTime)
+		time.Sleep(h.long)
 		s.End()
 	}
 }
 
-// hitchTime is how long a hitch takes that is not bound by work: more than three frames
-// of sixty a second.
+// hitchTime is how long a hitch takes, where nobody wants it otherwise: more than three
+// frames of sixty a second.
 const hitchTime = 80 * time.Millisecond
 
 // saveAll writes the garden down as a text, again and again: what a game does that saves

@@ -34,6 +34,7 @@ type options struct {
 	driver, addr, level, sound string
 	seed                       uint64
 	ticks                      uint64
+	set                        []string // name=value
 }
 
 // parse reads the flags. Its error is flag.ErrHelp when help was asked for.
@@ -47,6 +48,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.sound, "sound", "auto", "auto or off; auto plays where there is a window and a sound device")
 	f.Uint64Var(&o.seed, "seed", 0, "of everything random; 0 takes a new one")
 	f.Uint64Var(&o.ticks, "ticks", 0, "end after so many ticks; 0 goes on")
+	f.Func("set", "a cvar's `name=value`; may be repeated", func(text string) error {
+		o.set = append(o.set, text)
+		return nil
+	})
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -99,6 +104,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	g := newGarden(level, o, stdout)
 	defer g.con.Close()
 	g.con.Log.Next = slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})
+	if err := g.configure(o); err != nil {
+		return err
+	}
 	g.handle()
 	if err := g.con.Listen(o.addr); err != nil {
 		return err

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"sync/atomic"
 	"time"
 
+	"github.com/scry-dev/scry/console"
 	"github.com/scry-dev/scry/examples/garden/sim"
 	"github.com/scry-dev/scry/examples/garden/synth"
 )
@@ -16,10 +18,31 @@ type output interface {
 // sounds turns what happens into sound.
 type sounds struct {
 	mixer  synth.Mixer
+	ears   ears
 	out    output // nil is none
 	buffer [2 * synth.Rate / 20]float32
 
 	heard time.Time // until when nobody has listened, without an output
+}
+
+// ears are what the device's goroutine does with the sound last, at once.
+type ears struct {
+	mute    atomic.Bool
+	balance console.Atomic[float64] // -1 is the left ear alone, 1 the right one
+}
+
+// gains are what each side is multiplied by.
+func (e *ears) gains() (left, right float32) {
+	if e.mute.Load() {
+		return 0, 0
+	}
+	b := float32(max(-1, min(1, e.balance.Load())))
+	return min(1, 1-b), min(1, 1+b)
+}
+
+// newSounds returns the sounds as they are meant.
+func newSounds() sounds {
+	return sounds{mixer: synth.Mixer{Volume: 0.6, Effects: 1, Hum: 1}}
 }
 
 // tick plays what happened in the last tick and mixes what the output has room for.
@@ -71,6 +94,8 @@ func (s *sounds) play(e sim.Event) {
 		s.mixer.Play(synth.Hurt, pan, 1)
 	case sim.Lost:
 		s.mixer.Play(synth.Lost, pan, 1)
+	case sim.Blasted:
+		s.mixer.Play(synth.Kill, pan, 0.5)
 	case sim.WaveBegins, sim.LevelUp:
 		s.mixer.Play(synth.Wave, 0, 1)
 	case sim.Sprouted:

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/scry-dev/scry/examples/garden/sim"
+	"github.com/scry-dev/scry/examples/garden/synth"
 )
 
 // tape is a sound device that remembers.
@@ -22,8 +24,8 @@ func TestTheDeviceGetsWhatItHasRoomFor(t *testing.T) {
 	require.NoError(t, err)
 	w := sim.New(level, 1, nil)
 	out := &tape{space: 800}
-	s := sounds{out: out}
-	s.mixer.Volume = 1
+	var s sounds
+	s.out, s.mixer = out, synth.Mixer{Volume: 1, Effects: 1, Hum: 1}
 	for range 60 {
 		w.Step(sim.Input{})
 		s.tick(w)
@@ -60,4 +62,35 @@ func TestWithoutADeviceTheMixingGoesOn(t *testing.T) {
 	require.False(t, first.IsZero())
 	s.tick(w)
 	require.False(t, s.heard.Before(first))
+}
+
+func TestTheLastWordIsTheListeners(t *testing.T) {
+	var e ears
+	gains := func() [2]float32 {
+		left, right := e.gains()
+		return [2]float32{left, right}
+	}
+	require.Equal(t, [2]float32{1, 1}, gains())
+	e.balance.Store(0.25)
+	require.Equal(t, [2]float32{0.75, 1}, gains())
+	e.balance.Store(-1)
+	require.Equal(t, [2]float32{1, 0}, gains())
+	e.mute.Store(true)
+	require.Equal(t, [2]float32{0, 0}, gains())
+}
+
+func TestSoundsAndHumAreTurnedByThemselves(t *testing.T) {
+	loud := func(effects, hum float64) (sum float64) {
+		m := synth.Mixer{Volume: 1, Effects: effects, Hum: hum, Drone: 55}
+		m.Play(synth.Catch, 0, 1)
+		buf := make([]float32, 4800)
+		m.Mix(buf)
+		for _, x := range buf {
+			sum += math.Abs(float64(x))
+		}
+		return sum
+	}
+	require.Zero(t, loud(0, 0))
+	require.Greater(t, loud(2, 0), loud(1, 0))
+	require.Greater(t, loud(0, 2), loud(0, 1))
 }

@@ -26,6 +26,7 @@ type speaker struct {
 	device *oto.Context
 	player *oto.Player
 	log    *slog.Logger
+	ears   *ears
 
 	mu    sync.Mutex
 	ring  [2 * ahead]float32
@@ -37,7 +38,7 @@ type speaker struct {
 const ahead = synth.Rate * 8 / 100
 
 // openSpeaker returns a sound device, or nil where there is none.
-func openSpeaker(log *slog.Logger) output {
+func openSpeaker(log *slog.Logger, e *ears) output {
 	if !soundServer() {
 		log.Info("there is no sound device; the game is silent")
 		return nil
@@ -49,7 +50,7 @@ func openSpeaker(log *slog.Logger) output {
 		log.Warn("the sound device does not open; the game is silent", "error", err)
 		return nil
 	}
-	s := &speaker{device: device, log: log}
+	s := &speaker{device: device, log: log, ears: e}
 	s.player = device.NewPlayer(s)
 	s.player.SetBufferSize(2 * 4 * ahead / 2)
 	s.player.Play()
@@ -98,17 +99,19 @@ func (s *speaker) write(samples []float32) {
 
 // Read gives the device what is ready, and silence where nothing is.
 func (s *speaker) Read(p []byte) (int, error) {
+	gain, other := s.ears.gains()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(p) / 8 * 8
-	for i := 0; i < n; i += 4 {
+	for i := 0; i < n; i += 4 { // left and right in turn
 		var x float32
 		if s.held > 0 {
 			x = s.ring[s.first]
 			s.first = (s.first + 1) % len(s.ring)
 			s.held--
 		}
-		binary.LittleEndian.PutUint32(p[i:], math.Float32bits(x))
+		binary.LittleEndian.PutUint32(p[i:], math.Float32bits(x*gain))
+		gain, other = other, gain
 	}
 	return n, nil
 }

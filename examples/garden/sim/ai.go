@@ -1,7 +1,5 @@
 package sim
 
-const hunterSpeed = 86.0 // px/s of a calm hunter
-
 // stepMinds decides for every hunter what it is after and turns it there.
 func (w *World) stepMinds() {
 	if w.routeCell > 0 {
@@ -24,13 +22,14 @@ func (w *World) stepMinds() {
 func (w *World) think(h *Hunter) {
 	sense := mul(max(w.Tune.SenseRadius, 0), clamp(w.Tune.Aggression, 0, 1.6))
 	far := h.Pos.to(w.Player.Pos).length()
-	h.Timer = 12 + int(mul(8, w.mindR.Float64()))
+	h.Timer = ticks(w.Tune.Hunters.Think) + int(mul(8, w.mindR.Float64()))
+	seen := w.Alive() && !w.Tune.Unseen
 	switch {
-	case w.Alive() && h.Health < 15:
+	case seen && h.Health < w.Tune.Hunters.FleeHealth:
 		h.State, h.Target, h.Timer = Flee, w.Player.ID, 40
-	case w.Alive() && far < 72 && h.State == Stalk && w.Tune.Aggression > 0:
+	case seen && far < w.Tune.Hunters.LungeRange && h.State == Stalk && w.Tune.Aggression > 0:
 		h.State, h.Target, h.Timer = Lunge, w.Player.ID, 26
-	case w.Alive() && far < sense:
+	case seen && far < sense:
 		h.State, h.Target = Stalk, w.Player.ID
 	default:
 		if s := w.nearestSeed(h.Pos, 90); s != nil {
@@ -46,14 +45,14 @@ func (w *World) think(h *Hunter) {
 
 // chase turns a hunter's velocity towards what it wants.
 func (w *World) chase(h *Hunter) {
-	speed := mul(mul(hunterSpeed, h.Rage), 0.55+mul(0.45, mul(w.Tune.Aggression, w.Tune.hardness())))
+	speed := mul(mul(w.Tune.Hunters.Speed, h.Rage), 0.55+mul(0.45, mul(w.Tune.Aggression, w.Tune.hardness())))
 	want := h.Pos.to(h.goal)
 	grip := 0.06 // part of the difference that a tick makes up
 	switch h.State {
 	case Stalk:
 		want = h.Pos.to(w.lead(h.Pos, speed))
 	case Lunge:
-		want, speed, grip = h.Pos.to(w.Player.Pos), mul(speed, 2.3), 0.035
+		want, speed, grip = h.Pos.to(w.Player.Pos), mul(speed, w.Tune.Hunters.LungeSpeed), 0.035
 	case Flee:
 		want = w.Player.Pos.to(h.Pos)
 	case Graze:

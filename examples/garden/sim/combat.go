@@ -2,13 +2,7 @@ package sim
 
 import "slices"
 
-const (
-	shotSpeed = 330.0
-	shotEvery = 9  // ticks
-	shotLife  = 75 // ticks
-	catchNear = 6  // px beyond the ship's radius
-	lureNear  = 36 // px in which the ship draws seeds in
-)
+const catchNear = 6 // px beyond the ship's radius
 
 // steer flies the ship: thrust, aim, trigger.
 func (w *World) steer(in Input) {
@@ -20,7 +14,7 @@ func (w *World) steer(in Input) {
 	move := in.Move.atMost(1)
 	p.Thrust = move.length()
 	v := Vec(p.Vel)
-	p.Vel = Velocity(v.plus(move.times(w.Tune.PlayerSpeed).minus(v).times(0.075)))
+	p.Vel = Velocity(v.plus(move.times(w.Tune.PlayerSpeed).minus(v).times(w.Tune.Ship.Grip)))
 	w.aim(in, move)
 	if in.Fire && p.Cooldown == 0 {
 		w.shoot()
@@ -34,7 +28,7 @@ func (w *World) aim(in Input, move Vec) {
 	if in.Aiming {
 		want = p.Pos.to(in.Target)
 	} else if h := w.nearestHunter(p.Pos, 210); h != nil {
-		t := p.Pos.to(h.Pos).length() / shotSpeed
+		t := p.Pos.to(h.Pos).length() / max(w.Tune.Shots.Speed, 1)
 		want = p.Pos.to(h.Pos.plus(Vec(h.Vel).minus(Vec(p.Vel).times(0.4)).times(t)))
 	}
 	if want.length() == 0 {
@@ -48,16 +42,16 @@ func (w *World) aim(in Input, move Vec) {
 
 func (w *World) shoot() {
 	p := &w.Player
-	p.Cooldown = shotEvery
+	p.Cooldown = ticks(w.Tune.Shots.Every)
 	dir := Vec(p.Aim)
 	w.Shots = append(w.Shots, Shot{
 		ID: w.newID(),
 		Body: Body{
 			Pos:    p.Pos.plus(dir.times(11)),
-			Vel:    Velocity(dir.times(shotSpeed).plus(Vec(p.Vel).times(0.4))),
+			Vel:    Velocity(dir.times(w.Tune.Shots.Speed).plus(Vec(p.Vel).times(0.4))),
 			Radius: 2,
 		},
-		Damage: 18, Left: shotLife,
+		Damage: w.Tune.Shots.Damage, Left: ticks(w.Tune.Shots.Life),
 	})
 	w.happen(Event{Kind: Fired, Pos: p.Pos})
 }
@@ -99,6 +93,9 @@ func (w *World) strike() {
 func (w *World) hit(s *Shot, h *Hunter) {
 	s.Left = 0
 	h.Health -= s.Damage
+	if w.Tune.Shots.OneHit {
+		h.Health = 0
+	}
 	h.Vel = Velocity(Vec(h.Vel).plus(Vec(s.Vel).times(0.08)))
 	if h.Health > 0 {
 		w.happen(Event{Kind: Struck, Pos: s.Pos})
@@ -128,7 +125,7 @@ func (w *World) bite() {
 			p.Shield = 20
 			continue
 		}
-		p.Health -= mul(14, w.Tune.hardness())
+		p.Health -= mul(w.Tune.Hunters.Bite, w.Tune.hardness())
 		p.Shield = 45
 		w.Match.Combo = 0
 		w.happen(Event{Kind: Hurt, Pos: p.Pos, N: int(max(p.Health, 0))})
@@ -172,15 +169,15 @@ func (w *World) catch() {
 	if !w.Alive() {
 		return
 	}
+	lure := w.Tune.Ship.Lure
 	for i := range w.Seeds {
 		s := &w.Seeds[i]
 		d := s.Pos.to(p.Pos)
 		far := d.length()
-		if far > lureNear || far == 0 {
-			continue
+		if far <= lure && far > 0 {
+			s.Vel = Velocity(Vec(s.Vel).plus(d.times(mul(14, 1-far/lure) / far)))
 		}
-		s.Vel = Velocity(Vec(s.Vel).plus(d.times(mul(14, 1-far/lureNear) / far)))
-		if far > p.Radius+catchNear {
+		if far > p.Radius+catchNear || far == 0 {
 			continue
 		}
 		m.Combo, m.fade = min(m.Combo+1, 99), 50

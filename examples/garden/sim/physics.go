@@ -5,7 +5,7 @@ import "math"
 // mover is a body for the length of one tick.
 type mover struct {
 	*Body
-	weight float64 // part of gravity that it feels
+	weight float64 // part of gravity and wind that it feels
 	pull   float64 // part of the wells that it feels
 	drag   float64 // part of its speed lost in a second
 	bounce float64
@@ -53,7 +53,7 @@ func (w *World) muster() {
 func (w *World) drift(h float64) {
 	for i := range w.Wells {
 		b := &w.Wells[i].Body
-		b.Pos = b.Pos.plus(Vec(b.Vel).times(h))
+		b.Pos = b.Pos.plus(Vec(b.Vel).times(mul(h, w.Tune.Drift)))
 		b.Vel.X = turnBack(b.Pos.X, b.Vel.X, 50, Width-50)
 		b.Vel.Y = turnBack(b.Pos.Y, b.Vel.Y, 60, Ground-70)
 	}
@@ -69,7 +69,7 @@ func turnBack(x, v, low, high float64) float64 {
 
 // Field returns the acceleration, in px/s², that a seed feels at p.
 func (w *World) Field(p Point) Vec {
-	return Vec{0, w.Tune.Gravity}.plus(w.pullAt(p))
+	return Vec{0, w.Tune.Gravity}.plus(w.Tune.Wind).plus(w.pullAt(p))
 }
 
 // pullAt returns what the wells alone do at p.
@@ -91,12 +91,12 @@ func (w *World) pullAt(p Point) Vec {
 
 // move integrates one body and keeps it inside the walls.
 func (w *World) move(m *mover, h float64) {
-	a := Vec{0, mul(w.Tune.Gravity, m.weight)}
+	a := Vec{0, w.Tune.Gravity}.plus(w.Tune.Wind).times(m.weight)
 	if m.pull != 0 {
 		a = a.plus(w.pullAt(m.Pos).times(m.pull))
 	}
 	v := Vec(m.Vel).plus(a.times(h))
-	v = v.times(max(0, 1-mul(m.drag, h))).atMost(900)
+	v = v.times(max(0, 1-mul(m.drag, h))).atMost(w.Tune.MaxSpeed)
 	m.Vel = Velocity(v)
 	m.Pos = m.Pos.plus(v.times(h))
 	m.Pos.X, m.Vel.X = bounce(m.Pos.X, m.Vel.X, m.Radius, Width-m.Radius, m.bounce)

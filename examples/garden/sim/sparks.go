@@ -37,7 +37,7 @@ func (w *World) stepSparks() {
 		if s.Left -= step; s.Left <= 0 {
 			continue
 		}
-		a := Vec{0, mul(0.5, w.Tune.Gravity)}
+		a := Vec{0, w.Tune.Gravity}.plus(w.Tune.Wind).times(0.5)
 		if s.Glow == Dust {
 			a = w.pullAt(s.Pos)
 		}
@@ -71,6 +71,8 @@ func (w *World) sparkle(e Event) {
 		w.burst(e, 2, 60, 0.4, Dust)
 	case Appeared:
 		w.burst(e, 16, 90, 0.6, Blood)
+	case Blasted:
+		w.burst(e, 120, 320, 0.7, Bolt)
 	}
 }
 
@@ -119,7 +121,7 @@ func (w *World) spark(s Spark, life float64) {
 	if len(w.Sparks) >= w.Tune.Particles {
 		return
 	}
-	s.Full = mul(life, 0.5+w.fxR.Float64())
+	s.Full = mul(mul(life, 0.5+w.fxR.Float64()), w.Tune.FxLife)
 	s.Left = s.Full
 	s.Size = 1 + mul(2.2, w.fxR.Float64())
 	w.Sparks = append(w.Sparks, s)

@@ -3,7 +3,6 @@ package sim
 import "slices"
 
 const (
-	maxBlooms   = 56
 	bloomGap    = 8.0 // px between two roots, at least
 	sproutAfter = Rate
 	fadeAfter   = 5 * Rate / 2
@@ -45,7 +44,7 @@ func (w *World) addSeed(pos Point, vel Vec) {
 	w.Seeds = append(w.Seeds, Seed{
 		ID:     w.newID(),
 		Body:   Body{Pos: pos, Vel: Velocity(vel), Radius: 3 + mul(1.5, w.spawnR.Float64())},
-		Kernel: Kernel{Hue: w.spawnR.Float64(), Worth: 10},
+		Kernel: Kernel{Hue: w.spawnR.Float64(), Worth: w.Tune.Worth},
 	})
 }
 
@@ -80,7 +79,7 @@ func (w *World) root() {
 // sprout plants a flower at x, on the side that gravity pulls to. It reports
 // whether there was room.
 func (w *World) sprout(x, hue, growth float64) bool {
-	if len(w.Blooms) >= maxBlooms || x < 6 || x > Width-6 {
+	if len(w.Blooms) >= w.Tune.Blooms.Max || x < 6 || x > Width-6 {
 		return false
 	}
 	hanging := w.Tune.Gravity < 0
@@ -110,11 +109,11 @@ func (b *Bloom) Head() Point {
 	return Point{b.Pos.X, b.Pos.Y - h}
 }
 
-// grow lets flowers grow; the ripe ones throw three seeds away from their root.
+// grow lets flowers grow; the ripe ones throw seeds away from their root.
 func (w *World) grow() {
 	for i := range w.Blooms {
 		b := &w.Blooms[i]
-		b.Growth += mul(step, 0.06+mul(0.002, b.Height))
+		b.Growth += mul(mul(step, 0.06+mul(0.002, b.Height)), w.Tune.Blooms.Growth)
 		if b.Growth < 1 {
 			continue
 		}
@@ -122,7 +121,7 @@ func (w *World) grow() {
 		if b.Hanging {
 			up = 1
 		}
-		for range 3 {
+		for range w.Tune.Blooms.Seeds {
 			speed := 110 + mul(90, w.spawnR.Float64())
 			w.addSeed(head, Vec{mul(130, w.spawnR.Float64()-0.5), mul(up, speed)})
 		}
@@ -142,8 +141,7 @@ func (w *World) recall() {
 		return
 	}
 	if w.Match.Over {
-		w.Hunters = w.Hunters[:0]
-		w.begin()
+		w.Restart()
 		return
 	}
 	w.revive()
@@ -161,21 +159,27 @@ func (w *World) summon() {
 		return
 	}
 	hard := w.Tune.hardness()
-	want := mul(float64(w.wave().Hunters+m.Round-1), hard)
+	want := mul(float64(w.wave().Hunters+m.Round-1+w.Tune.Rules.Hunters), hard)
 	if float64(len(w.Hunters)) >= want {
 		return
 	}
-	m.hunt = 2 * Rate / 3
+	m.hunt = ticks(w.Tune.HuntEvery)
 	x := 8.0
 	if w.spawnR.Float64() < 0.5 {
 		x = Width - 8
 	}
+	w.addHunter(Point{x, 40 + mul(200, w.spawnR.Float64())})
+}
+
+// addHunter adds a hunter of the round.
+func (w *World) addHunter(pos Point) ID {
 	h := Hunter{
 		ID:     w.newID(),
-		Body:   Body{Pos: Point{x, 40 + mul(200, w.spawnR.Float64())}, Radius: 8},
-		Vitals: Vitals{Health: 56 + mul(8, float64(m.Round))},
+		Body:   Body{Pos: pos, Radius: 8},
+		Vitals: Vitals{Health: 56 + mul(8, float64(w.Match.Round))},
 		Mind:   Mind{Rage: 0.85 + mul(0.4, w.spawnR.Float64()), goal: Point{Width / 2, Height / 2}},
 	}
 	w.Hunters = append(w.Hunters, h)
 	w.happen(Event{Kind: Appeared, Pos: h.Pos})
+	return h.ID
 }

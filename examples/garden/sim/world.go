@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/scry-dev/scry/console/timing"
 )
@@ -24,15 +25,22 @@ type World struct {
 	Shots   []Shot
 	Blooms  []Bloom
 
+	// Turn, where it is set, is called before a wave begins: what it changes of Tune.Rules
+	// and of Next holds for it.
+	Turn func()
+	Next *Level // the level that the next wave is played in; nil is the same
+
 	Routes Routes  // what the last rebuild found; not in Hash
 	Sparks []Spark // decoration: no ids, not in Hash
-	Events []Event // what happened in the last tick, in order
+	Events []Event // what happened in the last tick, in order, and between it and the one before
 
 	lastID ID
 	spawnR *rand.Rand // one generator per subsystem, so that a change in one
 	mindR  *rand.Rand // leaves the others as they were
 	fxR    *rand.Rand
 	owed   float64 // parts of a seed that are due
+
+	past int // of Events, that a Step has left
 
 	grid   grid
 	movers []mover
@@ -78,13 +86,15 @@ func New(level Level, seed uint64, rec *timing.Recorder) *World {
 	w.Player.ID = w.newID()
 	w.plant()
 	w.begin()
+	w.past = len(w.Events)
 	return w
 }
 
 // Step simulates one tick.
 func (w *World) Step(in Input) {
 	w.Tick++
-	w.Events = w.Events[:0]
+	w.Events = slices.Delete(w.Events, 0, w.past)
+	defer func() { w.past = len(w.Events) }()
 
 	s := w.rec.Begin(w.input)
 	if w.Tune.Autopilot {
@@ -122,31 +132,64 @@ func (w *World) newID() ID {
 // begin starts a match from its first wave.
 func (w *World) begin() {
 	w.Match = Match{ID: w.Match.ID, Round: 1, Level: w.Level.Name}
-	w.Player.Lives = 3
+	w.turn()
+	w.Player.Lives = w.Tune.Rules.Lives
 	w.revive()
-	w.nextWave()
+	w.enterWave(1)
 }
 
-// revive puts the ship back, shielded for two seconds.
+// turn lets the game be changed between two waves.
+func (w *World) turn() {
+	if w.Turn != nil {
+		w.Turn()
+	}
+	if l := w.Next; l != nil {
+		w.Next = nil
+		w.Enter(*l)
+	}
+}
+
+// Enter takes the match to another level: its wells and flowers, and its gravity unless
+// that was turned. What flies about stays.
+func (w *World) Enter(l Level) {
+	if w.Tune.Gravity == w.Level.Gravity {
+		w.Tune.Gravity = l.Gravity
+	}
+	w.Level, w.Match.Level = l, l.Name
+	w.Wells, w.Blooms = w.Wells[:0], w.Blooms[:0]
+	w.plant()
+}
+
+// fullHealth is what a new ship has.
+const fullHealth = 100
+
+// revive puts the ship back, shielded for a while.
 func (w *World) revive() {
 	p := &w.Player
 	p.Body = Body{Pos: Point{Width / 2, 2 * Height / 3}, Radius: 7}
-	p.Vitals = Vitals{Health: 100, Shield: 2 * Rate}
+	p.Vitals = Vitals{Health: fullHealth, Shield: ticks(w.Tune.Ship.Shield)}
 	p.Aim, p.Respawn, p.Cooldown = Heading{X: 1}, 0, 0
 }
 
 // nextWave goes on to the next wave; after the last one the round counts up.
 func (w *World) nextWave() {
+	w.turn()
+	w.enterWave(w.Match.Wave + 1)
+}
+
+// enterWave begins a wave, counted from 1.
+func (w *World) enterWave(n int) {
 	m := &w.Match
-	m.Wave++
+	m.Wave = n
 	if n := len(w.Level.Waves); (m.Wave-1)%n == 0 && m.Wave > 1 {
 		m.Round++
 		w.happen(Event{Kind: LevelUp, Pos: w.Player.Pos, N: m.Round})
 	}
 	if w.Alive() {
-		w.Player.Health = max(w.Player.Health, min(w.Player.Health+25, 100)) // a breath
+		w.Player.Health = max(w.Player.Health, min(w.Player.Health+25, fullHealth)) // a breath
 	}
-	m.Caught, m.Quota, m.Pause, m.hunt = 0, w.wave().Quota, 2*Rate, 0
+	r := &w.Tune.Rules
+	m.Caught, m.Quota, m.Pause, m.hunt = 0, max(1, int(mul(float64(w.wave().Quota), r.Quota)+0.5)), ticks(r.Pause), 0
 	w.happen(Event{Kind: WaveBegins, Pos: w.Player.Pos, N: m.Wave})
 }
 
@@ -174,6 +217,7 @@ const (
 	Flung                       // a well threw a seed out
 	WaveBegins                  // N is the wave
 	LevelUp                     // all waves were survived; N is the round
+	Blasted                     // somebody pushed everything away
 )
 
 // Event is one thing that happened, for sound, sparks, banners and the log.

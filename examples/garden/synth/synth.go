@@ -1,7 +1,7 @@
 // Package synth makes the sounds of the garden out of oscillators and noise. It
 // knows no sound device: it fills buffers.
 //
-//	m := synth.Mixer{Volume: 0.6}
+//	m := synth.Mixer{Volume: 0.6, Effects: 1}
 //	m.Play(synth.Catch, 0.3, 1.5)
 //	m.Mix(buffer)
 //
@@ -70,6 +70,11 @@ func recipeOf(s Sound) recipe {
 	return recipe{sine, 980, 1300, 0.35, 0.06, 0.01}
 }
 
+// Sounds returns the names of the sounds, in their order.
+func Sounds() []string {
+	return []string{"shot", "catch", "hit", "kill", "hurt", "lost", "wave", "sprout", "ripe"}
+}
+
 // maxVoices bounds what sounds at once; a new sound takes the place of the oldest.
 const maxVoices = 24
 
@@ -87,8 +92,10 @@ type voice struct {
 
 // Mixer mixes voices and a quiet drone.
 type Mixer struct {
-	Volume float64 // 0 is silence, 1 is loud
-	Drone  float64 // Hz of the drone; zero is none
+	Volume  float64 // 0 is silence, 1 is loud
+	Effects float64 // multiplies sounds
+	Hum     float64 // multiplies the drone
+	Drone   float64 // Hz of the drone; zero is none
 
 	voices []voice
 	next   uint32     // seeds noise
@@ -120,7 +127,7 @@ func (m *Mixer) Mix(dst []float32) {
 	n := 0
 	for i := range m.voices {
 		v := m.voices[i]
-		v.add(dst)
+		v.add(dst, m.Effects)
 		if v.at < v.total {
 			m.voices[n] = v
 			n++
@@ -136,11 +143,11 @@ func (m *Mixer) Mix(dst []float32) {
 }
 
 // add mixes a voice's next samples in.
-func (v *voice) add(dst []float32) {
+func (v *voice) add(dst []float32, gain float64) {
 	for i := 0; i+1 < len(dst) && v.at < v.total; i += 2 {
 		t := float64(v.at) / float64(v.total)
 		v.phase += (v.from + (v.to-v.from)*t) * v.pitch / Rate
-		level := v.gain * (1 - t) * (1 - t) * min(1, float64(v.at)/(v.attack*Rate))
+		level := gain * v.gain * (1 - t) * (1 - t) * min(1, float64(v.at)/(v.attack*Rate))
 		x := level * v.sample()
 		dst[i] += float32(x * v.left)
 		dst[i+1] += float32(x * v.right)
@@ -179,7 +186,7 @@ func (m *Mixer) hum(dst []float32) {
 	m.drone += (m.Drone - m.drone) * 0.02
 	for k, ratio := range [...]float64{1, 1.503, 2.006} {
 		step, p := m.drone*ratio/Rate, m.phases[k]
-		gain := 0.030 / float64(k+1)
+		gain := m.Hum * 0.030 / float64(k+1)
 		for i := 0; i+1 < len(dst); i += 2 {
 			p += step
 			x := float32(gain * math.Sin(2*math.Pi*p))

@@ -19,7 +19,7 @@ func loudest(buf []float32) (left, right float32) {
 func TestEverySoundIsHeardAndEnds(t *testing.T) {
 	buf := make([]float32, 2*synth.Rate/60)
 	for s := synth.Shot; s <= synth.Ripe; s++ {
-		m := synth.Mixer{Volume: 1}
+		m := synth.Mixer{Volume: 1, Effects: 1}
 		m.Play(s, -1, 1)
 		require.Equal(t, 1, m.Voices())
 		var left, right float32
@@ -36,7 +36,7 @@ func TestEverySoundIsHeardAndEnds(t *testing.T) {
 }
 
 func TestVolumeZeroIsSilence(t *testing.T) {
-	m := synth.Mixer{Drone: 55}
+	m := synth.Mixer{Effects: 1, Hum: 1, Drone: 55}
 	for range 100 {
 		m.Play(synth.Kill, 0, 1)
 	}
@@ -47,14 +47,14 @@ func TestVolumeZeroIsSilence(t *testing.T) {
 }
 
 func TestMixAllocatesNothing(t *testing.T) {
-	m := synth.Mixer{Volume: 1, Drone: 55}
+	m := synth.Mixer{Volume: 1, Effects: 1, Hum: 1, Drone: 55}
 	buf := make([]float32, 1600)
 	m.Play(synth.Lost, 0, 1)
 	require.Zero(t, testing.AllocsPerRun(20, func() { m.Mix(buf) }))
 }
 
 func BenchmarkMix(b *testing.B) {
-	m := synth.Mixer{Volume: 1, Drone: 55}
+	m := synth.Mixer{Volume: 1, Effects: 1, Hum: 1, Drone: 55}
 	buf := make([]float32, 1600)
 	b.ReportAllocs()
 	for b.Loop() {

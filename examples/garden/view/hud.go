@@ -13,7 +13,8 @@ type banner struct {
 	n     int  // a number that belongs to it
 	score bool // the number stands below and not in the title
 	below string
-	age   int // ticks
+	plain bool // below is all there is
+	age   int  // ticks
 }
 
 // hud draws what lies over the garden: score, wave, health, banners.
@@ -69,6 +70,9 @@ func (s *Scene) footer(w *sim.World, now float64) {
 	l, c := &s.list, &s.colours
 	const y = sim.Height - 12
 	l.text(10, y, 1, 0, fade(c.ink, 0.55), w.Level.Name)
+	if s.Name != "" {
+		l.text(20+float64(len(w.Level.Name)*Advance), y, 1, 0, fade(c.gold, 0.7), s.Name)
+	}
 	l.number(sim.Width-10, y, 1, 1, fade(c.ink, 0.55), "", w.Entities(), " entities")
 	switch {
 	case w.Tune.Autopilot && math.Mod(now, 2) < 1.5:
@@ -82,7 +86,7 @@ func (s *Scene) footer(w *sim.World, now float64) {
 func (s *Scene) headline() {
 	l, c, b := &s.list, &s.colours, &s.banner
 	const stay = 130
-	if b.title == "" || b.age >= stay {
+	if b.title == "" && !b.plain || b.age >= stay {
 		return
 	}
 	alpha := min(1, float64(stay-b.age)/30)
@@ -90,6 +94,10 @@ func (s *Scene) headline() {
 	y := 112.0
 	if b.age >= 0 && b.age < 14 {
 		y -= float64((14 - b.age) * (14 - b.age) / 4)
+	}
+	if b.plain {
+		l.text(sim.Width/2, y, 2, 0.5, ink, b.below)
+		return
 	}
 	if b.score {
 		l.text(sim.Width/2, y, 3, 0.5, ink, b.title)

@@ -3,6 +3,7 @@ package view
 import (
 	"image/color"
 	"math"
+	"time"
 
 	"github.com/scry-dev/scry/examples/garden/sim"
 )
@@ -10,9 +11,14 @@ import (
 // Scene turns a world into pictures. The exported fields may be changed at any
 // time between two calls.
 type Scene struct {
-	Palette string  // one of Palettes; anything else is the first
-	Grid    bool    // show the field that a seed would feel
-	Shake   float64 // multiplies the shake of the picture; zero is none
+	Palette string        // one of Palettes; anything else is the first
+	Grid    bool          // show the field that a seed would feel
+	Shake   float64       // multiplies the shake of the picture; zero is none
+	Tint    color.NRGBA   // of the sky, white as painted; zero is that, too
+	Ship    color.NRGBA   // of the ship; where it cannot be seen, the palette's
+	Trail   time.Duration // of flight that shots leave behind; zero is none
+	Bare    bool          // no score, no health, no banners
+	Name    string        // of who plays, below; empty is nobody
 
 	list    List
 	colours palette
@@ -66,6 +72,8 @@ func (s *Scene) feel(w *sim.World, e sim.Event) {
 		s.shake, s.flash = 11, 1
 	case sim.Ended:
 		s.banner = banner{title: "the garden rests", n: e.N, score: true, below: " points", age: -120}
+	case sim.Blasted:
+		s.shake = max(s.shake, 9)
 	case sim.WaveBegins:
 		s.banner = banner{title: "wave ", n: e.N, below: "catch the seeds, keep off the hunters"}
 		if e.N == 1 {
@@ -73,6 +81,9 @@ func (s *Scene) feel(w *sim.World, e sim.Event) {
 		}
 	}
 }
+
+// Say shows a text in the middle for two seconds.
+func (s *Scene) Say(text string) { s.banner = banner{below: text, plain: true} }
 
 func (s *Scene) rise(at sim.Point, n int, c color.NRGBA) {
 	if len(s.floats) < 24 {
@@ -101,7 +112,12 @@ func (s *Scene) Draw(w *sim.World) *List {
 	l := &s.list
 	l.Reset()
 	now := float64(w.Tick) / sim.Rate
-	l.sprite(sky+s.number, sim.Width/2, sim.Height/2, 1, 0, rgb(0xffffff), false)
+	tint := s.Tint
+	if tint == (color.NRGBA{}) {
+		tint = rgb(0xffffff)
+	}
+	tint.A = 255 // behind the sky there is nothing
+	l.sprite(sky+s.number, sim.Width/2, sim.Height/2, 1, 0, tint, false)
 	s.stars(now)
 	if k := s.shake * max(0, s.Shake); k > 0.2 {
 		l.dx = float32(math.Round(k * math.Sin(now*71)))
@@ -125,7 +141,7 @@ func (s *Scene) Draw(w *sim.World) *List {
 	s.sparks(w)
 	for i := range w.Shots {
 		k := &w.Shots[i]
-		v := 0.035
+		v := s.Trail.Seconds()
 		l.line(k.Pos.X-v*k.Vel.X, k.Pos.Y-v*k.Vel.Y, v*k.Vel.X, v*k.Vel.Y, 2, s.colours.bolt, true)
 		l.sprite(dot, k.Pos.X, k.Pos.Y, 0.7, 0, s.colours.bolt, true)
 	}
@@ -133,7 +149,9 @@ func (s *Scene) Draw(w *sim.World) *List {
 		s.ship(w, now)
 	}
 	l.dx, l.dy = 0, 0
-	s.hud(w, now)
+	if !s.Bare {
+		s.hud(w, now)
+	}
 	return l
 }
 
@@ -286,7 +304,11 @@ func (s *Scene) ship(w *sim.World, now float64) {
 	}
 	if p.Shield%8 < 5 {
 		l.sprite(fins, x, y, 0.98, s.aim, s.colours.alarm, false)
-		l.sprite(ship, x, y, 0.98, s.aim, s.colours.ship, false)
+		hull := s.colours.ship
+		if s.Ship.A > 0 {
+			hull = s.Ship
+		}
+		l.sprite(ship, x, y, 0.98, s.aim, hull, false)
 	}
 	if p.Shield > 0 || w.Tune.God {
 		l.ring(x, y, 14+math.Sin(now*9), 0, 1, 1.2, fade(s.colours.bolt, 0.35+0.3*math.Sin(now*14)))

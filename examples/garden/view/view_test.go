@@ -1,7 +1,10 @@
 package view_test
 
 import (
+	"image/color"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -14,7 +17,7 @@ func played(t *testing.T, ticks int) (*sim.World, *view.Scene) {
 	t.Helper()
 	level, err := sim.Load("meadow")
 	require.NoError(t, err)
-	w, s := sim.New(level, 1, nil), &view.Scene{Palette: level.Palette, Shake: 1}
+	w, s := sim.New(level, 1, nil), &view.Scene{Palette: level.Palette, Shake: 1, Trail: 35 * time.Millisecond}
 	for range ticks {
 		w.Step(sim.Input{})
 		s.Tick(w)
@@ -112,4 +115,28 @@ func TestAnUnknownPaletteIsTheFirst(t *testing.T) {
 	require.Equal(t, first, s.Draw(w).Cmds)
 	s.Palette = view.Palettes()[1]
 	require.NotEqual(t, first, s.Draw(w).Cmds)
+}
+
+func TestEachSettingOfTheLookIsSeen(t *testing.T) {
+	for name, turn := range map[string]func(*view.Scene){
+		"palette": func(s *view.Scene) { s.Palette = "frost" },
+		"grid":    func(s *view.Scene) { s.Grid = true },
+		"tint":    func(s *view.Scene) { s.Tint = color.NRGBA{255, 128, 128, 0} },
+		"ship":    func(s *view.Scene) { s.Ship = color.NRGBA{0, 255, 0, 255} },
+		"trail":   func(s *view.Scene) { s.Trail = time.Second },
+		"bare":    func(s *view.Scene) { s.Bare = true },
+		"name":    func(s *view.Scene) { s.Name = "beetle" },
+		"saying":  func(s *view.Scene) { s.Say("hello") },
+	} {
+		w, s := played(t, 60)
+		w.Shots = append(w.Shots, sim.Shot{Body: sim.Body{Pos: sim.Point{X: 100, Y: 100}, Vel: sim.Velocity{X: 300}, Radius: 2}})
+		w.Player.Shield = 0
+		s.Say("nothing")
+		before := slices.Clone(s.Draw(w).Cmds)
+		turn(s)
+		require.NotEqual(t, before, s.Draw(w).Cmds, name)
+	}
+	w, s := played(t, 1)
+	s.Tint.R = 255 // and nothing else
+	require.Equal(t, color.NRGBA{255, 0, 0, 255}, s.Draw(w).Cmds[0].Color, "behind the sky there is nothing")
 }

@@ -138,11 +138,11 @@ describe('a subscription', () => {
     await client.call('sub.ack', { id: 'cr', seq: seq + 2 });
     await until(
       'the others',
-      () => client.events('cr').map((e) => e.value[0].value),
+      () => client.events('cr').map((e) => e.value.changed[0].value),
       (values) => values.length === 4,
     );
     assert.deepEqual(
-      client.events('cr').map((e) => [e.seq, e.lost, e.value[0].value]),
+      client.events('cr').map((e) => [e.seq, e.lost, e.value.changed[0].value]),
       [1, 2, 3, 4].map((n) => [seq + n, 0, n]),
     );
     assert.equal((await refusal(client.call('sub.ack', { id: 'cr', seq: seq + 99 }))).code, 1005);
