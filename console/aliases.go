@@ -158,7 +158,7 @@ var modifiers = []struct{ name, also string }{
 // keyName is a key as the dashboard spells it: Mod+Alt+Shift+F5, or g.
 func keyName(text string) (string, error) {
 	parts := strings.Split(text, "+")
-	if strings.HasSuffix(text, "+") { // the sign itself
+	if text == "+" || strings.HasSuffix(text, "++") { // the sign itself
 		parts = append(parts[:len(parts)-2], "+")
 	}
 	held := make([]bool, len(modifiers))

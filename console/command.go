@@ -81,11 +81,12 @@ func (c *Command) Complete(i int, f func(prefix string) []string) *Command {
 	return c
 }
 
-// Optional says that so many of the last arguments may be left out. The function then
-// gets zero values for them. One that may come any number of times may always.
+// Optional says that so many of the last arguments may be left out, without the one
+// that may come any number of times, which always may. The function gets zero values for
+// them.
 func (c *Command) Optional(n int) *Command {
-	if n < 0 || n > len(c.args) {
-		panic(fmt.Sprintf("console: command %q: %d of %d arguments cannot be optional", c.name, n, len(c.args)))
+	if n < 0 || n > c.fixed() {
+		panic(fmt.Sprintf("console: command %q: %d of %d arguments cannot be optional", c.name, n, c.fixed()))
 	}
 	c.optional = n
 	return c
@@ -213,12 +214,14 @@ func (c *Command) usage() string {
 }
 
 // required is how many arguments must come.
-func (c *Command) required() int {
-	n := len(c.args) - c.optional
+func (c *Command) required() int { return c.fixed() - c.optional }
+
+// fixed is how many arguments come once.
+func (c *Command) fixed() int {
 	if c.variadic {
-		n = min(n, len(c.args)-1)
+		return len(c.args) - 1
 	}
-	return n
+	return len(c.args)
 }
 
 // at returns the argument of a number, where the last may come any number of times;
@@ -277,7 +280,7 @@ func (c *Command) decode(h host, inv *Invocation) ([]reflect.Value, error) {
 		e.Data.Want = c.called(given)
 		return nil, e
 	}
-	for ; given < len(c.args) && !(c.variadic && given == len(c.args)-1); given++ {
+	for ; given < c.fixed(); given++ {
 		in = append(in, reflect.Zero(c.args[given].typ))
 	}
 	return in, nil

@@ -19,7 +19,7 @@ func (v verbs) bindCvarVerbs() {
 	v.describe(c.verb("toggle", v.toggle, "turns a cvar on or off, or goes through values"), "cvar", "values")
 	v.describe(c.verb("cycle", v.cycle, "goes to the next of some values, or of an enum's names"), "cvar", "values")
 	c.verb("inc", v.inc, "adds to a number: its step, or what is said; it stops at the ends of its range").Args("cvar", "by").Optional(1)
-	v.describe(c.verb("lease", v.lease, "sets a cvar until this client leaves, or for so many seconds"), "cvar", "value", "seconds").Optional(1)
+	v.describe(c.verb("lease", v.lease, "sets a cvar until this client leaves, and for so many seconds at most"), "cvar", "value", "seconds").Optional(1)
 	c.verb("history", v.history, "lists the newest changes of all cvars, or of one").Args("cvar").Optional(1).View()
 	c.verb("undo", v.undo, "takes back the newest change of one's own, or the one of a number in the history").Args("id").Optional(1)
 	c.verb("redo", v.redo, "makes the change again that was taken back last")
@@ -221,18 +221,37 @@ func (v *Cvar) plus(by string) (string, error) {
 			return "", at(err, "cvar "+strconv.Quote(v.name), "")
 		}
 	}
-	lo, hi := v.ends()
-	now, add := v.wanted().number(v.kind), d.number(p.kind)
-	switch sum := now + add; {
-	case sum >= hi:
-		return v.numberText(hi), nil
-	case sum <= lo:
-		return v.numberText(lo), nil
-	case v.kind == kindFloat:
-		return strconv.FormatFloat(sum, 'g', 12, 64), nil // without the dust of .1 + .2
+	now := v.wanted()
+	if v.kind == kindFloat {
+		lo, hi := v.ends()
+		switch sum := now.number(v.kind) + d.number(p.kind); {
+		case sum >= hi:
+			return v.numberText(hi), nil
+		case sum <= lo:
+			return v.numberText(lo), nil
+		default:
+			return strconv.FormatFloat(sum, 'g', 12, 64), nil // without the dust of .1 + .2
+		}
 	}
-	d.n += v.wanted().n
-	return d.text(v.spec()), nil
+	return v.plusInteger(now, int64(d.n)), nil
+}
+
+// plusInteger adds integers exactly.
+func (v *Cvar) plusInteger(now value, add int64) string {
+	lo, hi := v.ends()
+	sum := value{scalar: scalar{n: now.n + uint64(add)}}
+	// A sum that went the wrong way round passed the end of 64 bits.
+	up := int64(sum.n) > int64(now.n)
+	if v.kind == kindUint {
+		up = sum.n > now.n
+	}
+	switch f := sum.number(v.kind); {
+	case add > 0 && (!up || f > hi):
+		return v.numberText(hi)
+	case add < 0 && (up || f < lo):
+		return v.numberText(lo)
+	}
+	return sum.text(v.spec())
 }
 
 // ends are the least and the greatest number that a cvar can have.

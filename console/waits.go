@@ -95,11 +95,14 @@ func (c *Commands) ticked() {
 
 // wake lets runs go on, in the order in which they began.
 func (c *Commands) wake(state runState) {
-	if len(c.runs) == 0 {
+	due := func(r *execution) bool {
+		return !r.dead && r.state == state && (state != asleep || r.wake <= c.passed)
+	}
+	if !slices.ContainsFunc(c.runs, due) {
 		return
 	}
-	for _, r := range slices.Clone(c.runs) {
-		if !r.dead && r.state == state && (state != asleep || r.wake <= c.passed) {
+	for _, r := range slices.Clone(c.runs) { // what runs may begin and end others
+		if due(r) {
 			c.resume(r)
 		}
 	}
