@@ -25,29 +25,29 @@ type AlternateParams struct {
 // every value once, in an order that is shuffled for that round, so that a comparison of
 // the values is fooled neither by a drift nor by work that comes in a rhythm.
 type Alternation struct {
-	Name   string  `json:"name"`
-	By     string  `json:"by"`
-	Values []any   `json:"values"`
-	Every  int     `json:"every" help:"frames that count of each block"`
-	Settle int     `json:"settle" help:"frames before them that do not"`
-	Rounds int     `json:"rounds"`
-	Seed   uint32  `json:"seed" help:"with the same one the order is the same"`
-	Blocks []Block `json:"blocks" help:"those that are over, in their order"`
+	Name   string             `json:"name"`
+	By     string             `json:"by"`
+	Values []any              `json:"values"`
+	Every  int                `json:"every" help:"frames that count of each block"`
+	Settle int                `json:"settle" help:"frames before them that do not"`
+	Rounds int                `json:"rounds"`
+	Seed   uint32             `json:"seed" help:"with the same one the order is the same"`
+	Blocks []AlternationBlock `json:"blocks" help:"those that are over, in their order"`
 }
 
-// Block is a run of frames, none of them held, in all of which a cvar had one value.
-type Block struct {
+// AlternationBlock is a run of frames, none of them held, in all of which a cvar had one value.
+type AlternationBlock struct {
 	Value int    `json:"value" help:"index of the value"`
 	First uint64 `json:"first" help:"its first frame that counts"`
 	Last  uint64 `json:"last"`
 }
 
-// AlternationBlock tells of a block that is over.
-type AlternationBlock struct {
+// AlternationEvent tells of a block that is over.
+type AlternationEvent struct {
 	Name   string `json:"name"`
 	By     string `json:"by"`
 	Number int    `json:"number" help:"of the block, from 0"`
-	Block
+	AlternationBlock
 }
 
 const (
@@ -75,7 +75,7 @@ type alternation struct {
 func (c *Cvars) registerAlternate(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "cvar.alternate", Help: "changes a cvar between values every few frames, on lease, and answers at the end with the frames of each value; when the call is taken back, or the cvar changed otherwise, it ends",
 		Role: rpc.Edit, Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange, rpc.ReadOnly, rpc.InvalidParams, rpc.Conflict, rpc.TooMany, rpc.Busy}}, c.alternate)
-	c.blocks = rpc.Open[rpc.Void, AlternationBlock](s, rpc.Topic{Name: "alternations", Snapshot: []Alternation{}, Policy: "all", Help: "each block of a cvar that alternates, when it is over"},
+	c.blocks = rpc.Open[rpc.Void, AlternationEvent](s, rpc.Topic{Name: "alternations", Snapshot: []Alternation{}, Policy: "all", Help: "each block of a cvar that alternates, when it is over"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
 			list := make([]Alternation, len(c.alternates))
 			for i, a := range c.alternates {
@@ -110,8 +110,8 @@ func (c *Cvars) alternate(call *rpc.Call, p AlternateParams) (Alternation, error
 		a.order = append(a.order, i)
 	}
 	a.dice = rand.New(rand.NewPCG(uint64(a.Seed), 0))
-	a.Blocks = make([]Block, 0, p.Rounds*len(a.values)) // a frame allocates nothing
-	a.give(v.now)                                       // until the first block begins
+	a.Blocks = make([]AlternationBlock, 0, p.Rounds*len(a.values)) // a frame allocates nothing
+	a.give(v.now)                                                  // until the first block begins
 	a.pending = call.Defer()
 	c.alternates = append(c.alternates, a)
 	a.pending.OnCancel(func() { c.endAlternation(a) })
@@ -190,11 +190,11 @@ func (c *Cvars) step(a *alternation, frame uint64, held bool) bool {
 		return true
 	}
 	if a.frames == a.Settle+a.Every {
-		a.Blocks = append(a.Blocks, Block{a.current(), frame - uint64(a.Every), frame - 1})
+		a.Blocks = append(a.Blocks, AlternationBlock{a.current(), frame - uint64(a.Every), frame - 1})
 		a.frames, a.set = 0, false
 		if c.blocks.Subscribers() > 0 {
 			n := len(a.Blocks) - 1
-			c.blocks.Publish(AlternationBlock{a.Name, a.By, n, a.Blocks[n]})
+			c.blocks.Publish(AlternationEvent{a.Name, a.By, n, a.Blocks[n]})
 		}
 		if len(a.Blocks) == cap(a.Blocks) {
 			a.pending.Reply(a.Alternation)

@@ -379,10 +379,10 @@ func TestAlternationsCanBeFollowed(t *testing.T) {
 	require.NoError(t, json.Unmarshal(raw, &a))
 	blocks := running[0].Blocks
 	for _, e := range other.events {
-		var b AlternationBlock
+		var b AlternationEvent
 		require.NoError(t, json.Unmarshal(e.Value, &b))
-		require.Equal(t, AlternationBlock{"mode", g.peer.Name(), len(blocks), b.Block}, b)
-		blocks = append(blocks, b.Block)
+		require.Equal(t, AlternationEvent{"mode", g.peer.Name(), len(blocks), b.AlternationBlock}, b)
+		blocks = append(blocks, b.AlternationBlock)
 	}
 	require.Equal(t, a.Blocks, blocks, "the state and the events are the answer's blocks")
 }

@@ -7,6 +7,7 @@ import type * as wire from './wire';
 /** No params. */
 export type None = Record<string, never>;
 
+export type AlternationBlock = wire.AlternationBlock;
 export type Clock = wire.Clock;
 export type ClockInfo = wire.ClockInfo;
 export type Component = wire.Component;

@@ -17,10 +17,18 @@ export interface Alternation {
   /** with the same one the order is the same */
   seed: number;
   /** those that are over, in their order */
-  blocks: Block[];
+  blocks: AlternationBlock[];
 }
 
 export interface AlternationBlock {
+  /** index of the value */
+  value: number;
+  /** its first frame that counts */
+  first: number;
+  last: number;
+}
+
+export interface AlternationEvent {
   name: string;
   by: string;
   /** of the block, from 0 */
@@ -47,14 +55,6 @@ export interface ArgumentInfo {
   entity?: boolean;
   /** there are values to offer */
   completes?: boolean;
-}
-
-export interface Block {
-  /** index of the value */
-  value: number;
-  /** its first frame that counts */
-  first: number;
-  last: number;
 }
 
 export interface CaptureResult {
@@ -1227,7 +1227,7 @@ export const methodNames: readonly string[] = [
 /** Every topic of the server. */
 export interface Topics {
   /** each block of a cvar that alternates, when it is over */
-  alternations: { params: Record<string, never>; snapshot: Alternation[]; event: AlternationBlock };
+  alternations: { params: Record<string, never>; snapshot: Alternation[]; event: AlternationEvent };
   /** lines that were run, whoever ran them, and aliases and binds when they changed */
   commands: { params: Record<string, never>; snapshot: CommandsState; event: CommandsEvent };
   /** the cvars that changed in a frame, whoever changed them */

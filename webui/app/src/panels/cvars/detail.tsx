@@ -8,6 +8,7 @@ import type { Cvar } from '../../core/protocol';
 import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
 import { ArmCvar } from '../../widgets/incidents/arm';
 import { reset, setValue } from './actions';
+import { measurable, openCost } from './costopen';
 import { History } from './history';
 import { Layers } from './layers';
 import { LeaseLine, LeaseMenu } from './lease';
@@ -100,7 +101,6 @@ function CheatsOff({ app, list }: { app: App; list: CvarList }) {
   );
 }
 
-// What is measured of a cvar has its button at the end of this line.
 function Actions({ app, cvar }: { app: App; cvar: Cvar }) {
   const spec = bare(cvar);
   const below = uncovered(cvar);
@@ -133,6 +133,16 @@ function Actions({ app, cvar }: { app: App; cvar: Cvar }) {
       >
         Copy
       </button>
+      {measurable(app, cvar) && (
+        <button
+          type="button"
+          class="btn quiet"
+          title="Compare what frames take with different values"
+          onClick={() => openCost(app, cvar.name)}
+        >
+          Measure cost…
+        </button>
+      )}
     </div>
   );
 }

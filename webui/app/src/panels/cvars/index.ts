@@ -6,8 +6,9 @@ import type { KeyBinding, PaletteItem, Panel } from '../../core/panel';
 import { focusSearch } from '../../widgets/search/search';
 import { fieldKeys, listKeys } from '../../widgets/table/keys';
 import { setValue } from './actions';
+import { costItem, measurable } from './costopen';
+import { CvarsPlace } from './costplace';
 import { isReadOnly, isShut, word } from './marks';
-import { CvarsPanel } from './panel';
 import { specOf } from './spec';
 import { cvarsOf } from './store';
 
@@ -29,6 +30,7 @@ function palette(app: App): PaletteItem[] {
       help: cvar.help,
       run: show,
     });
+    if (measurable(app, cvar)) items.push(costItem(app, cvar));
     if (cvar.type !== 'bool' || isReadOnly(cvar) || isShut(cvar, store.cheats)) continue;
     items.push({
       id: `${cvar.name} toggle`,
@@ -46,7 +48,7 @@ export const panel: Panel = {
   title: 'Cvars',
   key: 'c',
   feature: 'cvars',
-  View: CvarsPanel,
+  View: CvarsPlace,
   keys,
   palette,
   start: (app: App) => void cvarsOf(app),
