@@ -62,9 +62,9 @@ func TestWhatCanBeTyped(t *testing.T) {
 	require.Equal(t, 1, w.world.Match.Wave)
 	w.run("hitch garbage")
 	require.Equal(t, "garbage", w.hitching.cause)
-	voices := w.sounds.mixer.Voices()
+	w.sounds.mixer = newSounds().mixer // which may have been full
 	w.run("play ripe 2")
-	require.Equal(t, voices+1, w.sounds.mixer.Voices())
+	require.Equal(t, 1, w.sounds.mixer.Voices())
 	w.run("say the garden rests")
 	require.Regexp(t, `(?m)^well +2 +\d+$`, w.run("stats"))
 }

@@ -16,7 +16,7 @@ func TestEverySettingDoesSomething(t *testing.T) {
 		w.Tune.Autopilot = false // it would not let itself be bitten
 		turn(&w.Tune)
 		w.Restart()
-		hashes := replay(w, 700, nil)
+		hashes := replay(w, 500, nil)
 		return hashes[len(hashes)-1], w.Sparks
 	}
 	hash, sparks := play(func(*sim.Tune) {})
