@@ -237,7 +237,7 @@ func (c *Console) begin() {
 
 	held := c.Time.held // when the frame before ended
 	c.Time.expire(c.began)
-	c.Cvars.begin(c.began)
+	c.beginCvars()
 	c.beginScripts()
 	c.serve()
 	c.alternate(held)
@@ -246,6 +246,14 @@ func (c *Console) begin() {
 	if c.sent = !c.ranged && c.clock.frame.Load() > 1; c.sent {
 		c.send()
 	}
+}
+
+// beginCvars gives cvars what waited for them, and ends what is over. The game is told of
+// changes meanwhile, and may call Update.
+func (c *Console) beginCvars() {
+	c.busy = true
+	defer func() { c.busy = false }() // also when the game ends the goroutine
+	c.Cvars.begin(c.began)
 }
 
 // close ends the times of the frame before, and decides how those of the next are

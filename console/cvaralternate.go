@@ -251,7 +251,7 @@ const alternating = "alternation"
 // itself, has changed the cvar; nil is nobody.
 func (a *alternation) disturbed() error {
 	v := a.cvar
-	if v.cvars.byName[v.name] != v {
+	if !v.bound() {
 		return rpc.Errorf(rpc.NotFound, "cvar %q was unbound after %d of %d blocks", v.name, len(a.Blocks), cap(a.Blocks))
 	}
 	v.refresh()
@@ -276,6 +276,9 @@ func (c *Cvars) endAlternation(a *alternation) {
 		return
 	}
 	c.alternates = slices.Delete(c.alternates, i, i+1)
+	if !a.cvar.bound() {
+		return // the variable is the game's alone
+	}
 	a.cvar.refresh()
 	if !a.owns() {
 		return

@@ -42,8 +42,10 @@ func (c *Cvars) record(v *Cvar, l level, old value, before *layer) {
 		by = v.layers[i].stamp
 	}
 	if e := c.entry(v.last); e != nil && e.goesOn(l, by) && c.taking == 0 && v.has(l) {
+		c.held += len(to.s) - len(e.new.s)
 		e.new, e.stamp, e.version = to, by, v.version
 		e.steps++
+		c.forget()
 		return
 	}
 	c.lastChange++
@@ -51,21 +53,29 @@ func (c *Cvars) record(v *Cvar, l level, old value, before *layer) {
 	c.history = append(c.history, change{
 		id: c.lastChange, cvar: v, stamp: by, level: l, old: old, new: to, before: before, version: v.version, steps: 1, undo: c.taking,
 	})
-	c.held += len(old.s) + len(to.s)
-	if len(c.history) > maxChanges || c.held > maxChangeBytes {
-		c.forget()
-	}
+	c.held += c.history[len(c.history)-1].bytes()
+	c.forget()
 }
 
-// forget gives the oldest changes up: a tenth of their number more than needed, so that
-// the rest is not moved with every new one.
+// bytes is how much text a change keeps.
+func (e *change) bytes() int {
+	n := len(e.old.s) + len(e.new.s)
+	if e.before != nil && e.before.value != e.old { // else it is the same text
+		n += len(e.before.value.s)
+	}
+	return n
+}
+
+// forget gives the oldest changes up where there are too many: a tenth of them more than
+// needed, so that the rest is not moved with every new one. The newest one stays.
 func (c *Cvars) forget() {
-	n := 0
-	for n < maxChanges/10 || c.held > maxChangeBytes {
-		c.held -= len(c.history[n].old.s) + len(c.history[n].new.s)
-		if n++; n == len(c.history) {
-			break
-		}
+	if len(c.history) <= maxChanges && c.held <= maxChangeBytes {
+		return
+	}
+	n, last := 0, len(c.history)-1
+	for n < last && (n < len(c.history)/10 || c.held > maxChangeBytes) {
+		c.held -= c.history[n].bytes()
+		n++
 	}
 	c.history = slices.Delete(c.history, 0, n)
 }
@@ -133,25 +143,27 @@ func (c *Cvars) takeBack(e *change, who client) error {
 	id, old, before, l := e.id, e.old, e.before, e.level
 	defer c.act(who.name, fromUndo, id)()
 	v.alter(l, func() {
-		if before != nil && before.level != levelLease {
-			v.put(*before)
-		} else {
+		switch {
+		case before == nil:
 			v.take(l)
+		case l != levelLease || v.has(levelLease): // a lease that is over does not begin again
+			v.put(*before)
 		}
 		if v.top().value != old { // what lay below is another by now
 			v.put(layer{levelConsole, old, c.stamp(who.name, fromUndo)})
 		}
 	})
 	if c.undone == nil {
-		c.undone = make(map[string][]uint64)
+		c.undone = make(map[any][]uint64)
 	}
-	c.undone[who.name] = append(c.undone[who.name], id)
+	list := append(c.undone[who.key], id)
+	c.undone[who.key] = list[max(0, len(list)-maxChanges):]
 	return nil
 }
 
 // unchanged refuses where a cvar holds another value than was left in it.
 func (v *Cvar) unchanged(want value, who client) error {
-	if v.cvars.byName[v.name] != v {
+	if !v.bound() {
 		return rpc.Errorf(rpc.NotFound, "cvar %q is bound no more", v.name)
 	}
 	if err := v.writable(); err != nil {
@@ -170,7 +182,7 @@ func (v *Cvar) unchanged(want value, who client) error {
 
 // redo makes the change again that a client took back last.
 func (c *Cvars) redo(who client) (*Cvar, error) {
-	list := c.undone[who.name]
+	list := c.undone[who.key]
 	if len(list) == 0 {
 		return nil, rpc.Errorf(rpc.NotFound, "there is nothing that %s took back", who.name)
 	}
@@ -181,17 +193,26 @@ func (c *Cvars) redo(who client) (*Cvar, error) {
 	if err := e.cvar.unchanged(e.old, who); err != nil {
 		return nil, err
 	}
-	c.undone[who.name] = list[:len(list)-1]
-	v, to := e.cvar, e.new
-	v.alter(levelConsole, func() { v.put(layer{levelConsole, to, c.stamp(who.name, fromRedo)}) })
+	c.undone[who.key] = list[:len(list)-1]
+	v, to, l := e.cvar, e.new, levelConsole
+	if e.level == levelLease && who.stays { // what was for a while is not for good now
+		l = levelLease
+	}
+	v.alter(l, func() {
+		v.put(layer{l, to, c.stamp(who.name, fromRedo)})
+		if l == levelLease && c.leaseOf(v) == nil {
+			c.beginLease(v, who, leaseTerm{wanted: true})
+		}
+	})
 	return v, nil
 }
 
 // act says who does what follows, where no layer tells because one is taken away. It
 // returns what ends that.
 func (c *Cvars) act(by, from string, taking uint64) func() {
+	acting, was := c.acting, c.taking
 	c.acting, c.taking = c.stamp(by, from), taking
-	return func() { c.acting, c.taking = stamp{}, 0 }
+	return func() { c.acting, c.taking = acting, was }
 }
 
 // HistoryQuery selects changes.

@@ -172,12 +172,25 @@ func (v *Cvar) swap(f func()) {
 	}
 }
 
+// maxTelling is how deep OnChange may set what calls OnChange: two cvars that correct each
+// other for ever would end the program, for no recover catches a stack that is full.
+const maxTelling = 32
+
 // tell tells the game of a change.
 func (v *Cvar) tell(had value) {
 	if v.onChange == nil {
 		return
 	}
-	v.cvars.guard(v, func() {
+	c := v.cvars
+	if c.telling == maxTelling {
+		if c.say != nil {
+			c.say("cvars change each other in OnChange without an end", "cvar", v.name)
+		}
+		return
+	}
+	c.telling++
+	defer func() { c.telling-- }()
+	c.guard(v, func() {
 		v.onChange(Change{Cvar: v, Old: v.slot.boxed(had, v.kind), New: v.slot.boxed(v.now, v.kind), Layer: v.top().level.String(), By: v.setter.by})
 	})
 }

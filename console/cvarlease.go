@@ -93,7 +93,7 @@ func (v *Cvar) leasable(who client, w wish) error {
 // leave ends the leases of a client that disconnected.
 func (c *Cvars) leave(p *rpc.Peer) {
 	c.endLeases(func(l lease) bool { return l.owner.key == any(p) })
-	delete(c.undone, p.Name())
+	delete(c.undone, any(p))
 }
 
 // expire ends the leases whose time is over.
@@ -103,14 +103,18 @@ func (c *Cvars) expire(now time.Duration) {
 
 func (c *Cvars) endLeases(over func(lease) bool) {
 	for _, l := range slices.Clone(c.leases) {
-		if over(l) {
-			v := l.cvar
-			v.refresh() // which may have ended it already
-			done := c.act(l.owner.name, leaseOver, 0)
-			v.alter(levelLease, func() { v.take(levelLease) })
-			done()
+		if over(l) && l.cvar.bound() { // an OnChange of one may have unbound the next
+			c.giveBack(l)
 		}
 	}
+}
+
+// giveBack ends a lease, which the game itself may have ended already.
+func (c *Cvars) giveBack(l lease) {
+	v := l.cvar
+	v.refresh()
+	defer c.act(l.owner.name, leaseOver, 0)()
+	v.alter(levelLease, func() { v.take(levelLease) })
 }
 
 // readTerm reads how long a lease is to last: true, false, or seconds.

@@ -57,9 +57,10 @@ type Cvars struct {
 	history    []change
 	held       int // bytes of text in the history
 	lastChange uint64
-	undone     map[string][]uint64 // by client, what it took back, newest last
-	acting     stamp               // who takes a layer away
-	taking     uint64              // the change that is taken back
+	undone     map[any][]uint64 // by client, what it took back, newest last
+	acting     stamp            // who takes a layer away
+	taking     uint64           // the change that is taken back
+	telling    int              // calls of OnChange within each other
 }
 
 // cheatsName is the cvar that allows cheats.
@@ -131,7 +132,9 @@ func (c *Cvars) Unbind(name string) {
 		}
 	}
 	c.drop(v)
-	c.gone = append(c.gone, name)
+	if c.stream != nil && c.stream.Subscribers() > 0 {
+		c.gone = append(c.gone, name)
+	}
 }
 
 // drop takes a cvar off the list.
@@ -150,15 +153,32 @@ func (c *Cvars) All() iter.Seq[*Cvar] { return slices.Values(c.list) }
 // Unlatch gives latched cvars the values that wait for them: call it where the game can
 // take them, such as between two levels.
 func (c *Cvars) Unlatch() {
+	was := c.unlatching // OnChange may call it too
 	c.unlatching = true
-	defer func() { c.unlatching = false }()
-	for _, v := range c.list {
+	defer func() { c.unlatching = was }()
+	for v := range c.each() {
 		v.refresh()
 		if _, ok := v.pending(); ok {
 			v.alter(v.top().level, func() { v.version++ })
 		}
 	}
 }
+
+// each ranges over the cvars that are bound, for a loop that calls code of the game: that
+// may bind and unbind what it likes.
+func (c *Cvars) each() iter.Seq[*Cvar] {
+	return func(yield func(*Cvar) bool) {
+		for _, v := range slices.Clone(c.list) {
+			if v.bound() && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// bound reports whether the variable is still a cvar. One that was unbound is the game's
+// alone, and is neither read nor written any more.
+func (v *Cvar) bound() bool { return v.cvars.byName[v.name] == v }
 
 // find returns the cvar of a name, or the error that names the nearest.
 func (c *Cvars) find(name string) (*Cvar, error) {
@@ -205,7 +225,7 @@ func (c *Cvars) begin(now time.Duration) {
 func (c *Cvars) turnCheats() {
 	c.cheating = c.Cheats
 	defer c.act(cheatsName, "", 0)()
-	for _, v := range c.list {
+	for v := range c.each() {
 		if !v.is(flagCheat) {
 			continue
 		}
@@ -229,8 +249,11 @@ func (c *Cvars) bindCheats() {
 }
 
 // guard calls code of the game in somebody else's name: a panic there is reported, and
-// the game goes on.
+// the game goes on. What it sets is not the doing of whoever made it run.
 func (c *Cvars) guard(v *Cvar, f func()) {
+	acting, taking := c.acting, c.taking
+	c.acting, c.taking = stamp{}, 0
+	defer func() { c.acting, c.taking = acting, taking }()
 	if c.panicked != nil {
 		defer func() {
 			if r := recover(); r != nil {

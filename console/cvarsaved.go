@@ -1,5 +1,7 @@
 package console
 
+import "slices"
+
 // setting is a cvar's value as a file has it.
 type setting struct{ name, text string }
 
@@ -76,11 +78,14 @@ func (v *Cvar) settleArchive(text string, held bool, file string) {
 		v.apply()
 		return
 	}
-	x, err := v.parse(text)
+	x, err := decodeValue(parseText(text, v.spec()), v.spec()) // what was saved was judged before
 	if err != nil {
-		return // another value holds by now
+		return
 	}
-	by := stamp{by: file, from: file}
+	by := stamp{by: file}
+	if i, ok := v.layerAt(levelArchive); ok && v.layers[i].value == x {
+		by = v.layers[i].stamp // whose it was, it is still
+	}
 	for _, l := range [...]level{levelConsole, levelCode} {
 		i, ok := v.layerAt(l)
 		if !ok || v.layers[i].value != x {
@@ -88,7 +93,8 @@ func (v *Cvar) settleArchive(text string, held bool, file string) {
 		}
 		by = v.layers[i].stamp
 		if i == 0 || v.layers[i-1].level <= levelArchive {
-			v.layers = append(v.layers[:i], v.layers[i+1:]...)
+			v.layers = slices.Delete(v.layers, i, i+1)
+			v.version++
 		}
 	}
 	by.from = file
@@ -98,12 +104,10 @@ func (v *Cvar) settleArchive(text string, held bool, file string) {
 
 // retain takes the values of a layer away whose names a file has no more.
 func (c *Cvars) retain(l level, names map[string]bool) {
-	for _, v := range c.list {
+	for v := range c.each() {
 		v.refresh()
 		if i, ok := v.layerAt(l); ok && !names[v.name] {
-			done := c.act(l.String(), v.layers[i].stamp.from, 0)
-			v.alter(l, func() { v.take(l) })
-			done()
+			c.withdraw(v, l, v.layers[i].stamp.from)
 		}
 	}
 	for name, list := range c.waiting {
@@ -120,4 +124,10 @@ func (c *Cvars) retain(l level, names map[string]bool) {
 			delete(c.waiting, name)
 		}
 	}
+}
+
+// withdraw takes a layer away that the file which it came from has no more.
+func (c *Cvars) withdraw(v *Cvar, l level, from string) {
+	defer c.act(l.String(), from, 0)()
+	v.alter(l, func() { v.take(l) })
 }

@@ -15,7 +15,7 @@ import (
 // hold, the error says whose it is, and the game's comes when that is reset. An
 // assignment to the variable itself is not stopped by anybody.
 func (v *Cvar) Set(text string) error {
-	if v == nil || v.cvars == nil {
+	if v == nil || v.cvars == nil || !v.bound() {
 		return errors.New("console: this cvar is not bound")
 	}
 	return v.setText(levelCode, text, v.cvars.stamp(byGame, ""))
@@ -61,14 +61,7 @@ func (v *Cvar) parse(text string) (value, error) { return v.decode(parseText(tex
 func (v *Cvar) decode(raw []byte) (value, error) {
 	to, err := decodeValue(raw, v.spec())
 	if err == nil && v.check != nil {
-		if err = v.check(v.slot.boxed(to, v.kind)); err != nil {
-			var e *rpc.Error
-			if !errors.As(err, &e) {
-				e = rpc.Errorf(rpc.OutOfRange, "%v", err)
-				e.Data.Got = clipTo(string(raw), maxGot)
-				err = e
-			}
-		}
+		err = v.judge(to, raw)
 	}
 	if err != nil {
 		if v.is(flagSecret) {
@@ -77,6 +70,19 @@ func (v *Cvar) decode(raw []byte) (value, error) {
 		return value{}, at(err, "cvar "+strconv.Quote(v.name), "/value")
 	}
 	return to, nil
+}
+
+// judge asks the game's own function. One that panics refuses.
+func (v *Cvar) judge(x value, raw []byte) error {
+	err := error(rpc.Errorf(rpc.InternalError, "the game's own check of it panicked"))
+	v.cvars.guard(v, func() { err = v.check(v.slot.boxed(x, v.kind)) })
+	var e *rpc.Error
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	e = rpc.Errorf(rpc.OutOfRange, "%v", err)
+	e.Data.Got = clipTo(string(raw), maxGot)
+	return e
 }
 
 // unsaid is an error about a secret's value without that value.
@@ -113,7 +119,7 @@ func (v *Cvar) set(w wish, who client) error {
 	if err := v.leasable(who, w); err != nil {
 		return err
 	}
-	delete(v.cvars.undone, who.name) // what was taken back before is not made again after it
+	delete(v.cvars.undone, who.key) // what was taken back before is not made again after it
 	by := v.cvars.stamp(who.name, w.from)
 	if w.lease.wanted {
 		v.alter(levelLease, func() {

@@ -39,7 +39,7 @@ func (c *Cvars) bindFields(prefix string, s reflect.Value, where string) {
 		name := prefix + "." + tag.name
 		at, ok := slotOf(s.Field(i).Addr().Interface())
 		k := kindJSON
-		if ok {
+		if ok && !tagged(sf.Type) {
 			k = kindOfVar(at.v.Type())
 		}
 		switch {
@@ -54,6 +54,20 @@ func (c *Cvars) bindFields(prefix string, s reflect.Value, where string) {
 			panic(fmt.Sprintf("console: cvar %q: cannot bind %v: %s", name, sf.Type, wantedTypes))
 		}
 	}
+}
+
+// tagged reports whether a struct's fields have tags of their own: then they are cvars of
+// their own, also where they would make a vector.
+func tagged(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range t.NumField() {
+		if _, ok := t.Field(i).Tag.Lookup("scry"); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // refine does what a tag says.

@@ -99,27 +99,36 @@ func (c *Cvars) wait(name string, w waiting) error {
 // settle gives cvars that were bound since the last call the values that waited for
 // them. It is not done while they are bound, for their range and flags are told after.
 func (c *Cvars) settle(live bool) {
-	for _, v := range c.fresh {
-		if c.byName[v.name] != v {
-			continue
+	n := len(c.fresh) // OnChange may bind more, which have not been told their range yet
+	for i := range n {
+		if v := c.fresh[i]; v.bound() {
+			c.settleOne(v)
+			v.live = v.live || live
 		}
-		for _, w := range c.waiting[v.name] {
-			if _, err := v.assign(w.level, w.text, w.stamp); err != nil {
-				c.complain(err, w.stamp)
-			}
-		}
-		delete(c.waiting, v.name)
-		if e, ok := c.environ[environName(v.name)]; ok {
-			if _, err := v.assign(levelEnvironment, e.text, c.stamp(levelEnvironment.String(), e.name)); err != nil {
-				c.complain(err, stamp{from: e.name})
-			}
-			e.used = true
-		}
-		v.live = v.live || live
 	}
 	if live {
-		c.fresh = c.fresh[:0]
+		c.fresh = slices.Delete(c.fresh, 0, n)
 		c.tellUnused()
+	}
+}
+
+// settleOne gives a cvar what waited for it.
+func (c *Cvars) settleOne(v *Cvar) {
+	list := c.waiting[v.name]
+	delete(c.waiting, v.name) // before OnChange may unbind it, and what is set waits again
+	for _, w := range list {
+		if !v.bound() {
+			return
+		}
+		if _, err := v.assign(w.level, w.text, w.stamp); err != nil {
+			c.complain(err, w.stamp)
+		}
+	}
+	if e, ok := c.environ[environName(v.name)]; ok && v.bound() {
+		if _, err := v.assign(levelEnvironment, e.text, c.stamp(levelEnvironment.String(), e.name)); err != nil {
+			c.complain(err, stamp{from: e.name})
+		}
+		e.used = true
 	}
 }
 

@@ -110,7 +110,7 @@ func (l *layout) walk(t reflect.Type, component, prefix string, index []int, dep
 		// As in Go itself, an embedded struct promotes its exported fields even when
 		// its own name is not exported.
 		promoted := sf.Anonymous && sf.Type.Kind() == reflect.Struct
-		if !sf.IsExported() && !promoted || tag.hidden {
+		if !sf.IsExported() && !promoted || tag.hidden || tag.flags&flagSecret != 0 {
 			continue
 		}
 		at := append(slices.Clone(index), i)

@@ -13,10 +13,11 @@ import (
 	"github.com/scry-dev/scry/rpc"
 )
 
-// vector reports whether a struct is two to four exported floats and nothing else.
+// vector reports whether a struct is two to four exported floats of one size and nothing
+// else.
 func vector(t reflect.Type) bool {
 	for i := range t.NumField() {
-		if !t.Field(i).IsExported() || kindOf(t.Field(i).Type) != kindFloat {
+		if f := t.Field(i); !f.IsExported() || kindOf(f.Type) != kindFloat || f.Type.Kind() != t.Field(0).Type.Kind() {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,7 +108,9 @@ func (x value) within(p spec) bool {
 	if p.kind.parts() == 1 {
 		return p.within(x.number(p.kind))
 	}
-	for i := range p.kind.parts() {
+	parts := p.kind.parts()
+	p.kind = kindFloat
+	for i := range parts {
 		if !p.within(math.Float64frombits(x.at(i))) {
 			return false
 		}
@@ -200,7 +203,8 @@ func jsonOf(text string, p spec) []byte {
 	case kindVec2, kindVec3, kindVec4:
 		return vectorJSON(plain)
 	case kindEnum:
-		if _, err := strconv.ParseUint(plain, 10, 32); err == nil {
+		// A name comes first: of 1, 2, 4 and 8 samples, "2" is the second.
+		if _, err := strconv.ParseUint(plain, 10, 32); err == nil && !slices.Contains(p.names, plain) {
 			return []byte(plain)
 		}
 		return rpc.AppendString(nil, plain)

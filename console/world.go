@@ -25,6 +25,7 @@ import (
 //
 // Known words: a name in front, min, max, step, unit, enum=a|b|c, readonly,
 // column (shown in the table from the start), id, help (last), and "-" to hide.
+// What is tagged secret, as a cvar may be, is hidden too.
 //
 // An entity keeps its id as long as it lives: the integer field tagged id, or
 // named ID, which must be unique in the whole world and below 2^40; else its
