@@ -144,7 +144,7 @@ func (c checked) global(e ast.Expr) *types.Var {
 // services are the files of each service of the console. What is in no service's
 // files is either the console itself or common ground.
 var services = map[string][]string{
-	"cvars":    {"cvars.go", "cvar.go", "atomic.go", "cvaralternate.go", "cvarcalls.go", "cvarhistory.go", "cvarinfo.go", "cvarjson.go", "cvarlayers.go", "cvarlease.go", "cvarsaved.go", "cvarset.go", "cvarstruct.go", "cvarwait.go"},
+	"cvars":    {"cvars.go", "cvar.go", "atomic.go", "cvaralternate.go", "cvarcalls.go", "cvarclerk.go", "cvardisk.go", "cvarfiles.go", "cvarfolder.go", "cvarhistory.go", "cvarinfo.go", "cvarjson.go", "cvarlayers.go", "cvarlease.go", "cvarprofiles.go", "cvarsaved.go", "cvarset.go", "cvarstruct.go", "cvarwait.go"},
 	"commands": {"commands.go", "command.go", "arguments.go", "scripts.go", "waits.go", "complete.go", "aliases.go"},
 	"timings":  {"timings.go"},
 	"memory":   {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},

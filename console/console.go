@@ -123,6 +123,13 @@ func (c *Console) setup() {
 	c.Log.clock.Store(&c.clock)
 	c.connectBlackbox()
 	c.Cvars.clock, c.Cvars.owner, c.Cvars.say, c.Cvars.panicked = &c.clock, owner, c.Log.say, c.panicked
+	c.Cvars.clerk.prepare(&c.Cvars)
+	c.Cvars.clerk.connect(c.Log.say)
+	c.Cvars.start = c.start
+	c.Cvars.command = func(line, from string) error {
+		_, err := c.Commands.runAs(from, line)
+		return err
+	}
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.srv.WS.Subprotocols = []string{door.Subprotocol}
 	c.srv.WS.Limits, c.srv.RPC.Limits, c.srv.Limits = c.Limits.transport(), c.Limits.Protocol, c.Limits.Queue
@@ -241,6 +248,7 @@ func (c *Console) begin() {
 	c.beginScripts()
 	c.serve()
 	c.alternate(held)
+	c.Cvars.offer()
 	// A game that did not range before gets its replies out now. It may still range
 	// over this frame, as one does whose loading is over.
 	if c.sent = !c.ranged && c.clock.frame.Load() > 1; c.sent {

@@ -34,6 +34,7 @@ type Cvar struct {
 	last    uint64  // the newest entry of the history that tells of it
 	version uint64
 	told    uint64 // the version that subscribers know
+	file    filed
 }
 
 // is reports whether a flag is set.

@@ -83,6 +83,7 @@ func (c *Cvars) register(s *rpc.Server) {
 			return state(call, v, err)
 		})
 	c.registerAlternate(s)
+	c.registerFiles(s)
 	c.stream = rpc.Open[rpc.Void, CvarChanges](s, rpc.Topic{Name: "cvars", Snapshot: []CvarInfo{}, Policy: "all", Help: "the cvars that changed in a frame, whoever changed them"},
 		func(*rpc.Sub, rpc.Void) (any, error) {
 			for range len(c.list)/maxTold + 1 {

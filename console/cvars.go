@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"iter"
 	"runtime"
 	"runtime/debug"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/scry-dev/scry/internal/capture"
+	"github.com/scry-dev/scry/internal/cfgfile"
 	"github.com/scry-dev/scry/rpc"
 )
 
@@ -29,6 +31,13 @@ type Cvars struct {
 	// Cheats lets clients change what is flagged with [Cvar.Cheat]. Where anything is, it
 	// is itself a cvar, named cheats. The game may set it at any time.
 	Cheats bool
+	// Folder is where settings are kept: archive.cfg, which the console writes;
+	// autoexec.cfg, which a person does; and profiles, each in a file NAME.cfg. It is made
+	// at the first save. Empty is nowhere. It freezes at the first Load or Update.
+	Folder string
+	// Profiles has the profiles that the game is shipped with, as files NAME.cfg at its
+	// root. Nil is none. It freezes with Folder, and is read on another goroutine.
+	Profiles fs.FS
 
 	list   []*Cvar // by name
 	byName map[string]*Cvar
@@ -61,6 +70,17 @@ type Cvars struct {
 	acting     stamp            // who takes a layer away
 	taking     uint64           // the change that is taken back
 	telling    int              // calls of OnChange within each other
+
+	clerk    clerk
+	start    func()                        // has the clerk begin, where it has not
+	command  func(line, from string) error // runs what autoexec.cfg has beside settings; nil is nobody
+	loaded   bool
+	offered  uint64            // what saving said when orders were made last
+	orders   uint64            // numbers them
+	spelling map[string]string // the archive's own texts of values
+	refused  map[string]string // why lines of the archive are not taken, by name
+	ran      map[string]int    // commands of autoexec.cfg
+	commands []cfgfile.Entry   // that wait for the frame to begin
 }
 
 // cheatsName is the cvar that allows cheats.
@@ -210,6 +230,7 @@ func (c *Cvars) stamp(by, from string) stamp {
 
 // begin is what is due at the begin of a frame.
 func (c *Cvars) begin(now time.Duration) {
+	c.exchange()
 	if len(c.fresh) > 0 {
 		c.settle(true)
 	}
@@ -219,6 +240,7 @@ func (c *Cvars) begin(now time.Duration) {
 	if len(c.leases) > 0 {
 		c.expire(now)
 	}
+	c.commence()
 }
 
 // turnCheats takes notice that cheats are allowed now, or no more.

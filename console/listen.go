@@ -162,6 +162,9 @@ func (c *Console) startLocked() {
 		l.running.Go(func() { c.Memory.run(l.stop) })
 		l.running.Go(func() { c.watch(l.stop) })
 		l.running.Go(func() { c.flight.run(l.stop, c.Blackbox.finish) })
+		if c.Cvars.Folder != "" || c.Cvars.Profiles != nil {
+			l.running.Go(func() { c.Cvars.clerk.run(l.stop) })
+		}
 		c.collecting.Store(true)
 		if c.FlightTrace > 0 {
 			if _, err := c.profiler.fly(c.FlightTrace, 0); err != nil {
@@ -238,7 +241,8 @@ const closeLimit = 2 * time.Second
 
 // Close ends every connection, stops listening and returns after the console's
 // goroutines have ended, two seconds at the most; it fails if one is still busy
-// then, for instance with an Output that blocks. A held game goes on. It may be
+// then, for instance with an Output that blocks. What the last Update knew of cvars that
+// are archived is saved; where that fails, so does Close. A held game goes on. It may be
 // called more than once, and before Listen; the game may go on calling Update.
 func (c *Console) Close() error {
 	c.once.Do(c.setup)
@@ -266,6 +270,8 @@ func (c *Console) Close() error {
 	for _, srv := range servers {
 		c.life.running.Go(func() { shutDown(srv) })
 	}
+	var unsaved error
+	c.life.running.Go(func() { unsaved = c.Cvars.clerk.finish() })
 	err := c.srv.WS.Close()
 	if note != "" {
 		os.Remove(note)
@@ -277,9 +283,9 @@ func (c *Console) Close() error {
 	}()
 	select {
 	case <-all:
-		return err
+		return errors.Join(err, unsaved)
 	case <-limit:
-		return errors.Join(err, fmt.Errorf("console: goroutines are still busy after %v; does Output block?", closeLimit))
+		return errors.Join(err, fmt.Errorf("console: goroutines are still busy after %v; does Output block, or the disk?", closeLimit))
 	}
 }
 

@@ -40,7 +40,8 @@ type Fault struct {
 // Error names the place, then says what is wrong.
 func (f Fault) Error() string { return f.File + ":" + strconv.Itoa(f.Line) + ": " + f.Message }
 
-// A Print tells texts apart. The zero value is that of a file that is not there.
+// A Print tells texts apart, and errors where there is one instead. The zero value is
+// that of a file that is not there.
 type Print [sha256.Size]byte
 
 // PrintOf returns the print of a text.
@@ -66,8 +67,9 @@ type held struct {
 }
 
 // Read reads a file and those that it executes. What is wrong in a line is a fault;
-// the error is for a file that cannot be read at all. Commands says whether
-// statements may be commands of the game's.
+// the error is for a file that cannot be read at all, and comes with a reading that
+// knows no more than what was looked for. Commands says whether statements may be
+// commands of the game's.
 func Read(name string, source Source, commands bool) (*Reading, error) {
 	r := &reader{source: source, commands: commands, docs: make(map[string]*Document), Reading: &Reading{
 		Name: name, Files: make(map[string]Print), values: make(map[string]held), executed: make(map[string]bool),
@@ -77,7 +79,7 @@ func Read(name string, source Source, commands bool) (*Reading, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		d = &Document{end: "\n"}
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return r.Reading, fmt.Errorf("%s: %w", name, cause(err))
 	}
 	r.Main = d
 	r.run(name, d, []string{name})
@@ -102,6 +104,9 @@ func (r *reader) open(name string) (*Document, error) {
 	r.Files[name] = Print{}
 	text, err := r.source(name)
 	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			r.Files[name] = PrintOf([]byte(err.Error()))
+		}
 		return nil, err
 	}
 	r.Files[name] = PrintOf(text)

@@ -33,10 +33,14 @@ type File interface {
 	Sync() error
 }
 
+// What stands behind a file's name in those of its companions.
 const (
-	backup = ".bak" // of what a file held before
-	broken = ".bad" // of what was found damaged
-	temp   = ".tmp"
+	Backup = ".bak" // what it held before
+	Broken = ".bad" // what was found damaged
+)
+
+const (
+	temp = ".tmp"
 	// private is the mode of a new file: settings are their owner's.
 	private fs.FileMode = 0o600
 )
@@ -68,6 +72,14 @@ func Text(from fs.FS, name string) ([]byte, error) {
 // an error, the text. After an error the file is as it was, as a rule; where only the
 // folder could not be made to last, it is the new one.
 func Write(f Folder, name string, text []byte) error {
+	if err := judge(text); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", name, err)
+	}
+	return put(f, name, text)
+}
+
+// put writes whatever a text is.
+func put(f Folder, name string, text []byte) error {
 	perm := private
 	if info, err := fs.Lstat(f, name); err == nil {
 		if !info.Mode().IsRegular() {
@@ -121,8 +133,8 @@ func fill(f Folder, name string, perm fs.FileMode, text []byte) error {
 	return err
 }
 
-// Replace writes a file as [Write] does, and keeps what it held before under its name
-// with .bak behind.
+// Replace writes a file as [Write] does, and keeps what it held before, where that was
+// any good, under its name with .bak behind.
 func Replace(f Folder, name string, text []byte) error {
 	if err := judge(text); err != nil {
 		return fmt.Errorf("%s cannot be written: %w", name, err)
@@ -130,54 +142,48 @@ func Replace(f Folder, name string, text []byte) error {
 	old, err := Text(f, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Write(f, name, text)
+		return put(f, name, text)
 	case err != nil:
 		return fmt.Errorf("%s cannot be written: %w", name, cause(err))
 	}
-	kept, err := Text(f, name+backup)
-	if err != nil || !bytes.Equal(kept, old) {
-		if err := Write(f, name+backup, old); err != nil {
-			return err
-		}
+	kept, err := Text(f, name+Backup)
+	if err == nil && bytes.Equal(kept, old) || judge(old) != nil || blank(old) {
+		return put(f, name, text) // there is nothing better to keep
 	}
-	return Write(f, name, text)
+	if err := put(f, name+Backup, old); err != nil {
+		return err
+	}
+	return put(f, name, text)
 }
 
-// Whole reads a file that must not be lost. One that is damaged, or empty where it was
-// not before, is set aside under its name with .bad behind; in its place comes what is
-// good, or where that is nil, what [Replace] kept. The damage is returned beside the
-// text. With an error, the text is still what the file should hold, or nil where
-// nobody knows.
-func Whole(f Folder, name string, good []byte) (text []byte, damage, err error) {
-	text, err = Text(f, name)
-	if err != nil {
-		return nil, nil, err
-	}
+// Whole judges the text of a file that must not be lost. One that is damaged, or empty
+// where it was not before, is set aside under the file's name with .bad behind; in its
+// place comes what is good, or where that is nil, what [Replace] kept. It returns what
+// the file should hold, nil where nobody knows, and what the damage was; the error says
+// why the disk does not say the same.
+func Whole(f Folder, name string, text, good []byte) (whole []byte, damage *Damage, err error) {
 	if good == nil {
-		if good, err = Text(f, name+backup); err != nil || judge(good) != nil {
+		if good, err = Text(f, name+Backup); err != nil || judge(good) != nil {
 			good = nil
 		}
 	}
-	var d *Damage
 	switch err := judge(text); {
-	case errors.As(err, &d):
-	case err != nil:
-		return nil, nil, err
+	case errors.As(err, &damage):
 	case blank(text) && !blank(good):
-		d = &Damage{"it is empty, and was not"}
+		damage = &Damage{"it is empty, and was not"}
 	default:
 		return text, nil, nil
 	}
 	if good == nil { // nothing can be lost that is not lost
-		if err := f.Rename(name, name+broken); err != nil {
-			return nil, d, err
+		if err = f.Rename(name, name+Broken); err == nil {
+			err = f.Sync()
 		}
-		return nil, d, f.Sync()
+		return nil, damage, err
 	}
-	if err := Write(f, name+broken, text); err != nil {
-		return good, d, err
+	if err = put(f, name+Broken, text); err == nil {
+		err = put(f, name, good)
 	}
-	return good, d, Write(f, name, good)
+	return good, damage, err
 }
 
 func blank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }

@@ -1,7 +1,6 @@
 package cfgfile_test
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -96,12 +95,21 @@ type unsynced struct{ cfgfile.File }
 
 func (unsynced) Sync() error { return nil }
 
+// whole reads a file as a program does at its start.
+func whole(f cfgfile.Folder, name string, good []byte) ([]byte, *cfgfile.Damage, error) {
+	text, err := cfgfile.Text(f, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return cfgfile.Whole(f, name, text, good)
+}
+
 func TestADamagedFileIsSetAsideAndTheLastGoodOneUsed(t *testing.T) {
 	const good, better = "set a 1\n", "set a 2\n"
 	for _, garbage := range []string{"", " \n", "\x00\x00\x00\x00", "set a \xff"} {
 		start := map[string]string{"archive.cfg": garbage, "archive.cfg.bak": good}
 		walk(t, start, func(d *cfgtest.Disk) error {
-			text, damage, err := cfgfile.Whole(d, "archive.cfg", nil)
+			text, damage, err := whole(d, "archive.cfg", nil)
 			if err != nil {
 				return err
 			}
@@ -110,7 +118,7 @@ func TestADamagedFileIsSetAsideAndTheLastGoodOneUsed(t *testing.T) {
 			require.Equal(t, map[string]string{"archive.cfg": good, "archive.cfg.bak": good, "archive.cfg.bad": garbage}, d.Texts())
 			return nil
 		}, func(d *cfgtest.Disk, crash string, _ bool) {
-			text, _, err := cfgfile.Whole(d, "archive.cfg", nil)
+			text, _, err := whole(d, "archive.cfg", nil)
 			require.NoError(t, err, crash)
 			require.Equal(t, good, string(text), "%s: %q", crash, d.Texts())
 		})
@@ -118,7 +126,7 @@ func TestADamagedFileIsSetAsideAndTheLastGoodOneUsed(t *testing.T) {
 	d := new(cfgtest.Disk)
 	d.Put("archive.cfg", "\x00")
 	d.Put("archive.cfg.bak", good)
-	text, damage, err := cfgfile.Whole(d, "archive.cfg", []byte(better))
+	text, damage, err := whole(d, "archive.cfg", []byte(better))
 	require.NoError(t, err)
 	require.EqualError(t, damage, "it holds bytes that are zero, so it is no text")
 	require.Equal(t, better, string(text), "what the program knows is newer")
@@ -129,17 +137,22 @@ func TestADamagedFileWithoutAGoodOne(t *testing.T) {
 	d := new(cfgtest.Disk)
 	d.Put("archive.cfg", "\x00")
 	d.Put("archive.cfg.bak", "\x01\x00")
-	text, damage, err := cfgfile.Whole(d, "archive.cfg", nil)
+	text, damage, err := whole(d, "archive.cfg", nil)
 	require.NoError(t, err)
 	require.Error(t, damage)
 	require.Empty(t, text)
 	require.Equal(t, map[string]string{"archive.cfg.bad": "\x00", "archive.cfg.bak": "\x01\x00"}, d.Texts())
-	_, _, err = cfgfile.Whole(d, "archive.cfg", nil)
-	require.ErrorIs(t, err, fs.ErrNotExist)
 	d.Put("archive.cfg", "\n")
-	text, damage, err = cfgfile.Whole(d, "archive.cfg", nil)
-	require.NoError(t, errors.Join(damage, err), "empty, and it never was otherwise")
+	text, damage, err = whole(d, "archive.cfg", nil)
+	require.NoError(t, err)
+	require.Nil(t, damage, "empty, and it never was otherwise")
 	require.Equal(t, "\n", string(text))
+	d.Put("archive.cfg", "\x00")
+	d.Fail = func(int, string) error { return syscall.EROFS }
+	text, damage, err = whole(d, "archive.cfg", []byte("set a 1\n"))
+	require.ErrorIs(t, err, syscall.EROFS)
+	require.NotNil(t, damage)
+	require.Equal(t, "set a 1\n", string(text), "what it should hold is known all the same")
 }
 
 // A disk that is full, or fails in another way, at any moment: the old file is whole,

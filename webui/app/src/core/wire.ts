@@ -257,6 +257,39 @@ export interface CvarLayer {
   from?: string;
 }
 
+export interface CvarLoaded {
+  applied: CvarValue[];
+  skipped: CvarSkipped[];
+  /** names that are not bound yet: their values wait */
+  waiting: string[];
+}
+
+export interface CvarProfile {
+  name: string;
+  /** with the game; one in the folder of the same name goes before it */
+  shipped: boolean;
+  values: number;
+  /** its first comment */
+  help?: string;
+  /** RFC 3339; of one in the folder */
+  modified?: string;
+}
+
+export interface CvarSaved {
+  file: string;
+  written: CvarValue[];
+  /** settings of other names, and lines that are not understood, which were kept */
+  kept: number;
+}
+
+export interface CvarSkipped {
+  /** absent where the line says nothing that can be understood */
+  name?: string;
+  file: string;
+  line: number;
+  reason: string;
+}
+
 export interface CvarState {
   name: string;
   type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'vec2' | 'vec3' | 'vec4';
@@ -296,6 +329,11 @@ export interface CvarState {
   version: number;
   frame: number;
   tick: number;
+}
+
+export interface CvarValue {
+  name: string;
+  value: unknown;
 }
 
 export interface Entity {
@@ -1065,16 +1103,24 @@ export interface Methods {
   'command.run': { params: { line: string }; result: CommandOutput };
   /** changes a cvar between values every few frames, on lease, and answers at the end with the frames of each value; when the call is taken back, or the cvar changed otherwise, it ends */
   'cvar.alternate': { params: { name: string; values: unknown[] | null; every: number; rounds: number; settle?: number | null; seed?: number }; result: Alternation };
+  /** removes a profile from the folder; it is kept with .bak behind its name */
+  'cvar.forget': { params: { profile: string }; result: null };
   /** one cvar */
   'cvar.get': { params: { name: string }; result: CvarState };
   /** what was changed, newest first */
   'cvar.history': { params: { name?: string; limit?: number }; result: CvarChange[] };
   /** all cvars, or those whose names begin with a prefix */
   'cvar.list': { params: { prefix?: string }; result: CvarInfo[] };
+  /** sets what a profile sets, as if the client did, or reads the archive again */
+  'cvar.load': { params: { profile?: string }; result: CvarLoaded };
+  /** the profiles that can be loaded, by name */
+  'cvar.profiles': { params: Record<string, never>; result: CvarProfile[] };
   /** makes the change again that one took back last */
   'cvar.redo': { params: Record<string, never>; result: CvarState };
   /** takes a cvar's strongest layer away, and uncovers the one below */
   'cvar.reset': { params: { name: string; all?: boolean; force?: boolean }; result: CvarState };
+  /** writes the archive or a profile, and answers when it is on the disk */
+  'cvar.save': { params: { profile?: string; names?: string[] | null }; result: CvarSaved };
   /** changes a cvar, for good or on lease */
   'cvar.set': { params: { name: string; value: unknown; lease?: unknown; force?: boolean }; result: CvarState };
   /** takes back a change, or the newest of one's own */
@@ -1173,11 +1219,15 @@ export const methodNames: readonly string[] = [
   'command.list',
   'command.run',
   'cvar.alternate',
+  'cvar.forget',
   'cvar.get',
   'cvar.history',
   'cvar.list',
+  'cvar.load',
+  'cvar.profiles',
   'cvar.redo',
   'cvar.reset',
+  'cvar.save',
   'cvar.set',
   'cvar.undo',
   'echo',

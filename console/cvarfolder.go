@@ -1,0 +1,162 @@
+package console
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scry-dev/scry/internal/cfgfile"
+	"github.com/scry-dev/scry/rpc"
+)
+
+// What follows is the clerk's work with profiles; all of it with work full.
+
+// kept counts what of a file in the folder is not of known names.
+func (k *clerk) kept(file string, known func(string) bool) int {
+	f, err := k.open(k.path)
+	if err != nil {
+		return 0 // there is no file
+	}
+	defer f.Close()
+	r, err := cfgfile.Read(file, k.source(f, file), false)
+	if err != nil {
+		return 0
+	}
+	return r.Others(known)
+}
+
+// writeProfile has a profile say what it is to say.
+func (k *clerk) writeProfile(file string, lines map[string]profileLine) (CvarSaved, error) {
+	saved := CvarSaved{File: file, Written: []CvarValue{}}
+	f, err := k.make()
+	if err != nil {
+		return saved, err
+	}
+	defer f.Close()
+	r, err := cfgfile.Read(file, k.source(f, file), false)
+	if err != nil {
+		return saved, err
+	}
+	in := make(map[string]bool)
+	for _, name := range slices.Sorted(maps.Keys(lines)) {
+		l := lines[name]
+		if _, ok := r.Value(name); ok || l.must {
+			r.Set(name, l.text)
+			saved.Written = append(saved.Written, CvarValue{name, l.value})
+			in[name] = true
+		}
+	}
+	if len(in) == 0 {
+		return saved, rpc.Errorf(rpc.InvalidParams, "all cvars have their defaults: there is nothing for the profile to say")
+	}
+	saved.Kept = r.Others(func(name string) bool { return in[name] })
+	err = cfgfile.Write(f, file, r.Main.Bytes())
+	k.list(f)
+	return saved, err
+}
+
+// readProfile reads a profile of the folder's, or one that the game is shipped with.
+func (k *clerk) readProfile(name, file string) (*cfgfile.Reading, error) {
+	f := k.folder()
+	defer f.Close()
+	r, err := cfgfile.Read(file, k.source(f, ""), false)
+	if err != nil {
+		return nil, err
+	}
+	if r.Files[file] == (cfgfile.Print{}) {
+		k.list(f)
+		return nil, at(unknown(rpc.NotFound, "profile", name, k.profileNames()), "", "/profile")
+	}
+	return r, nil
+}
+
+// folder opens the folder for reading; where there is none, it is empty.
+func (k *clerk) folder() cfgfile.Folder {
+	if k.path != "" {
+		if f, err := k.open(k.path); err == nil {
+			return f
+		}
+	}
+	return nowhere{}
+}
+
+// nowhere is the folder of a game that has none.
+type nowhere struct{ cfgfile.Folder }
+
+func (nowhere) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+func (nowhere) Close() error { return nil }
+
+// maxProfiles bounds how many files of the folder are looked into.
+const maxProfiles = 256
+
+// list lists the profiles, and remembers their names.
+func (k *clerk) list(f fs.FS) []CvarProfile {
+	byName := make(map[string]CvarProfile)
+	if k.shipped != nil {
+		k.listIn(k.shipped, true, byName)
+	}
+	k.listIn(f, false, byName)
+	names := slices.Sorted(maps.Keys(byName))
+	k.mu.Lock()
+	k.names = names
+	k.mu.Unlock()
+	list := make([]CvarProfile, len(names))
+	for i, name := range names {
+		list[i] = byName[name]
+	}
+	return list
+}
+
+func (k *clerk) listIn(f fs.FS, shipped bool, byName map[string]CvarProfile) {
+	entries, err := fs.ReadDir(f, ".")
+	if err != nil {
+		return // there is no folder
+	}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".cfg")
+		if _, err := profileFile(name); !ok || err != nil || len(byName) >= maxProfiles {
+			continue
+		}
+		p := CvarProfile{Name: name, Shipped: shipped}
+		if r, err := cfgfile.Read(e.Name(), func(name string) ([]byte, error) { return cfgfile.Text(f, name) }, false); err == nil {
+			p.Values, p.Help = len(r.Values()), r.Main.Help()
+		} else {
+			p.Help = err.Error()
+		}
+		if info, err := e.Info(); err == nil && !shipped {
+			p.Modified = info.ModTime().UTC().Format(time.RFC3339)
+		}
+		byName[name] = p
+	}
+}
+
+// profileNames are the names of the profiles as they were seen last. Any goroutine.
+func (k *clerk) profileNames() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.names
+}
+
+func (k *clerk) remove(name, file string) error {
+	f := k.folder()
+	defer f.Close()
+	list := k.list(f)
+	i := slices.IndexFunc(list, func(p CvarProfile) bool { return p.Name == name })
+	switch {
+	case i < 0:
+		return at(unknown(rpc.NotFound, "profile", name, k.profileNames()), "", "/profile")
+	case list[i].Shipped:
+		return at(rpc.Errorf(rpc.ReadOnly, "the profile %q is shipped with the game", name), "", "/profile")
+	}
+	if err := f.Rename(file, file+cfgfile.Backup); err != nil {
+		return fmt.Errorf("%s cannot be removed: %w", file, err)
+	}
+	k.list(f)
+	return f.Sync()
+}
