@@ -144,14 +144,14 @@ func (c checked) global(e ast.Expr) *types.Var {
 // services are the files of each service of the console. What is in no service's
 // files is either the console itself or common ground.
 var services = map[string][]string{
-	"cvars":    {"cvars.go", "cvar.go", "atomic.go", "cvaralternate.go", "cvarcalls.go", "cvarclerk.go", "cvardisk.go", "cvarfiles.go", "cvarfolder.go", "cvarhistory.go", "cvarinfo.go", "cvarjson.go", "cvarlayers.go", "cvarlease.go", "cvarprofiles.go", "cvarsaved.go", "cvarset.go", "cvarstruct.go", "cvarwait.go"},
+	"cvars":    {"cvars.go", "cvar.go", "atomic.go", "cvaralternate.go", "cvarcalls.go", "cvarexec.go", "cvarclerk.go", "cvardisk.go", "cvarfiles.go", "cvarfolder.go", "cvarhistory.go", "cvarinfo.go", "cvarjson.go", "cvarlayers.go", "cvarlease.go", "cvarprofiles.go", "cvarsaved.go", "cvarset.go", "cvarstruct.go", "cvarwait.go"},
 	"commands": {"commands.go", "command.go", "arguments.go", "scripts.go", "waits.go", "complete.go", "aliases.go"},
 	"timings":  {"timings.go"},
 	"memory":   {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
 	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go", "worldnames.go"},
 	"time":     {"time.go"},
 	"log":      {"log.go", "logring.go", "logsites.go", "loglines.go", "logwriter.go", "logfile.go", "attrs.go"},
-	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go"},
+	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go", "verbs_files.go"},
 	"blackbox": {"blackbox.go", "incidents.go"},
 }
 

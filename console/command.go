@@ -119,6 +119,11 @@ type Invocation struct {
 	text    []byte        // what Printf wrote
 	blame   int           // the argument that the error is about; -1 is none of them
 	through bool          // the blame is on all that stands behind, too
+
+	inside  bool // the function has not returned
+	settled bool // it parked the script, and what it asked for was done before it returned
+	result  any
+	failure error
 }
 
 // Printf writes a line of the command's output; the newline may be left out.

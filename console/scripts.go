@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -45,16 +46,29 @@ const (
 	running runState = iota
 	hungry           // for its share of the next frame
 	asleep           // until a tick
+	parked           // until what its command asked for is done
 )
 
 // passage is a text of statements that is being run.
 type passage struct {
-	alias      string // that it stands for; "" is the line itself
-	line       string // the text of the alias, without words from its call
+	alias      string   // that it stands for; "" is the line itself, or a file
+	line       string   // the text of the alias, without words from its call
+	places     []string // of the statements of a file, such as calm.cfg:3
 	src        string
 	statements []script.Statement
 	next       int
 }
+
+// place is where in a file the statement stands that runs; "" is in none.
+func (p *passage) place() string {
+	if p.places == nil {
+		return ""
+	}
+	return p.places[p.next-1]
+}
+
+// top is the passage that runs.
+func (r *execution) top() *passage { return &r.stack[len(r.stack)-1] }
 
 // CommandResult is what one command had to say.
 type CommandResult struct {
@@ -167,7 +181,7 @@ func (c *Commands) advance(r *execution) (done bool, err error) {
 	r.state = running
 	began := time.Now()
 	for n := 0; len(r.stack) > 0; n++ {
-		l := &r.stack[len(r.stack)-1]
+		l := r.top()
 		if l.next == len(l.statements) {
 			r.stack = r.stack[:len(r.stack)-1]
 			continue
@@ -239,19 +253,24 @@ func (c *Commands) enter(r *execution, s script.Statement, line string) error {
 			return rpc.Errorf(rpc.TooMany, "alias %q calls itself%s", name, r.way(name))
 		}
 	}
-	if limit := c.limits.depth(); len(r.stack) > limit {
-		c.met.depth++
-		return limited("MaxDepth", limit, "alias %q lies in more than %d others", name, limit)
-	}
 	src := line
 	if len(s.Words) > 1 {
-		src += " " + r.stack[len(r.stack)-1].src[s.Words[1].From:s.To]
+		src += " " + r.top().src[s.Words[1].From:s.To]
 	}
 	statements, faults := script.Parse(src)
 	if len(faults) > 0 {
 		return rpc.Errorf(rpc.InvalidParams, "alias %q: %s", name, faults[0].Message)
 	}
-	r.stack = append(r.stack, passage{alias: name, line: line, src: src, statements: statements})
+	return c.push(r, strconv.Quote(name), passage{alias: name, line: line, src: src, statements: statements})
+}
+
+// push has a passage run next.
+func (c *Commands) push(r *execution, what string, p passage) error {
+	if limit := c.limits.depth(); len(r.stack) > limit {
+		c.met.depth++
+		return limited("MaxDepth", limit, "%s lies in more than %d aliases and files", what, limit)
+	}
+	r.stack = append(r.stack, p)
 	return nil
 }
 
@@ -259,7 +278,7 @@ func (c *Commands) enter(r *execution, s script.Statement, line string) error {
 func (r *execution) way(name string) string {
 	var b strings.Builder
 	for _, l := range r.stack {
-		if l.alias == name || b.Len() > 0 {
+		if l.alias != "" && (l.alias == name || b.Len() > 0) {
 			b.WriteString(l.alias + " → ")
 		}
 	}
@@ -276,7 +295,22 @@ func (c *Commands) invoke(r *execution, s script.Statement, cmd *Command, args [
 	}
 	inv := &Invocation{By: r.by, run: r, words: args, blame: -1}
 	inv.Frame, inv.Tick, _ = c.hosted().moment()
+	inv.inside = true
 	v, err := c.guarded(cmd, inv)
+	inv.inside = false
+	switch {
+	case err != nil:
+		r.state = running
+	case inv.settled:
+		v, err = inv.result, inv.failure
+	case r.state == parked:
+		return nil
+	}
+	return c.conclude(r, s, inv, v, err)
+}
+
+// conclude is the end of a command: it said something, or failed.
+func (c *Commands) conclude(r *execution, s script.Statement, inv *Invocation, v any, err error) error {
 	if err == nil {
 		err = c.take(r, s, inv, v)
 	} else {
@@ -285,17 +319,16 @@ func (c *Commands) invoke(r *execution, s script.Statement, cmd *Command, args [
 	inv.run = nil
 	if err == nil {
 		r.done++
-	} else {
-		where := script.Word{From: s.From, To: s.To}
-		if b := inv.blame; b >= 0 && b < len(args) {
-			where = args[b]
-			if inv.through {
-				where.To = s.To
-			}
-		}
-		return c.fault(r, s, where, err)
+		return nil
 	}
-	return nil
+	where := script.Word{From: s.From, To: s.To}
+	if b := inv.blame; b >= 0 && b < len(inv.words) {
+		where = inv.words[b]
+		if inv.through {
+			where.To = s.To
+		}
+	}
+	return c.fault(r, s, where, err)
 }
 
 // guarded calls a command and turns its panic into an error of that command.
@@ -387,7 +420,11 @@ func (c *Commands) fault(r *execution, s script.Statement, w script.Word, err er
 		w = r.at
 		line = r.stack[0].statements[r.stack[0].next-1].Line
 		for _, l := range slices.Backward(r.stack[1:]) {
-			with.Message = fmt.Sprintf("alias %q: %s", l.alias, with.Message)
+			if l.alias == "" {
+				with.Message = l.place() + ": " + with.Message
+			} else {
+				with.Message = fmt.Sprintf("alias %q: %s", l.alias, with.Message)
+			}
 		}
 	}
 	if strings.Contains(r.line, "\n") {
@@ -408,8 +445,7 @@ func (r *execution) source(words []script.Word) string {
 	if len(words) == 1 && words[0].Quoted {
 		return words[0].Text
 	}
-	src := r.stack[len(r.stack)-1].src
-	return src[words[0].From:words[len(words)-1].To]
+	return r.top().src[words[0].From:words[len(words)-1].To]
 }
 
 func (r *execution) output(c *Commands) CommandOutput {

@@ -11,8 +11,8 @@ import (
 	"github.com/scry-dev/scry/rpc"
 )
 
-// counted is a game whose command "did" notes the tick in which it ran.
-func counted(t *testing.T) (ticks *[]uint64, p *probe) {
+// ticking is a game whose command "did" notes the tick in which it ran.
+func ticking(t *testing.T) (ticks *[]uint64, p *probe) {
 	con := new(Console)
 	ticks = new([]uint64)
 	con.Commands.Bind("did", func(inv *Invocation) { *ticks = append(*ticks, inv.Tick) }, "")
@@ -20,7 +20,7 @@ func counted(t *testing.T) (ticks *[]uint64, p *probe) {
 }
 
 func TestAScriptThatWaitsGoesOnInALaterTick(t *testing.T) {
-	ticks, p := counted(t)
+	ticks, p := ticking(t)
 	n := p.send("command.run", lineParams("did; wait 3; did\nwait; did; wait 0; did; echo end"))
 	for range 3 {
 		p.frame()
@@ -35,7 +35,7 @@ func TestAScriptThatWaitsGoesOnInALaterTick(t *testing.T) {
 }
 
 func TestAScriptWaitsForTicksAndNotForFrames(t *testing.T) {
-	ticks, p := counted(t)
+	ticks, p := ticking(t)
 	get[TimeStatus](p, "time.hold", `{}`)
 	n := p.send("command.run", lineParams("wait 2; did"))
 	for range 5 {
@@ -49,7 +49,7 @@ func TestAScriptWaitsForTicksAndNotForFrames(t *testing.T) {
 }
 
 func TestAGameThatDoesNotRangeWaitsForFrames(t *testing.T) {
-	ticks, p := counted(t)
+	ticks, p := ticking(t)
 	frame := func() { p.con.Update() }
 	frame()
 	frame()
@@ -63,14 +63,14 @@ func TestAGameThatDoesNotRangeWaitsForFrames(t *testing.T) {
 }
 
 func TestAnErrorAfterAWaitIsTheAnswer(t *testing.T) {
-	_, p := counted(t)
+	_, p := ticking(t)
 	f := p.refused(rpc.NotFound, "command.run", lineParams("did; wait 2; echo ☃; dod"))
 	require.Equal(t, `"dod" is no command, cvar or alias; nearest is "did" (3 commands ran before it)`, f.Message)
 	require.Equal(t, []int{21, 24}, []int{f.Data.From, f.Data.To})
 }
 
 func TestAClientThatLeavesOrCancelsEndsItsScripts(t *testing.T) {
-	ticks, p := counted(t)
+	ticks, p := ticking(t)
 	other := newProbe(t, p.con)
 	kept := other.send("command.run", lineParams("wait 5; did"))
 	p.send("command.run", lineParams("wait 5; did"))
@@ -140,12 +140,12 @@ func TestAliasesThatCallThemselvesEnd(t *testing.T) {
 	g.run("alias d20 text deep")
 	g.run("d5")
 	f = g.refused(rpc.TooMany, "command.run", lineParams("d4"))
-	require.Contains(t, f.Message, `alias "d20" lies in more than 16 others`)
+	require.Contains(t, f.Message, `"d20" lies in more than 16 aliases and files`)
 	require.Equal(t, "MaxDepth 16", f.Data.Limit)
 }
 
 func TestALongScriptTakesSeveralFrames(t *testing.T) {
-	ticks, p := counted(t)
+	ticks, p := ticking(t)
 	p.con.Limits.Scripts = ScriptLimits{MaxFrame: 10, MaxRun: 45}
 	p.con.Commands.limits = &p.con.Limits.Scripts
 	p.con.Commands.budget = 0
@@ -164,7 +164,7 @@ func TestALongScriptTakesSeveralFrames(t *testing.T) {
 }
 
 func TestScriptsThatTakeLongGiveTheFrameBack(t *testing.T) {
-	ticks, p := counted(t)
+	ticks, p := ticking(t)
 	p.con.Commands.budget = 1 // a nanosecond
 	n := p.send("command.run", lineParams(strings.Repeat("did;", 100)))
 	p.frame()
@@ -177,7 +177,7 @@ func TestScriptsThatTakeLongGiveTheFrameBack(t *testing.T) {
 }
 
 func TestScriptsThatWaitAreBounded(t *testing.T) {
-	_, p := counted(t)
+	_, p := ticking(t)
 	p.con.Limits.Scripts.MaxWaiting = 2
 	p.con.Commands.limits = &p.con.Limits.Scripts
 	p.send("command.run", lineParams("wait 50"))

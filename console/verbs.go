@@ -26,6 +26,7 @@ func (c *Console) connectCommands(s *rpc.Server) {
 	v.bindWords()
 	v.bindNames()
 	v.bindScripts()
+	v.bindFiles()
 }
 
 // describe names the arguments of a verb, and says what can be offered for them: by
@@ -44,6 +45,9 @@ func (v verbs) describe(cmd *Command, names ...string) *Command {
 		case "name":
 			a.label = kind
 			a.offer = func(o *offers, _ []script.Word) { v.c.Commands.offerHeads(o) }
+		case "profile", "file":
+			a.label = kind
+			a.offer = func(o *offers, _ []script.Word) { v.offerProfiles(o) }
 		case "alias":
 			a.label = kind
 			a.offer = func(o *offers, _ []script.Word) { v.c.Commands.offerAliases(o) }

@@ -73,7 +73,7 @@ func (v *Cvar) withUnit(text string) string {
 func (v verbs) put(inv *Invocation, cv *Cvar, text string, term leaseTerm) error {
 	cv.refresh()
 	was := cv.String()
-	if err := cv.set(wish{raw: readable(text, cv.spec()), lease: term}, inv.asker()); err != nil {
+	if err := cv.set(wish{raw: readable(text, cv.spec()), lease: term, from: inv.run.top().place()}, inv.asker()); err != nil {
 		return err
 	}
 	v.report(inv, cv, was)

@@ -60,6 +60,32 @@ func (c *Commands) sleep(inv *Invocation, ticks int) error {
 	return nil
 }
 
+// park has the script of a call wait until resume is called, with what the call has to
+// say or an error.
+func (c *Commands) park(inv *Invocation) (resume func(v any, err error), err error) {
+	r := inv.run
+	if err := c.roomToWait(r); err != nil {
+		return nil, err
+	}
+	r.state = parked
+	s := r.top().statements[r.top().next-1]
+	return func(v any, err error) {
+		switch {
+		case r.dead || r.state != parked:
+		case inv.inside:
+			r.state = running
+			inv.settled, inv.result, inv.failure = true, v, err
+		default:
+			r.state = running
+			if err := c.conclude(r, s, inv, v, err); err != nil {
+				c.answer(r, c.end(r, err))
+				return
+			}
+			c.resume(r)
+		}
+	}, nil
+}
+
 // roomToWait refuses one script more that waits.
 func (c *Commands) roomToWait(r *execution) error {
 	if limit := c.limits.waiting(); len(c.runs) >= limit && !slices.Contains(c.runs, r) {

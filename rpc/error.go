@@ -103,7 +103,7 @@ type Data struct {
 	// From and To are where in a text of the params the fault stands, in UTF-16 code
 	// units as JavaScript counts. To of zero is nowhere.
 	From, To int
-	Frame   uint64 // the frame of the answer; set when it is written
+	Frame    uint64 // the frame of the answer; set when it is written
 }
 
 // Errorf returns an Error with a code and a formatted message.

@@ -341,3 +341,22 @@ func TestRegistrationPanicsWithTheCulprit(t *testing.T) {
 	require.PanicsWithValue(t, `rpc: topic "t" is opened twice`, func() { rpc.Open[none, none](&s, rpc.Topic{Name: "t"}, nil) })
 	require.PanicsWithValue(t, `rpc: topic "t" has no binary kind`, func() { stream.PublishBinary(0, nil) })
 }
+
+// An error about a text of the params says where in it the fault stands.
+func TestAnErrorTellsThePlaceInAText(t *testing.T) {
+	var s rpc.Server
+	from := 0
+	rpc.Handle(&s, rpc.Method{Name: "line"}, func(*rpc.Call, rpc.Void) (rpc.Void, error) {
+		e := rpc.Errorf(rpc.NotFound, "nobody knows it")
+		e.Data.Path, e.Data.From, e.Data.To = "/line", from, from+4
+		from -= 4
+		return rpc.Void{}, e
+	})
+	w := &wire{}
+	p := s.Connect(w, rpc.Drive)
+	give(&s, p, call("line", 1))
+	give(&s, p, call("line", 2))
+	pump(&s)
+	require.Equal(t, `{"jsonrpc":"2.0","id":1,"error":{"code":1004,"message":"nobody knows it","data":{"kind":"not-found","path":"/line","from":0,"to":4,"frame":0}}}
+{"jsonrpc":"2.0","id":2,"error":{"code":1004,"message":"nobody knows it","data":{"kind":"not-found","path":"/line","frame":0}}}`, w.take())
+}
