@@ -158,7 +158,7 @@ func TestTheBestOffersComeFirst(t *testing.T) {
 		text, want string
 		rank       int
 	}{
-		{"gravity", "gra", 0}, {"physics.gravity", "gra", 1}, {"max_gravity", "gra", 1}, {"biggravity", "gra", 2}, {"gxrxa", "gra", 3}, {"arg", "gra", -1},
+		{"gravity", "gra", 0}, {"physics.gravity", "gra", 1}, {"max_gravity", "gra", 1}, {"maxGravity", "gra", 1}, {"migrainGravity", "gra", 1}, {"MAXGRAVITY", "gra", 2}, {"biggravity", "gra", 2}, {"gxrxa", "gra", 3}, {"arg", "gra", -1},
 		{"Zoë", "zoë", 0}, {"x", "", 0}, {"", "", 0}, {"", "a", -1},
 	} {
 		require.Equal(t, c.rank, likeness(c.text, c.want), "%s for %s", c.text, c.want)

@@ -43,9 +43,14 @@ func (h *commandHost) names() iter.Seq[string] {
 	}
 }
 
-// offerNames offers the cvars, with what they hold.
-func (h *commandHost) offerNames(o *offers) {
+func (h *commandHost) offerNames(o *offers) { h.offerCvars(o, func(*Cvar) bool { return true }) }
+
+// offerCvars offers cvars, with what they hold.
+func (h *commandHost) offerCvars(o *offers, which func(*Cvar) bool) {
 	for v := range h.c.Cvars.All() {
+		if !which(v) {
+			continue
+		}
 		o.add("cvar", v.name, func(it *CompletionItem) {
 			v.refresh()
 			if it.Help = v.help; !v.is(flagSecret) {

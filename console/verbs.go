@@ -45,6 +45,11 @@ func (v verbs) describe(cmd *Command, names ...string) *Command {
 		case "name":
 			a.label = kind
 			a.offer = func(o *offers, _ []script.Word) { v.c.Commands.offerHeads(o) }
+		case "cvar":
+			a.label = kind
+			a.offer = func(o *offers, _ []script.Word) {
+				v.host.offerCvars(o, func(cv *Cvar) bool { return !cv.is(flagReadOnly) })
+			}
 		case "profile", "file":
 			a.label = kind
 			a.offer = func(o *offers, _ []script.Word) { v.offerProfiles(o) }

@@ -15,10 +15,10 @@ import (
 func (v verbs) bindCvarVerbs() {
 	c := &v.c.Commands
 	v.describe(c.verb("set", v.set, "gives a cvar a value"), "cvar", "value")
-	c.verb("reset", v.reset, "takes the value that was set away, and uncovers the one below; all uncovers the default").Args("cvar", "all").Enum(1, "all").Optional(1)
+	v.describe(c.verb("reset", v.reset, "takes the value that was set away, and uncovers the one below; all uncovers the default"), "cvar", "all").Enum(1, "all").Optional(1)
 	v.describe(c.verb("toggle", v.toggle, "turns a cvar on or off, or goes through values"), "cvar", "values")
 	v.describe(c.verb("cycle", v.cycle, "goes to the next of some values, or of an enum's names"), "cvar", "values")
-	c.verb("inc", v.inc, "adds to a number: its step, or what is said; it stops at the ends of its range").Args("cvar", "by").Optional(1)
+	v.describe(c.verb("inc", v.inc, "adds to a number: its step, or what is said; it stops at the ends of its range"), "cvar", "by").Optional(1)
 	v.describe(c.verb("lease", v.lease, "sets a cvar until this client leaves, and for so many seconds at most"), "cvar", "value", "seconds").Optional(1)
 	c.verb("history", v.history, "lists the newest changes of all cvars, or of one").Args("cvar").Optional(1).View()
 	c.verb("undo", v.undo, "takes back the newest change of one's own, or the one of a number in the history").Args("id").Optional(1)
