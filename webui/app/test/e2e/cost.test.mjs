@@ -48,6 +48,7 @@ describe('what a cvar costs', () => {
 
   test('opens from the palette', async () => {
     await show(page, 'Cvars');
+    await page.getByRole('textbox', { name: 'Filter cvars' }).fill('physics.substeps');
     await page.getByText('physics.substeps', { exact: true }).first().waitFor(); // the palette knows it then
     const search = page.getByRole('dialog').getByRole('combobox');
     await open(page, 'Control+k', search);
@@ -67,7 +68,7 @@ describe('what a cvar costs', () => {
     await choose('of a block', 'median');
     const words = await measured();
     assert.match(words, /^16 costs [\d.]+.ms more than 1/);
-    assert.match(words, /interval of 16 against 1: \+[\d.]+ … \+[\d.]+/);
+    assert.match(words, /interval \+[\d.]+ … \+[\d.]+/);
     assert.equal(await value('physics.substeps'), before, 'the value is back');
     assert.equal(await cells(1).last().textContent(), 'first');
     assert.equal(await cells(2).last().textContent(), '▲ more');

@@ -16,6 +16,7 @@ import {
   tsv,
   verdictText,
 } from '../../src/panels/cvars/costtext';
+import { Cvars } from '../../src/panels/cvars/store';
 
 const ms = 1e6;
 
@@ -156,6 +157,38 @@ function lines(...delta: { mean: number; half: number; verdict: Line['verdict'] 
   });
   return [line(0, 0, 'none'), ...delta.map((d) => line(d.mean, d.half, d.verdict))];
 }
+
+describe('what the page notes of cvars', () => {
+  it('leaves out what alternates, and nothing else', () => {
+    const marks: string[] = [];
+    let on: { onSnapshot(list: Cvar[]): void; onEvent(event: unknown, meta: unknown): void } | undefined;
+    const app = {
+      rpc: { subscribe: (_: string, options: typeof on) => (on = options) },
+      marks: { add: (_: string, __: number, label: string) => marks.push(label) && { label } },
+      axis: { place: (x: number) => x },
+      frame: { stir() {}, invalidate() {}, onText: () => () => undefined },
+    };
+    const cvars = new Cvars(app as never);
+    const lease = { by: 'me' };
+    let version = 1;
+    const change = (frame: number, part: object): void => {
+      const now = { ...cvar({ value: 2, setFrame: 0 }), ...part, version: ++version };
+      on?.onEvent({ changed: [now] }, { frame, time: frame * 1e10 });
+    };
+    on?.onSnapshot([cvar({ value: 2, setFrame: 0 })]);
+    for (const [frame, value] of [
+      [10, 1],
+      [20, 16],
+    ])
+      change(frame as number, { value, from: 'alternation', layer: 'lease', lease, setFrame: frame });
+    change(30, { value: 2 });
+    expect(cvars.history('x')).toEqual([]);
+    change(40, { value: 1, from: 'alternation', layer: 'lease', lease, setFrame: 40 });
+    change(50, { value: 7, layer: 'code', setBy: 'game', setFrame: 50 });
+    expect(cvars.history('x').map((e) => e.after)).toEqual([7]);
+    expect(marks).toEqual(['x 1 → 7']);
+  });
+});
 
 describe('the words', () => {
   it('says what was found, in as many decimals as are known', () => {

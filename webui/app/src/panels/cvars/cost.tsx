@@ -12,7 +12,17 @@ import { CostForm } from './costform';
 import { type CostModel, closeCost, costModel, type Ran } from './costmodel';
 import { labelOf } from './costsetup';
 import { spanOf } from './costshapes';
-import { foremost, intervalText, markdown, signed, timeText, tsv, verdictText, verdictWords } from './costtext';
+import {
+  decimalsFor,
+  foremost,
+  intervalText,
+  markdown,
+  signed,
+  timeText,
+  tsv,
+  verdictText,
+  verdictWords,
+} from './costtext';
 import { cvarsOf } from './store';
 
 interface Props {
@@ -97,8 +107,8 @@ function Nothing({ model }: { model: CostModel }) {
   return (
     <p class="empty">
       <b>What does {model.name} cost?</b>
-      The game changes it between the values every few frames, shuffled anew each round, and this page compares what the
-      frames took. Then it has its value of now again, also when this page goes.
+      The game changes it between the values every few frames, shuffled each round, and this page compares what the
+      frames took. Afterwards it is what it is now, also when this page goes.
     </p>
   );
 }
@@ -175,7 +185,8 @@ function Verdict({ app, model, labels }: Omit<Props, 'cvar'> & { labels: readonl
         {model.measured}, {model.centre.value}s of blocks
         {line &&
           line.verdict !== 'few' &&
-          ` · 95${thin}% interval of ${labels[v]} against ${labels[0]}: ${intervalText(line)}${thin}ms`}
+          (lines.length === 2 || line.verdict !== 'none') &&
+          ` · 95${thin}% interval ${intervalText(line)}${thin}ms`}
         {share >= 0.001 && ` · ${fixed(share * 100, 1)}${thin}% of the ${ms(budget, 1)}${thin}ms budget`}
         {model.stopped.value && ' · stopped'}
       </p>
@@ -186,7 +197,7 @@ function Verdict({ app, model, labels }: Omit<Props, 'cvar'> & { labels: readonl
             type="button"
             class="btn soft"
             disabled={!model.extendable || app.conn.value.state !== 'live'}
-            title="Measure further rounds of the same values, beside those that are there"
+            title="Further rounds of the same values"
             onClick={() => model.extend()}
           >
             {count(model.next)} more rounds
@@ -198,14 +209,14 @@ function Verdict({ app, model, labels }: Omit<Props, 'cvar'> & { labels: readonl
 }
 
 const heads: readonly (readonly [text: string, kind: string, title?: string])[] = [
-  ['spread', 'w-hist', 'How the frames are spread, all on one scale'],
+  ['spread', 'w-hist', 'All on one scale'],
   ['frames', 'num w-count'],
-  ['mean', 'num', 'ms'],
-  ['p50', 'num', 'ms'],
-  ['p95', 'num', 'ms'],
-  ['p99', 'num', 'ms'],
-  ['difference', 'num w-delta', 'To the first value, ms a frame'],
-  ['interval', 'num w-ci', 'Where the difference lies with a certainty of 95 %, ms a frame'],
+  ['mean', 'num', 'ms a frame'],
+  ['p50', 'num'],
+  ['p95', 'num'],
+  ['p99', 'num'],
+  ['difference', 'num w-delta', 'To the first value'],
+  ['interval', 'num w-ci', 'Where the difference lies, with a certainty of 95 %'],
   ['', 'w-verdict'],
 ];
 
@@ -239,9 +250,9 @@ function Table({ cvar, model, labels }: Omit<Props, 'app'> & { labels: readonly 
                 <td class="cost-tiny">
                   <Tiny line={line} span={span} />
                 </td>
-                {number(count(line.frames))}
+                {number(count(line.frames), 'num w-count')}
                 {[line.mean, line.p50, line.p95, line.p99].map((ns) => number(ms(ns, digits)))}
-                {number(v === 0 ? none : signed(line.delta.mean, 3))}
+                {number(v === 0 ? none : signed(line.delta.mean, decimalsFor(line.delta.half)))}
                 {number(v === 0 ? none : intervalText(line))}
                 <td class={v > 0 && line.verdict !== 'none' ? '' : 'muted'}>
                   {v === 0 ? 'first' : verdictWords[line.verdict]}
@@ -255,6 +266,6 @@ function Table({ cvar, model, labels }: Omit<Props, 'app'> & { labels: readonly 
   );
 }
 
-function number(text: string) {
-  return <td class="num">{text}</td>;
+function number(text: string, kind = 'num') {
+  return <td class={kind}>{text}</td>;
 }

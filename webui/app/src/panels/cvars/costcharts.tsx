@@ -99,7 +99,7 @@ function Spread({ lines, labels }: { lines: readonly Line[]; labels: readonly st
     <Picture
       title="Frames"
       about="ms · heights are roots of shares, the last bar holds all beyond"
-      label={`Frames of ${labels[0]} and ${labels[1]}: ${verdictText(lines, labels)}`}
+      label={`Frames: ${verdictText(lines, labels)}`}
       keys={[0, 1].map(key)}
     >
       {(width, height) => {

@@ -1,6 +1,7 @@
 // The form of a measurement: values, how much of it, and by what it is judged.
 
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { App } from '../../core/app';
 import type { Cvar } from '../../core/protocol';
 import { isNumeric, rangeText } from '../../widgets/field/spec';
@@ -12,14 +13,14 @@ import { specOf } from './spec';
 type Text = Exclude<keyof Setup, 'sweep' | 'without'>;
 
 const fields: Record<Text, readonly [label: string, title: string]> = {
-  a: ['A, the first', 'What B is compared with'],
+  a: ['A, the first', ''],
   b: ['B', ''],
-  from: ['from', 'What all others are compared with'],
+  from: ['from', 'The first: others are compared with it'],
   to: ['to', ''],
   steps: ['values', '2 to 16, equally far apart'],
   rounds: ['rounds', 'How often each value is tried'],
   every: ['frames a block', 'How long a value stays'],
-  settle: ['left out', 'Frames after each change that do not count: caches fill, buffers are made anew'],
+  settle: ['left out', 'Frames after each change that do not count'],
 };
 
 interface Props {
@@ -29,6 +30,8 @@ interface Props {
 }
 
 export function CostForm({ app, cvar, model }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []); // what opened it is gone
   const setup = model.setup.value;
   const plan = planOf(cvar, setup);
   const live = app.conn.value.state === 'live';
@@ -53,6 +56,7 @@ export function CostForm({ app, cvar, model }: Props) {
   const names = cvar.type === 'bool' ? ['false', 'true'] : cvar.enum;
   return (
     <form
+      ref={form}
       class="cost-form scroll"
       aria-label="What to measure"
       onSubmit={(event) => {

@@ -19,8 +19,6 @@ const before = 2; // columns before those of scopes
 export class CostFrames {
   /** Blocks that came with too few of their frames: a page that is hidden is sent nothing. */
   missing = 0;
-  /** Frames that are kept. */
-  frames = 0;
   private readonly values: number;
   private readonly timings: TimingStore;
   private rounds: (Kept | undefined)[][] = [];
@@ -31,7 +29,7 @@ export class CostFrames {
     this.values = values;
   }
 
-  /** Rounds that have all their values, and those that have begun. */
+  /** Rounds that have begun, whether or not all of their values are there. */
   get begun(): number {
     return this.rounds.length;
   }
@@ -51,8 +49,7 @@ export class CostFrames {
       this.waiting.shift();
       const kept = this.copy(block);
       if (kept === undefined) this.missing++;
-      else this.frames += kept.frames;
-      while (this.rounds.length <= round) this.rounds.push(new Array(this.values));
+      while (this.rounds.length <= round) this.rounds.push(new Array(this.values).fill(undefined));
       (this.rounds[round] as (Kept | undefined)[])[block.value] = kept;
     }
     return true;
@@ -63,29 +60,25 @@ export class CostFrames {
     this.waiting = [];
   }
 
-  /** The rounds of which all is there. */
+  /** How many rounds have all their values. */
   complete(): number {
-    let n = 0;
-    for (const round of this.rounds) if (isWhole(round, this.values)) n++;
-    return n;
+    return this.whole().length;
   }
 
   /** The numbers of complete rounds, ns. */
   read(measure: Measure): Round[] {
     const column = measure === 'period' ? 0 : measure === 'work' ? 1 : before + measure;
-    const out: Round[] = [];
-    for (const round of this.rounds) {
-      if (!isWhole(round, this.values)) continue;
-      out.push(
-        round.map((kept) => {
-          const { frames, columns } = kept as Kept;
-          // A scope that nobody had heard of took nothing.
-          if ((column + 1) * frames > columns.length) return new Float64Array(frames);
-          return Float64Array.from(columns.subarray(column * frames, (column + 1) * frames));
-        }),
-      );
-    }
-    return out;
+    return this.whole().map((round) =>
+      round.map(({ frames, columns }) => {
+        // A scope that nobody had heard of took nothing.
+        if ((column + 1) * frames > columns.length) return new Float64Array(frames);
+        return Float64Array.from(columns.subarray(column * frames, (column + 1) * frames));
+      }),
+    );
+  }
+
+  private whole(): Kept[][] {
+    return this.rounds.filter((round): round is Kept[] => !round.includes(undefined));
   }
 
   // Half of a block says as much of its mean as is needed; less may be by chance what was fast enough to come.
@@ -112,9 +105,4 @@ export class CostFrames {
     for (let i = t.count - 1; i >= t.first; i--) if (!Number.isNaN(t.frame.at(i))) return t.frame.at(i);
     return -1;
   }
-}
-
-function isWhole(round: readonly (Kept | undefined)[], values: number): boolean {
-  for (let v = 0; v < values; v++) if (round[v] === undefined) return false;
-  return true;
 }

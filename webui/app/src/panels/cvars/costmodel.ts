@@ -104,11 +104,10 @@ export class CostModel {
   get outlook(): string {
     const { wanted, more } = this;
     const widest = Math.max(...this.lines.value.slice(1).map((l) => l.delta.half));
-    if (Number.isNaN(wanted)) return 'The wanted precision is no number';
+    if (Number.isNaN(wanted)) return '';
     if (Number.isNaN(more)) return `At least ${leastRounds} rounds say anything`;
     if (more === 0) return `Known to ${plusMinus(widest)}${thin}ms, as wanted`;
-    if (more > this.room)
-      return `${plusMinus(wanted)}${thin}ms takes more rounds than there is room for: judge by a scope, or by medians`;
+    if (more > this.room) return `${plusMinus(wanted)}${thin}ms takes too many rounds: judge by a scope, or by medians`;
     return `${plusMinus(wanted)}${thin}ms takes about ${count(more)} more rounds, ${timeText(this.secondsFor(more))}`;
   }
 
@@ -235,7 +234,7 @@ export class CostModel {
     this.goal.value = 0;
     this.drawnAt = 0;
     this.redraw();
-    this.app.status.clear(this.segment);
+    this.app.status.clear(`cost ${this.name}`);
     const hidden = this.app.url.panel.peek() !== 'cvars';
     if (!hidden || !byApp.get(this.app)?.has(this.name)) return; // it is seen, or was closed
     const words = this.fault.peek() || verdictText(this.lines.peek(), this.ran.peek()?.labels ?? []);
@@ -258,17 +257,13 @@ export class CostModel {
 
   private say(): void {
     this.app.status.set({
-      id: this.segment,
+      id: `cost ${this.name}`,
       text: `measuring ${this.name}: round ${this.rounds.peek() + 1} of ${this.goal.peek()}`,
       tone: 'accent',
       order: 30,
       clear: () => this.stop(),
       clearLabel: `Stop measuring ${this.name}`,
     });
-  }
-
-  private get segment(): string {
-    return `cost ${this.name}`;
   }
 
   private session(): string {

@@ -103,8 +103,7 @@ export function markdown(lines: readonly Line[], about: About): string {
     `|${head.map((_, i) => (i === 0 || i === head.length - 1 ? '---' : '---:')).join('|')}|`,
     ...lines.map((line, v) => row([labels[v] ?? '', ...cells(line, v)])),
     '',
-    `${rounds} rounds of ${every} frames for each value, in shuffled order (seed ${seed}); differences of block ${about.centre}s by round, ` +
-      `with 95 % intervals${lines.length > 2 ? ' that hold all together' : ''}.`,
+    `${rounds} rounds of ${every} frames for each value, shuffled (seed ${seed}); 95 % intervals of the differences of block ${about.centre}s by round.`,
     '',
   ].join('\n');
 }

@@ -95,6 +95,7 @@ export class Cvars {
       this.released(cvar);
       if (old === undefined || modified(old) !== modified(cvar)) this.shape++;
       if (old === undefined) continue;
+      if (alternates(old, cvar)) continue; // what is measured is nobody's change
       if (!same(old.value, cvar.value)) this.note(old.value, cvar, meta);
       // A capture may begin with the state of its end, which has the changes in it already.
       else if (this.app.capture && old.version >= cvar.version) this.note(undefined, cvar, meta);
@@ -131,6 +132,12 @@ export class Cvars {
 
 function said(name: string, before: unknown, after: unknown): string {
   return before === undefined ? `${name} → ${brief(after)}` : `${name} ${brief(before)} → ${brief(after)}`;
+}
+
+/** Reports whether a change is of an alternation, or uncovers what lay below one. */
+function alternates(old: Cvar, now: Cvar): boolean {
+  const word = 'alternation';
+  return now.from === word || (old.from === word && (now.setFrame ?? 0) < (old.setFrame ?? 0));
 }
 
 function modified(cvar: Cvar): boolean {
