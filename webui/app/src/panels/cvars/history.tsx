@@ -94,14 +94,14 @@ interface LineProps {
 function Line({ app, cvar, line, current, fixed }: LineProps) {
   const spec = bare(cvar);
   const { before, after, undone } = line;
-  const facts = [line.steps > 1 ? `${count(line.steps)} steps` : '', line.from, undone ? 'undone' : ''].filter(Boolean);
+  const facts = [undone ? 'undone' : '', line.steps > 1 ? `${count(line.steps)} steps` : '', line.from].filter(Boolean);
   return (
     <AtFrame x={line.x} frame={line.frame} current={current} class={undone ? 'undone' : ''}>
       <td class="num">
         <FrameLink frame={line.frame} text={count(line.frame)} />
       </td>
       <td class="cut">{line.by}</td>
-      <td class="cut">
+      <td class="cut" title={facts.join(', ')}>
         <span class={undone ? 'struck' : ''}>
           <span class="muted">{before === undefined ? none : word(spec, before)} → </span>
           {word(spec, after)}
