@@ -11,16 +11,16 @@ import { until } from './harness/until.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const panels = ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Log', 'Network'];
 
-/** The violations of a page as lines that a person can act on. */
-async function violations(page) {
+/** The violations of a page, or of a part of it, as lines that a person can act on. */
+async function violations(page, within = 'html') {
   await page.evaluate(axe); // not by a script element: the page's policy refuses it
-  return page.evaluate(async () => {
+  return page.evaluate(async (part) => {
     const run = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] };
-    const { violations } = await globalThis.axe.run(document, run);
+    const { violations } = await globalThis.axe.run(part, run);
     return violations.flatMap((v) =>
       v.nodes.slice(0, 3).map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} ${n.failureSummary?.slice(0, 240)}`),
     );
-  });
+  }, within);
 }
 
 /** Runs in the page: what sticks out of the window and cannot be scrolled to. */
@@ -85,7 +85,8 @@ describe('the page for everybody', () => {
           await page.getByRole('button', { name: /^List/ }).click();
           await page.getByRole('row').filter({ hasText: 'IO wait' }).first().waitFor();
         }
-        if (panel === 'Cvars') await page.getByRole('spinbutton', { name: /^physics\.gravity/ }).waitFor();
+        if (panel === 'Cvars')
+          await page.getByRole('treegrid', { name: 'Cvars' }).getByRole('spinbutton').first().waitFor();
         if (panel === 'Network') await page.getByRole('row', { name: /you/ }).first().waitFor();
         assert.deepEqual(await violations(page), []);
         await calm(page);
@@ -155,6 +156,46 @@ describe('the page for everybody', () => {
       await page.getByRole('button', { name: 'time', exact: true }).click();
       await page.getByRole('button', { name: 'time order' }).click();
       await page.getByRole('contentinfo').getByRole('button', { name: 'Go live' }).click();
+    });
+
+    test(`Cvars, what is locked, on lease, pinned and imported, ${mode}`, async () => {
+      await theme(mode);
+      await show(page, 'Cvars');
+      const filter = page.getByRole('textbox', { name: 'Filter cvars' });
+      const select = async (name) => {
+        await filter.fill(name);
+        await page.getByRole('row', { name }).last().click();
+        await page.getByRole('complementary', { name: `About ${name}` }).waitFor();
+      };
+      await select('player.god');
+      assert.deepEqual(await violations(page), [], 'a cheat while cheats are off');
+      await select('physics.wind');
+      assert.deepEqual(await violations(page), [], 'a vector');
+      await select('render.tint');
+      await page.getByRole('button', { name: 'Pin', exact: true }).click();
+      assert.deepEqual(await violations(page), [], 'a colour');
+      await page.getByRole('button', { name: /^On lease/ }).click();
+      assert.deepEqual(await violations(page, '.menu-list'), [], 'the terms of a lease');
+      await page.getByRole('button', { name: 'until I leave' }).click();
+      await page.getByText(/On lease to/).waitFor();
+      await page.getByRole('textbox', { name: 'render.tint', exact: true }).fill('#336699');
+      await page.keyboard.press('Enter');
+      await page.getByRole('table', { name: 'History' }).waitFor();
+      assert.deepEqual(await violations(page), [], 'a lease, a history');
+      await page.getByRole('button', { name: 'End the lease' }).click();
+      await page.getByRole('button', { name: /^Profiles/ }).click();
+      assert.deepEqual(await violations(page, '.menu-list'), [], 'the menu of profiles');
+      await page.getByRole('button', { name: /^Import a script/ }).click();
+      await page.getByRole('textbox', { name: 'Script' }).fill('set physics.gravity 22\nset nobody 1');
+      await page.getByRole('dialog').getByText('1 change, 1 left out').waitFor();
+      assert.deepEqual(await violations(page), [], 'a script');
+      await page.keyboard.press('Escape');
+      await filter.fill('');
+      await show(page, 'Overview');
+      await page.getByRole('region', { name: 'Pinned cvars' }).getByRole('slider').waitFor();
+      assert.deepEqual(await violations(page), [], 'pinned');
+      await page.getByRole('button', { name: 'Unpin render.tint' }).click();
+      await calm(page);
     });
 
     test(`dialogs, ${mode}`, async () => {

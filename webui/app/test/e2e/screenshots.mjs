@@ -67,6 +67,7 @@ try {
   await show(page, 'Cvars');
   await set('wells.strength', -1.5);
   const gravity = page.getByRole('spinbutton', { name: /^physics\.gravity/ });
+  await page.goto(`${game.url}/#/cvars?sel=physics.gravity`); // which brings its row into view
   await gravity.fill('-60');
   await gravity.press('Enter');
   await page.getByRole('switch', { name: 'render.grid' }).click();
