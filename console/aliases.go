@@ -54,7 +54,8 @@ func (c *Commands) keepable(line, name string, among map[string]string) error {
 	if _, faults := script.Parse(line); len(faults) > 0 {
 		return rpc.Errorf(rpc.InvalidParams, "this line could not be run: %s", faults[0].Message)
 	}
-	if limit := c.limits.names(); among[name] == "" && len(among) >= limit {
+	if _, ok := among[name]; !ok && len(among) >= c.limits.names() {
+		limit := c.limits.names()
 		c.met.names++
 		return limited("MaxNames", limit, "there are %d already", limit)
 	}
@@ -92,7 +93,7 @@ func unset(what, name string, among map[string]string) error {
 	return nil
 }
 
-// hidden stands for what is not shown.
+// hiddenText stands for what is not shown.
 const hiddenText = "•••"
 
 // redact is a line without what stands behind the names of secret cvars, also in the
@@ -144,7 +145,7 @@ func (c *Commands) offerKeys(o *offers) {
 		o.add("key", key, func(it *CompletionItem) { it.Help = line })
 	}
 	for _, key := range bindKeys {
-		if c.binds[key] == "" {
+		if _, ok := c.binds[key]; !ok {
 			o.add("key", key, nil)
 		}
 	}

@@ -126,10 +126,7 @@ func (c *Console) setup() {
 	c.Cvars.clerk.prepare(&c.Cvars)
 	c.Cvars.clerk.connect(c.Log.say)
 	c.Cvars.start = c.start
-	c.Cvars.command = func(line, from string) error {
-		_, err := c.Commands.runAs(from, line)
-		return err
-	}
+	c.Cvars.command = c.autoexec
 	c.door.App, c.door.Secret = c.name(), c.token()
 	c.srv.WS.Subprotocols = []string{door.Subprotocol}
 	c.srv.WS.Limits, c.srv.RPC.Limits, c.srv.Limits = c.Limits.transport(), c.Limits.Protocol, c.Limits.Queue

@@ -6,6 +6,7 @@
 //
 //	con.Cvars.Bind("physics.gravity", &gravity, "m/s², positive is down").Range(0, 50)
 //	con.World.Bind("ball", &ball, "the one that bounces")
+//	con.Commands.Bind("drop", func(kind string, count int) error { … }, "lets things fall")
 //	if err := con.Listen("127.0.0.1:6060"); err != nil {
 //		return err
 //	}
@@ -16,8 +17,8 @@
 //	}
 //
 // The link that Listen prints opens the dashboard: frame times by subsystem,
-// memory, configuration variables, the entities of the world, the log. A held
-// game can be stepped tick by tick. Scripts do the same over JSON-RPC 2.0, on a
+// memory, configuration variables, the entities of the world, the log, and a line for
+// commands. A held game can be stepped tick by tick. Scripts do the same over JSON-RPC 2.0, on a
 // WebSocket at /ws or by POST at /rpc.
 //
 // The console keeps no state of the game. It touches what is bound to it only

@@ -202,17 +202,61 @@ func TestAllocationsOfAFrameInWhichNoCommandRuns(t *testing.T) {
 	require.Equal(t, sent, out.bytes)
 }
 
-// A line that does not much costs little: it is what a bound key sends.
+// A script does what its statements do one by one, in however many frames.
+func TestAScriptIsItsStatementsOneByOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	statements := []string{
+		"physics.gravity %d", "inc physics.gravity %d", "inc player.lives", "toggle player.god", "cycle quality", "set title t%d", "seed %d", "inc seed -%d",
+		"reset title", "reset physics.gravity all", "undo", "redo", "alias a inc seed %d", "a", "wind %d 2 3", "wait", "echo %d", "toggle fog", "small 300", "x y",
+	}
+	for range 60 {
+		var script []string
+		for range 1 + r.IntN(20) {
+			s := statements[r.IntN(len(statements))]
+			if strings.Contains(s, "%d") {
+				s = strings.ReplaceAll(s, "%d", itoa(r.IntN(10)))
+			}
+			script = append(script, s)
+		}
+		whole, single := newTweaked(t), newTweaked(t)
+		whole.con.Commands.limits = &ScriptLimits{MaxFrame: 1 + r.IntN(5)}
+		n := whole.send("command.run", lineParams(strings.Join(script, [...]string{";", "\n", " ; "}[r.IntN(3)])))
+		for range 200 {
+			whole.frame()
+		}
+		text, failed := "", ""
+		for _, s := range script {
+			raw, f := single.call("command.run", lineParams(s))
+			if f != nil {
+				failed, _, _ = strings.Cut(f.Message, " (")
+				break
+			}
+			var o CommandOutput
+			require.NoError(t, json.Unmarshal(raw, &o))
+			if o.Output != "" {
+				text += "\n" + o.Output
+			}
+		}
+		if failed != "" {
+			require.Contains(t, whole.faults[n].Message, failed, "%q", script)
+		} else {
+			var o CommandOutput
+			require.NoError(t, json.Unmarshal(whole.replies[n], &o), "%q", script)
+			require.Equal(t, strings.TrimPrefix(text, "\n"), o.Output, "%q", script)
+		}
+		whole.probe, single.probe = nil, nil
+		require.Equal(t, single, whole, "%q", script)
+	}
+}
+
+// A line that does little costs little: it is what a bound key sends.
 func BenchmarkCommand(b *testing.B) {
-	con := new(Console)
+	var c Commands
 	n := 0
-	con.Commands.Bind("add", func(by int, f float64) { n += by }, "")
-	con.RPC()
-	con.Commands.host = nobody{}
+	c.Bind("add", func(by int, f float64) { n += by }, "")
 	b.ReportAllocs()
 	for b.Loop() {
-		con.Commands.left = 10
-		if _, err := con.Commands.Run("add 2 1.5"); err != nil {
+		if _, err := c.Run("add 2 1.5"); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -32,6 +32,7 @@ type execution struct {
 	size    int         // of out and of results
 	limit   int         // of size
 	results []CommandResult
+	counted struct{ bytes, units int } // a place in the line, in both
 
 	pending *rpc.Pending // who waits for the end; nil is nobody
 	state   runState
@@ -113,7 +114,10 @@ func (c *Commands) serve(call *rpc.Call, p CommandLine) (CommandOutput, error) {
 			return CommandOutput{}, c.end(r, err)
 		}
 		r.pending = call.Defer()
-		r.pending.OnCancel(func() { c.drop(r) })
+		r.pending.OnCancel(func() {
+			c.end(r, rpc.Errorf(rpc.Cancelled, "its client took it back, or left"))
+			c.drop(r)
+		})
 		return CommandOutput{}, nil
 	}
 	return r.output(c), err
@@ -254,12 +258,10 @@ func (c *Commands) enter(r *execution, s script.Statement, line string) error {
 		}
 	}
 	src := line
-	if len(s.Words) > 1 {
-		src += " " + r.top().src[s.Words[1].From:s.To]
-	}
-	statements, faults := script.Parse(src)
-	if len(faults) > 0 {
-		return rpc.Errorf(rpc.InvalidParams, "alias %q: %s", name, faults[0].Message)
+	statements, _ := script.Parse(src) // it was read when it was given its name
+	if n := len(statements); n > 0 && len(s.Words) > 1 {
+		src = src[:statements[n-1].To] + " " + r.top().src[s.Words[1].From:s.To]
+		statements, _ = script.Parse(src)
 	}
 	return c.push(r, strconv.Quote(name), passage{alias: name, line: line, src: src, statements: statements})
 }
@@ -360,7 +362,8 @@ func (c *Commands) take(r *execution, s script.Statement, inv *Invocation, v any
 		return nil
 	}
 	result := CommandResult{Line: s.Line, Command: s.Words[0].Text, Output: strings.TrimSuffix(said, "\n"), Data: data}
-	result.From, result.To = utf16Of(r.line, r.at.From), utf16Of(r.line, r.at.To)
+	result.From = r.units(r.at.From)
+	result.To = r.units(r.at.To)
 	if len(r.stack) > 1 {
 		result.Line = r.stack[0].statements[r.stack[0].next-1].Line
 	}
@@ -375,6 +378,17 @@ func (c *Commands) take(r *execution, s script.Statement, inv *Invocation, v any
 	}
 	r.results = append(r.results, result)
 	return nil
+}
+
+// units is an offset of the line as JavaScript counts it. Those that are asked for one
+// behind the other are counted from each other.
+func (r *execution) units(offset int) int {
+	if offset < r.counted.bytes {
+		r.counted.bytes, r.counted.units = 0, 0
+	}
+	r.counted.units += utf16Of(r.line[r.counted.bytes:], offset-r.counted.bytes)
+	r.counted.bytes = offset
+	return r.counted.units
 }
 
 // resultSize is what a result costs beside its text.

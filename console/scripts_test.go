@@ -100,6 +100,10 @@ func TestAliasesAreLines(t *testing.T) {
 	g.run("later; alias twice both c; twice")
 	require.Equal(t, []any{"a", "b", "two words", "a", "c"}, g.got)
 
+	g.run("alias noted `text d // it says d`; noted")
+	g.refused(rpc.InvalidParams, "command.run", lineParams("noted e"))
+	g.run("alias empty ``; empty; empty x; unalias empty; alias nothing `// nothing`; nothing; nothing x; unalias nothing; unalias noted")
+
 	require.Equal(t, "text a; text", g.run("alias both").Output)
 	o := g.run("alias")
 	require.Equal(t, "name   line\nboth   text a; text\nlater  text \"two words\"\ntwice  both c", o.Output)

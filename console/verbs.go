@@ -234,7 +234,7 @@ func (v verbs) alias(inv *Invocation, name string, line rest) (any, error) {
 	switch {
 	case name == "":
 		return c.aliasList(), nil
-	case line != "":
+	case len(inv.words) > 1:
 		return nil, c.setAlias(name, string(line))
 	}
 	text, ok := c.aliases[name]
@@ -255,7 +255,7 @@ func (v verbs) bind(inv *Invocation, text string, line rest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if line != "" {
+	if len(inv.words) > 1 {
 		return nil, c.setBind(key, string(line))
 	}
 	if text, ok := c.binds[key]; ok {

@@ -140,6 +140,20 @@ func (v verbs) exec(inv *Invocation, file string) error {
 	return nil
 }
 
+// autoexec runs what autoexec.cfg has beside settings. A value that a line gives without
+// set would be a client's, stronger than the environment and the command line, and a
+// change of the file would not change it: the file is to say what is meant.
+func (c *Console) autoexec(line, from string) error {
+	statements, _ := script.Parse(line)
+	for _, s := range statements {
+		if name := s.Words[0].Text; len(s.Words) > 1 && c.Commands.lookup(name) == nil && c.Cvars.Lookup(name) != nil {
+			return rpc.Errorf(rpc.InvalidParams, "in a file it is: set %s", line[s.From:s.To])
+		}
+	}
+	_, err := c.Commands.runAs(from, line)
+	return err
+}
+
 // passageOf is a file as statements.
 func passageOf(entries []cfgfile.Entry) passage {
 	var p passage
