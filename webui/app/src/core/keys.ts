@@ -12,6 +12,7 @@ export interface KeyGroup {
 interface Held {
   title: string;
   bindings: readonly KeyBinding[];
+  yields: boolean; // to all that do not
 }
 
 const patience = 1200; // ms between the keys of a sequence
@@ -57,6 +58,7 @@ function keyName(event: { key: string; code: string }): { name: string; printed:
   if (event.code === 'Space') return { name: 'Space', printed: false };
   if (event.code === 'BracketLeft') return { name: '[', printed: false };
   if (event.code === 'BracketRight') return { name: ']', printed: false };
+  if (event.code === 'Backquote') return { name: '`', printed: false }; // left of 1, whatever it prints
   if (event.key.length !== 1) return { name: event.key, printed: false };
   const lower = event.key.toLowerCase();
   return { name: lower, printed: lower === event.key.toUpperCase() };
@@ -89,10 +91,14 @@ export class Keys {
   private begun = '';
   private begunAt = 0;
 
-  /** Takes keys under a heading of the sheet. What was added last is asked first. Returns its undo. */
-  add(title: string, bindings: readonly KeyBinding[]): () => void {
-    const held = { title, bindings };
-    this.held.push(held);
+  /**
+   * Takes keys under a heading of the sheet. What was added last is asked first; what yields is asked
+   * after all others. Returns its undo.
+   */
+  add(title: string, bindings: readonly KeyBinding[], yields = false): () => void {
+    const held = { title, bindings, yields };
+    if (yields) this.held.unshift(held);
+    else this.held.push(held);
     return () => {
       const i = this.held.indexOf(held);
       if (i >= 0) this.held.splice(i, 1);
@@ -106,6 +112,14 @@ export class Keys {
       out.set(title, [...(out.get(title) ?? []), ...bindings]);
     }
     return [...out].map(([title, bindings]) => ({ title, bindings }));
+  }
+
+  /** Who takes a key before those who yield, or begins a sequence with it. */
+  owner(keys: string): KeyBinding | undefined {
+    return this.held
+      .filter((h) => !h.yields)
+      .flatMap((h) => h.bindings)
+      .find((b) => b.keys === keys || b.keys.startsWith(`${keys} `));
   }
 
   /** Listens to the page. Returns its undo. */

@@ -13,6 +13,8 @@ export interface KeyBinding {
   keys: string;
   /** What the sheet says: a verb first. */
   label: string;
+  /** What else the sheet says: why the key does nothing. */
+  note?(): string;
   /** False: the key is not taken now, others may have it. */
   when?(): boolean;
   /** May be pressed while a text field has the focus. For keys with Ctrl or Cmd, and Escape. */

@@ -47,7 +47,7 @@ export function Sheet({ session, onClose }: { session: Session; onClose(): void 
                       ),
                     )}
                   </dt>
-                  <dd>{b.label}</dd>
+                  <dd>{b.note?.() ? <Yielding label={b.label} note={b.note()} /> : b.label}</dd>
                 </div>
               ))}
             </dl>
@@ -55,5 +55,13 @@ export function Sheet({ session, onClose }: { session: Session; onClose(): void 
         ))}
       </div>
     </Dialog>
+  );
+}
+
+function Yielding({ label, note }: { label: string; note: string }) {
+  return (
+    <>
+      <s>{label}</s> <span class="muted">{note}</span>
+    </>
   );
 }
