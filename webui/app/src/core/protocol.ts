@@ -8,8 +8,18 @@ import type * as wire from './wire';
 export type None = Record<string, never>;
 
 export type AlternationBlock = wire.AlternationBlock;
+export type Alias = wire.Alias;
+export type Bind = wire.KeyBind;
 export type Clock = wire.Clock;
 export type ClockInfo = wire.ClockInfo;
+export type CommandInfo = wire.CommandInfo;
+export type CommandOutput = wire.CommandOutput;
+export type CommandResult = wire.CommandResult;
+export type CommandRun = wire.CommandRun;
+export type CommandsEvent = wire.CommandsEvent;
+export type CommandsState = wire.CommandsState;
+export type Completion = wire.Completion;
+export type CompletionItem = wire.CompletionItem;
 export type Component = wire.Component;
 export type Counter = wire.Meter;
 export type Entity = wire.Entity;
@@ -121,10 +131,6 @@ interface NarrowedMethods {
   'cvar.load': { params: { profile?: string; preview?: boolean }; result: Loaded };
   'cvar.profiles': { params: None; result: Profile[] };
   'cvar.forget': { params: { profile: string }; result: unknown };
-  'command.complete': {
-    params: { line: string; cursor: number };
-    result: { items: { text: string; help?: string }[] };
-  };
   'log.tail': { params: wire.Methods['log.tail']['params']; result: Lines };
 }
 
@@ -199,6 +205,9 @@ export interface ErrorData {
   got?: string;
   want?: string;
   suggest?: string;
+  /** What of a line is meant, in UTF-16 units. */
+  from?: number;
+  to?: number;
   limit?: string;
   frame?: number;
 }

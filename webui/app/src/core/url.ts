@@ -16,13 +16,16 @@ interface Param {
   value: Signal<string>;
 }
 
+/** Panels that had another name: addresses that were kept lead there still. */
+const renamed: Record<string, string> = { log: 'console' };
+
 /** Takes an address apart. */
 export function parseHash(hash: string): { panel: string; params: Map<string, string> } {
   const text = hash.replace(/^#\/?/, '');
   const mark = text.indexOf('?');
   const panel = mark < 0 ? text : text.slice(0, mark);
   const params = new Map(new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1)));
-  return { panel: /^[a-z]*$/.test(panel) ? panel : '', params };
+  return { panel: /^[a-z]*$/.test(panel) ? (renamed[panel] ?? panel) : '', params };
 }
 
 /** The opposite; names in their order, values that need no escape as they are. */

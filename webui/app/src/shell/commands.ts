@@ -5,6 +5,7 @@ import { mayFreeze } from '../core/incidents';
 import type { KeyBinding, PaletteItem, Tab } from '../core/panel';
 import type { Method, Methods } from '../core/protocol';
 import type { Session } from '../core/session';
+import { summon } from '../core/summon';
 import type { Mode } from '../core/theme';
 import { frameName } from '../core/units';
 import { loaded } from './loading';
@@ -84,6 +85,12 @@ export function pageKeys(session: Session): KeyBinding[] {
     { keys: 'Mod+k', label: 'Find a panel, cvar, entity or command', inText: true, run: openPalette },
     { keys: 'Mod+Shift+p', label: 'Find a command', inText: true, run: openCommands },
     { keys: '?', label: 'Show all keys', run: openSheet },
+    {
+      keys: '`',
+      label: 'Type a command; once more leads back',
+      when: () => runsOn(session, 'log'),
+      run: () => summon(session),
+    },
     {
       keys: 'Space',
       label: 'Pause the view, or go live',

@@ -9,7 +9,7 @@ import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const panels = ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Log', 'Network'];
+const panels = ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Console', 'Network'];
 
 /** The violations of a page, or of a part of it, as lines that a person can act on. */
 async function violations(page, within = 'html') {
@@ -126,7 +126,7 @@ describe('the page for everybody', () => {
         .first()
         .click();
       await page.getByRole('button', { name: 'Back to live' }).waitFor();
-      for (const panel of ['Perf', 'Memory', 'Cvars', 'Log', 'Overview']) {
+      for (const panel of ['Perf', 'Memory', 'Cvars', 'Console', 'Overview']) {
         await show(page, panel);
         assert.deepEqual(await violations(page), [], `${panel} of a capture`);
       }

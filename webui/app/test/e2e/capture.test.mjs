@@ -149,7 +149,7 @@ describe('the black box', () => {
     await title().waitFor();
     await page.getByRole('main', { name: 'Perf' }).waitFor();
     assert.match(page.url(), /#\/perf\?f=\d+/);
-    await show(page, 'Log');
+    await show(page, 'Console');
     await page.getByRole('treegrid', { name: 'Log' }).getByRole('row').first().waitFor();
     await page.getByRole('button', { name: 'Back to live' }).click();
     await live(page);
@@ -247,7 +247,7 @@ describe('the black box', () => {
         .getByText(new RegExp(`frame #${spaced(hitch)}`))
         .first()
         .waitFor();
-      await show(other, 'Log');
+      await show(other, 'Console');
       await other.getByRole('treegrid', { name: 'Log' }).getByRole('row').first().waitFor();
       assert.equal(
         await other.getByRole('button', { name: 'Back to live' }).count(),

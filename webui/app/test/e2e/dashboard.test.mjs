@@ -285,14 +285,14 @@ describe('the dashboard', () => {
 
   test('the log comes with levels and a filter', async () => {
     await client.call('world.set', { id: 'player', path: 'health', value: 1 });
-    await show(page, 'Log');
-    const panel = page.getByRole('region', { name: 'Log' });
+    await show(page, 'Console');
+    const panel = page.getByRole('region', { name: 'Console' });
     await panel.getByText('the garden opens').first().waitFor();
   });
 
   test('every panel can be reached by its keys and by the palette', async () => {
     const titles = await page.getByRole('navigation').getByRole('link').allTextContents();
-    assert.deepEqual(titles, ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Log', 'Network']);
+    assert.deepEqual(titles, ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Console', 'Network']);
     await page.getByRole('heading', { level: 1 }).click();
     for (const [key, title] of [
       ['c', 'Cvars'],

@@ -279,7 +279,7 @@ describe('the network panel', () => {
       (n) => n === 0,
     );
     assert.equal(await subscribers('stats'), 1);
-    await show(page, 'Log');
+    await show(page, 'Console');
     await until(
       'no counters while another panel is shown',
       () => subscribers('stats'),

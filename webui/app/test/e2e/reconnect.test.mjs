@@ -108,12 +108,12 @@ describe('the connection', () => {
       await page.goto(game.link);
       away = true; // what is not loaded by now will not be
       await live(page);
-      await page.getByRole('navigation').getByRole('link', { name: 'Log', exact: true }).click();
+      await page.getByRole('navigation').getByRole('link', { name: 'Console', exact: true }).click();
       const again = page.getByRole('main').getByRole('button');
       await again.waitFor();
       away = false;
       await again.click();
-      await page.getByRole('region', { name: 'Log' }).waitFor();
+      await page.getByRole('region', { name: 'Console' }).waitFor();
       await live(page);
     }));
 

@@ -10,8 +10,8 @@ import { Session } from '../../src/core/session';
 import { shapes } from '../../src/core/shapes';
 import { noPorts } from '../../src/core/socket';
 import { Theme } from '../../src/core/theme';
+import { logOf } from '../../src/panels/console/store';
 import { cvarsOf } from '../../src/panels/cvars/store';
-import { logOf } from '../../src/panels/log/store';
 
 const captures: Captures = {
   open: async () => undefined,
@@ -64,7 +64,7 @@ describe('a capture in the place of the game', () => {
     const log = logOf(session);
     const cvars = cvarsOf(session);
     await until(() => log.ring.size === 4 && cvars.history('physics.gravity').length === 1);
-    expect(log.ring.at(3)?.line.msg).toBe('no path');
+    expect(log.ring.entry(3)?.msg).toBe('no path');
     expect(cvars.all.get('physics.gravity')).toMatchObject({ value: 24, flags: ['modified', 'read-only'] });
     const before = cvars.history('physics.gravity')[0]?.before;
     expect(before).toBe(16);
@@ -132,7 +132,7 @@ describe('a capture in the place of the game', () => {
     await until(() => log.known && cvars.known);
     expect(session.timings.scopes).toMatchObject([{ id: 0, name: 'a', parent: -1, budget: 0 }]);
     expect([session.timings.count, session.timings.budget, session.memory.x.length]).toEqual([0, 0, 1]);
-    expect([log.ring.size, log.ring.at(0)?.line.level, cvars.all.size]).toEqual([1, 'info', 0]);
+    expect([log.ring.size, log.ring.entry(0)?.kind, cvars.all.size]).toEqual([1, 'info', 0]);
   });
 });
 
