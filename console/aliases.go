@@ -1,9 +1,13 @@
 package console
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/scry-dev/scry/internal/script"
 	"github.com/scry-dev/scry/rpc"
@@ -99,9 +103,11 @@ const hiddenText = "•••"
 // redact is a line without what stands behind the names of secret cvars, also in the
 // lines that it has in quotes.
 func (c *Commands) redact(line string) (text string, hidden bool) {
-	h := c.hosted()
 	statements, faults := script.Parse(line)
 	if len(faults) > 0 { // nobody knows what it means
+		if c.namesSecret(line, 0) {
+			return hiddenText, true
+		}
 		return line, false
 	}
 	var b strings.Builder
@@ -119,7 +125,7 @@ func (c *Commands) redact(line string) (text string, hidden bool) {
 					continue
 				}
 			}
-			if i+1 < len(s.Words) && h.secret(w.Text) {
+			if i+1 < len(s.Words) && (c.hosted().secret(w.Text) || i == 0 && c.namesSecret(c.aliases[w.Text], 0)) {
 				put(s.Words[i+1].From, s.To, hiddenText)
 				break
 			}
@@ -130,6 +136,39 @@ func (c *Commands) redact(line string) (text string, hidden bool) {
 	}
 	b.WriteString(line[at:])
 	return b.String(), true
+}
+
+// namesSecret reports whether the name of a secret cvar is in a line, or in an alias that
+// is: what stands behind that alias may be its value.
+func (c *Commands) namesSecret(line string, depth int) bool {
+	inName := func(r rune) bool {
+		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) || r == '_' || r == '.'
+	}
+	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return !inName(r) }) {
+		if c.hosted().secret(word) || depth < c.limits.depth() && c.aliases[word] != "" && c.namesSecret(c.aliases[word], depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// hides reports whether a call may hold the value of a secret cvar.
+func (c *Console) hides(method string, params []byte) bool {
+	switch method {
+	case "cvar.set", "cvar.alternate", "command.run", "command.complete":
+	default:
+		return false
+	}
+	d := json.NewDecoder(bytes.NewReader(params))
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return false
+		}
+		if text, ok := t.(string); ok && c.Commands.namesSecret(text, 0) {
+			return true
+		}
+	}
 }
 
 // bindKeys are the keys with names that can be bound beside letters, digits and signs, as browsers call them.

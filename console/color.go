@@ -64,6 +64,7 @@ func decodeColor(raw []byte) (scalar, error) {
 }
 
 func badColor(s string) error {
+	s = clipTo(s, maxGot)
 	e := rpc.Errorf(rpc.InvalidParams, "%q is no colour; wanted is #rrggbb or #rrggbbaa", s)
 	e.Data.Got, e.Data.Want = s, "#rrggbb or #rrggbbaa"
 	return e

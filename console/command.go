@@ -279,7 +279,7 @@ func (c *Command) decode(h host, inv *Invocation) ([]reflect.Value, error) {
 	switch {
 	case word < len(inv.words):
 		inv.blame, inv.through = word, true
-		return nil, rpc.Errorf(rpc.InvalidParams, "%s: there is no argument for %q", c.name, inv.words[word].Text)
+		return nil, rpc.Errorf(rpc.InvalidParams, "%s: there is no argument for %q", c.name, clipTo(inv.words[word].Text, maxGot))
 	case given < c.required():
 		e := rpc.Errorf(rpc.InvalidParams, "%s: %s is missing", c.name, c.called(given))
 		e.Data.Want = c.called(given)

@@ -173,7 +173,7 @@ func (c *Commands) offer(o *offers, found *Completion, before []script.Word, wor
 	}
 	found.Arg = &i
 	if a.how == asRest && (a.label == lineLabel || len(rest) > 0) {
-		if a.label == lineLabel && !word.Quoted && !(len(rest) > 0 && rest[0].Quoted) {
+		if a.label == lineLabel && depth < c.limits.depth() && !word.Quoted && !(len(rest) > 0 && rest[0].Quoted) {
 			c.offer(o, found, rest, word, depth+1)
 		}
 		return

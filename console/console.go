@@ -153,6 +153,7 @@ func (c *Console) ready() {
 		r.Features = append(r.Features, "incidents")
 	}
 	r.Authenticate = c.authenticate
+	r.Hides = c.hides
 	r.OnPanic, r.OnSlow, r.OnStats = c.panicked, c.slow, c.limits
 	c.srv.OnLeave = c.leave
 

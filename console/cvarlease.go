@@ -73,7 +73,7 @@ func (c *Cvars) endLease(v *Cvar) {
 // leasable refuses a change of what another client leases, unless that is to end.
 func (v *Cvar) leasable(who client, w wish) error {
 	if w.lease.wanted && w.lease.long == 0 && !who.stays {
-		e := rpc.Errorf(rpc.InvalidParams, "a client that comes by POST leaves at once, so its lease needs seconds")
+		e := rpc.Errorf(rpc.InvalidParams, "who has no connection has none to lose, so that the lease needs seconds")
 		e.Data.Path, e.Data.Want = "/lease", "seconds"
 		return e
 	}

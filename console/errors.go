@@ -11,8 +11,8 @@ import (
 // unknown is the error for a name that is not known: it says which, and what is
 // nearest.
 func unknown(code rpc.Code, what, name string, known []string) error {
-	e := rpc.Errorf(code, "%s %q is not known", what, name)
-	e.Data.Got = name
+	e := rpc.Errorf(code, "%s %q is not known", what, clipTo(name, maxGot))
+	e.Data.Got = clipTo(name, maxGot)
 	if near := rpc.Nearest(name, slices.Values(known)); near != "" {
 		e.Message += "; nearest is \"" + near + "\""
 		e.Data.Suggest = near

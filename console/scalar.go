@@ -293,8 +293,9 @@ func (p spec) within(n float64) bool {
 }
 
 func outOfRange(raw []byte, want string) error {
-	e := rpc.Errorf(rpc.OutOfRange, "%s is out of range; allowed is %s", raw, want)
-	e.Data.Got, e.Data.Want = string(raw), want
+	got := clipTo(string(raw), maxGot)
+	e := rpc.Errorf(rpc.OutOfRange, "%s is out of range; allowed is %s", got, want)
+	e.Data.Got, e.Data.Want = got, want
 	return e
 }
 

@@ -313,8 +313,9 @@ func (c *Commands) invoke(r *execution, s script.Statement, cmd *Command, args [
 
 // conclude is the end of a command: it said something, or failed.
 func (c *Commands) conclude(r *execution, s script.Statement, inv *Invocation, v any, err error) error {
+	text, data, err := c.written(s.Words[0].Text, v, err)
 	if err == nil {
-		err = c.take(r, s, inv, v)
+		err = c.take(r, s, inv, text, data)
 	} else {
 		r.print(string(inv.text))
 	}
@@ -335,21 +336,47 @@ func (c *Commands) conclude(r *execution, s script.Statement, inv *Invocation, v
 
 // guarded calls a command and turns its panic into an error of that command.
 func (c *Commands) guarded(cmd *Command, inv *Invocation) (v any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			c.hosted().panicked("command "+cmd.name, p, debug.Stack())
-			err = rpc.Errorf(rpc.InternalError, "command %q panicked: %s", cmd.name, clipTo(fmt.Sprint(p), maxGot))
-		}
-	}()
+	defer c.contain(cmd.name, &err)
 	return cmd.call(c.hosted(), inv)
 }
 
-// take keeps what a command printed and returned.
-func (c *Commands) take(r *execution, s script.Statement, inv *Invocation, v any) error {
-	text, data, err := shown(v)
-	if err != nil {
-		return rpc.Errorf(rpc.InternalError, "%s: its result cannot be shown: %v", s.Words[0].Text, err)
+// contain makes an error of a panic of the game's own code.
+func (c *Commands) contain(name string, err *error) {
+	if p := recover(); p != nil {
+		c.hosted().panicked("command "+name, p, debug.Stack())
+		*err = rpc.Errorf(rpc.InternalError, "command %q panicked: %s", name, clipTo(fmt.Sprint(p), maxGot))
 	}
+}
+
+// written is what a command returned as it is shown. What writes a result or an error may
+// be the game's own code, as the command is.
+func (c *Commands) written(name string, v any, failure error) (text string, data json.RawMessage, err error) {
+	defer c.contain(name, &err)
+	if failure != nil {
+		return "", nil, told(failure)
+	}
+	if text, data, err = shown(v); err != nil {
+		err = rpc.Errorf(rpc.InternalError, "%s: its result cannot be shown: %v", name, err)
+	}
+	return text, data, err
+}
+
+// told is an error of a command as a client is told.
+func told(err error) error {
+	var e *rpc.Error
+	if !errors.As(err, &e) {
+		e = rpc.Errorf(rpc.Failed, "")
+	}
+	with := *e
+	with.Message = clipTo(cmp.Or(err.Error(), "it failed"), maxErrorText)
+	return &with
+}
+
+// maxErrorText bounds what an error of the game says, in bytes.
+const maxErrorText = 4 << 10
+
+// take keeps what a command printed and returned.
+func (c *Commands) take(r *execution, s script.Statement, inv *Invocation, text string, data json.RawMessage) error {
 	if len(data) > r.limit {
 		c.met.output++
 		return limited("MaxOutput", r.limit, "%s: its result has %d bytes, at most %d are shown", s.Words[0].Text, len(data), r.limit)

@@ -131,12 +131,12 @@ func (v verbs) toggle(inv *Invocation, cv *Cvar, values ...string) error {
 	cv.refresh()
 	switch {
 	case cv.kind == kindBool:
-		return v.put(inv, cv, strconv.FormatBool(cv.now.n == 0), leaseTerm{})
+		return v.put(inv, cv, strconv.FormatBool(cv.wanted().n == 0), leaseTerm{})
 	case len(cv.names) == 2:
 		return v.next(inv, cv, cv.names)
 	case cv.kind.number() && cv.kind != kindDuration:
 		text := "1"
-		if cv.now.number(cv.kind) != 0 {
+		if cv.wanted().number(cv.kind) != 0 {
 			text = "0"
 		}
 		return v.put(inv, cv, text, leaseTerm{})
@@ -230,7 +230,7 @@ func (v *Cvar) plus(by string) (string, error) {
 		case sum <= lo:
 			return v.numberText(lo), nil
 		default:
-			return strconv.FormatFloat(sum, 'g', 12, 64), nil // without the dust of .1 + .2
+			return strconv.FormatFloat(sum, 'g', 15, 64), nil // without the dust of .1 + .2
 		}
 	}
 	return v.plusInteger(now, int64(d.n)), nil
@@ -274,6 +274,9 @@ func (v *Cvar) ends() (lo, hi float64) {
 func (v *Cvar) numberText(f float64) string {
 	switch v.kind {
 	case kindDuration:
+		if f >= math.MaxInt64 { // a float64 beyond them is none
+			return time.Duration(math.MaxInt64).String()
+		}
 		return time.Duration(f).String()
 	case kindFloat:
 		return strconv.FormatFloat(f, 'g', -1, 64)

@@ -58,6 +58,10 @@ type Server struct {
 	// once a second and only while somebody looks. Nil adds nothing.
 	OnStats func(*Stats)
 
+	// Hides reports whether the params of a call, as they came, hold what the topic wire
+	// is not to show. It is asked while somebody looks. Nil hides nothing but logins.
+	Hides func(method string, params []byte) bool
+
 	// NewAudience makes an empty audience, so that an event for many clients is
 	// written once. Nil: each is sent to by itself.
 	NewAudience func() Audience

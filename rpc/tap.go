@@ -61,15 +61,22 @@ func (s *Server) openWire() {
 
 func (t *tap) open() bool { return t.stream != nil && len(t.stream.subs.subs) > 0 }
 
-// in shows a text of a client. Of a text with a login in it nothing else is shown.
+// hides reports whether a call's params must not be shown.
+func (t *tap) hides(s *Server, m *member) bool {
+	method := string(m.method)
+	return method == loginMethod || s.Hides != nil && m.params != nil && s.Hides(method, m.params)
+}
+
+// in shows a text of a client. Of a text with a secret in it nothing else is shown.
 func (t *tap) in(p *Peer, text *Text) {
 	if !t.open() {
 		return
 	}
 	shown := text.data
 	for i := range text.members {
-		if string(text.members[i].method) == loginMethod {
-			shown = []byte(`{"method":"session.login","params":"not shown"}`)
+		if m := &text.members[i]; t.hides(p.server, m) {
+			shown = append(AppendString([]byte(`{"method":`), string(m.method)), `,"params":"not shown"}`...)
+			break
 		}
 	}
 	if text.fail != nil && (p.role == None || bytes.Contains(shown, []byte("login"))) {

@@ -139,6 +139,23 @@ func TestTheWireShowsNoSecrets(t *testing.T) {
 	}
 }
 
+func TestTheWireShowsNoSecretsOfTheProgram(t *testing.T) {
+	f := newFair(2)
+	f.Hides = func(method string, params []byte) bool {
+		return method == "echo" && strings.Contains(string(params), "key")
+	}
+	f.watch(`{"direction":"in"}`)
+	give(&f.Server, f.peers[1], `{"jsonrpc":"2.0","id":1,"method":"echo","params":{"key":"hunter2"}}`)
+	give(&f.Server, f.peers[1], `[{"jsonrpc":"2.0","id":2,"method":"echo","params":["a"]},{"jsonrpc":"2.0","id":3,"method":"echo","params":{"key":"hunter2"}}]`)
+	give(&f.Server, f.peers[1], `{"jsonrpc":"2.0","id":4,"method":"echo","params":["b"]}`)
+	list := f.shown(t)
+	require.Len(t, list, 3)
+	for _, m := range list[:2] {
+		require.Equal(t, `{"method":"echo","params":"not shown"}`, m.Text)
+	}
+	require.Contains(t, list[2].Text, `["b"]`)
+}
+
 func TestTheWireIsForThoseWhoDrive(t *testing.T) {
 	f := newFair(0)
 	w := &wire{}
