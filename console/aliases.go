@@ -1,8 +1,6 @@
 package console
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -150,25 +148,6 @@ func (c *Commands) namesSecret(line string, depth int) bool {
 		}
 	}
 	return false
-}
-
-// hides reports whether a call may hold the value of a secret cvar.
-func (c *Console) hides(method string, params []byte) bool {
-	switch method {
-	case "cvar.set", "cvar.alternate", "command.run", "command.complete":
-	default:
-		return false
-	}
-	d := json.NewDecoder(bytes.NewReader(params))
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return false
-		}
-		if text, ok := t.(string); ok && c.Commands.namesSecret(text, 0) {
-			return true
-		}
-	}
 }
 
 // bindKeys are the keys with names that can be bound beside letters, digits and signs, as browsers call them.

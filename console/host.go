@@ -1,6 +1,8 @@
 package console
 
 import (
+	"bytes"
+	"encoding/json"
 	"iter"
 	"reflect"
 	"time"
@@ -138,6 +140,25 @@ func (h *commandHost) panicked(method string, value any, stack []byte) {
 
 func (h *commandHost) failed(by, line string, err error) {
 	h.c.Log.say("a script that nobody waited for failed", "by", by, "line", line, "error", err)
+}
+
+// hides reports whether a call may hold the value of a secret cvar.
+func (c *Console) hides(method string, params []byte) bool {
+	switch method {
+	case "cvar.set", "cvar.alternate", "command.run", "command.complete":
+	default:
+		return false
+	}
+	d := json.NewDecoder(bytes.NewReader(params))
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return false
+		}
+		if text, ok := t.(string); ok && c.Commands.namesSecret(text, 0) {
+			return true
+		}
+	}
 }
 
 // asker is who runs a command, to the cvars.

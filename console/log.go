@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -25,7 +26,8 @@ type Log struct {
 	// Level is the least level that is kept. The zero value is slog.LevelInfo.
 	Level slog.Level
 	// Next also gets every line, such as a handler that writes to standard error.
-	// Nil is none.
+	// Nil is none. The handler of [slog.Default] is not for it where package log prints
+	// into this log, by slog.SetDefault or [Log.Writer]: it prints by package log itself.
 	Next slog.Handler
 	// Flood is how many lines a second one place in the program may log, five times as
 	// many at once; repeats do not count. Zero means 200, less than zero any number.
@@ -131,9 +133,12 @@ func (l *Log) keep(r slog.Record, s scoped) {
 
 // take reports whether an entry became a line of its own.
 func (l *Log) take(e *entry) bool {
-	mark, limit := e.fingerprint(), l.flood()
+	mark, limit, now := e.fingerprint(), l.flood(), e.time
+	if l.clock.Load() == nil { // the session has not begun, and its time stands still
+		now = time.Now().UnixNano()
+	}
 	repeat := l.newest.Load() == mark
-	if !repeat && !limit.pass(e.site, e.rank, e.time) {
+	if !repeat && !limit.pass(e.site, e.rank, now) {
 		l.drop(e.site, e.rank, e.time)
 		return false
 	}
@@ -144,7 +149,7 @@ func (l *Log) take(e *entry) bool {
 		l.count[e.rank]++
 		return false
 	}
-	if repeat && !limit.pass(e.site, e.rank, e.time) { // another line came between
+	if repeat && !limit.pass(e.site, e.rank, now) { // another line came between
 		l.drop(e.site, e.rank, e.time)
 		return false
 	}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -43,6 +45,20 @@ func TestARepeatedLineIsCounted(t *testing.T) {
 	require.Nil(t, f)
 	require.NotContains(t, string(raw), "count")
 	require.NotContains(t, string(raw), "last")
+}
+
+// A game may load for minutes before its first Update, when the session's time begins.
+func TestBeforeTheSessionTimePassesForFloodControl(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		con := new(Console)
+		log := slog.New(&con.Log)
+		for i := range 3000 {
+			log.Info("loaded", "asset", i)
+			time.Sleep(10 * time.Millisecond)
+		}
+		_, _, dropped := con.Log.lostLines()
+		require.Zero(t, dropped)
+	})
 }
 
 func TestSubscribersGetNewCounts(t *testing.T) {

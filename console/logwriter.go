@@ -43,7 +43,8 @@ func (w *logWriter) Write(p []byte) (int, error) {
 	defer w.mu.Unlock()
 	for rest := p; len(rest) > 0; {
 		line, after, ended := bytes.Cut(rest, []byte{'\n'})
-		w.rest, rest = append(w.rest, line...), after
+		room := max(0, maxLineBytes+1-len(w.rest)) // what a line has no room for is not kept
+		w.rest, rest = append(w.rest, line[:min(len(line), room)]...), after
 		if ended || len(w.rest) > maxLineBytes {
 			w.line(pc, w.rest)
 			w.rest = w.rest[:0]

@@ -73,3 +73,13 @@ func TestADateIsTakenOff(t *testing.T) {
 		require.Equal(t, want, string(undated([]byte(in))))
 	}
 }
+
+// What prints a picture by mistake does not cost its memory for good.
+func TestALineThatNeverEndsIsNotKept(t *testing.T) {
+	con := new(Console)
+	w := con.Log.Writer(slog.LevelInfo)
+	fmt.Fprint(w, strings.Repeat("x", 1<<20))
+	require.Less(t, cap(w.(*logWriter).rest), 4*maxLineBytes)
+	fmt.Fprint(w, "\nnext\n")
+	require.Equal(t, "next", said(con)[len(said(con))-1])
+}
