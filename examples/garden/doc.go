@@ -3,10 +3,24 @@
 // key is pressed.
 //
 //	go run ./examples/garden
-//	go run ./examples/garden -driver=headless -addr=127.0.0.1:0 -level=orbit
+//	go run ./examples/garden -driver=headless -addr=127.0.0.1:0 -level=orbit -config=none
 //
 // Open the link that it prints to look into the running game: everything in
 // bind.go can be seen and turned there.
+//
+// What is turned there is kept in the folder that -config names, where it is of a kind
+// to be kept; profiles "calm" and "storm" are shipped with the game. A file autoexec.cfg
+// in that folder is read at each start, such as
+//
+//	// how I like it
+//	set audio.volume 0.3
+//	set render.ship #66ffcc
+//	exec calm.cfg
+//	alias again "restart; heal"
+//	bind k "spawn hunter 3"
+//
+// The environment sets cvars, too (GARDEN_PHYSICS_GRAVITY=12), and so does the command
+// line (-set physics.wind=20,0), which is stronger.
 //
 // Package sim is the game and knows no screen; package view turns it into a list
 // of things to draw, which goes to Ebitengine or to package soft; package synth

@@ -34,6 +34,7 @@ type options struct {
 	driver, addr, level, sound string
 	seed                       uint64
 	ticks                      uint64
+	config                     string   // folder of settings; "none" is none, empty the user's
 	set                        []string // name=value
 }
 
@@ -48,6 +49,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.sound, "sound", "auto", "auto or off; auto plays where there is a window and a sound device")
 	f.Uint64Var(&o.seed, "seed", 0, "of everything random; 0 takes a new one")
 	f.Uint64Var(&o.ticks, "ticks", 0, "end after so many ticks; 0 goes on")
+	f.StringVar(&o.config, "config", "", "`folder` of settings and profiles; none keeps nothing, empty is gravity-garden in the user's own")
 	f.Func("set", "a cvar's `name=value`; may be repeated", func(text string) error {
 		o.set = append(o.set, text)
 		return nil

@@ -34,7 +34,7 @@ func TestUnknownValuesNameTheNearest(t *testing.T) {
 
 func TestHeadlessPrintsTheLinkAndEnds(t *testing.T) {
 	var out, errs bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-driver=headless", "-addr=127.0.0.1:0", "-ticks=5", "-seed=1"}, &out, &errs))
+	require.NoError(t, run(t.Context(), []string{"-driver=headless", "-addr=127.0.0.1:0", "-config=none", "-ticks=5", "-seed=1"}, &out, &errs))
 	require.Regexp(t, `(?m)^scry: http://127\.0\.0\.1:\d+/#c=\S+$`, out.String())
 	require.Empty(t, errs.String())
 }
@@ -46,7 +46,7 @@ func TestWithoutADisplayItSaysSoInOneLine(t *testing.T) {
 		t.Skip("this system does not tell by its environment")
 	}
 	var errs bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-addr=127.0.0.1:0", "-ticks=3"}, io.Discard, &errs))
+	require.NoError(t, run(t.Context(), []string{"-addr=127.0.0.1:0", "-config=none", "-ticks=3"}, io.Discard, &errs))
 	require.Equal(t, 1, strings.Count(errs.String(), "\n"), errs.String())
 	require.Contains(t, errs.String(), "headless")
 }
@@ -54,11 +54,11 @@ func TestWithoutADisplayItSaysSoInOneLine(t *testing.T) {
 func TestItEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.NoError(t, run(ctx, []string{"-driver=headless", "-addr=127.0.0.1:0"}, io.Discard, io.Discard))
+	require.NoError(t, run(ctx, []string{"-driver=headless", "-addr=127.0.0.1:0", "-config=none"}, io.Discard, io.Discard))
 }
 
 func TestABusyAddressIsAnError(t *testing.T) {
-	require.ErrorContains(t, run(t.Context(), []string{"-addr=example.com:80"}, io.Discard, io.Discard), "example.com")
+	require.ErrorContains(t, run(t.Context(), []string{"-addr=example.com:80", "-config=none"}, io.Discard, io.Discard), "example.com")
 }
 
 // wired is a game and a client of its console, without a network.
@@ -70,10 +70,17 @@ type wired struct {
 
 func wire(t *testing.T) wired {
 	t.Helper()
+	return wireWith(t, "none")
+}
+
+// wireWith has the settings of a folder.
+func wireWith(t *testing.T, config string) wired {
+	t.Helper()
 	level, err := sim.Load("meadow")
 	require.NoError(t, err)
 	g := newGarden(level, options{seed: 1}, io.Discard)
 	g.con.Token = "token"
+	require.NoError(t, g.configure(options{config: config}))
 	t.Cleanup(func() { g.con.Close() })
 	dialer := wstest.Dialer{Path: "/ws", Header: http.Header{"Authorization": {"Bearer token"}}}
 	return wired{g, t, dialer.Dial(t, &g.con)}

@@ -23,6 +23,11 @@ export function build() {
   return binary;
 }
 
+/** The environment without what would set the game's cvars. */
+function withoutCvars(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GARDEN_')));
+}
+
 export class Game {
   token = token;
   home = mkdtempSync(join(tmpdir(), 'scry-e2e-'));
@@ -43,12 +48,13 @@ export class Game {
 
   /** Starts it, again where it was killed: then on the port that it had. */
   async start({ driver = 'headless', port = this.port ?? 0, args = [], through = [], env = {} } = {}) {
-    const flags = [`-driver=${driver}`, `-addr=127.0.0.1:${port}`, '-seed=1', '-sound=off', ...args];
+    const own = [`-config=${join(this.home, 'settings')}`, '-seed=1', '-sound=off'];
+    const flags = [`-driver=${driver}`, `-addr=127.0.0.1:${port}`, ...own, ...args];
     const command = [...through, build(), ...flags];
     const seen = this.links.length;
     this.#child = spawn(command[0], command.slice(1), {
       env: {
-        ...process.env,
+        ...withoutCvars(process.env),
         HOME: this.home,
         XDG_CONFIG_HOME: this.home,
         XDG_CACHE_HOME: this.home,
