@@ -171,6 +171,10 @@ describe('what a cvar costs', () => {
       .getByText(/round [3-9] of 200/)
       .first()
       .waitFor({ timeout: 60_000 });
+    await anna.call('time.hold');
+    await page.getByText('waits: the game is held').waitFor();
+    await anna.call('time.resume');
+    await page.getByText('waits: the game is held').waitFor({ state: 'detached' });
     await show(page, 'Perf');
     const told = page.getByText(/measuring audio\.volume: round \d+ of 200/);
     await told.waitFor();

@@ -5,7 +5,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { App } from '../../core/app';
 import type { Cvar } from '../../core/protocol';
 import { codes } from '../../core/protocol';
-import { RpcError } from '../../core/rpc';
+import { offline, RpcError } from '../../core/rpc';
 import { count, thin } from '../../core/units';
 import { CostFrames, type Measure } from './costframes';
 import { firstSetup, isPlan, labelOf, mostRounds, type Plan, planOf, type Setup, secondsOf } from './costsetup';
@@ -226,7 +226,9 @@ export class CostModel {
   }
 
   private failed(error: unknown): void {
-    if (error instanceof RpcError && error.code === codes.cancelled) this.stopped.value = true;
+    const code = error instanceof RpcError ? error.code : undefined;
+    if (code === codes.cancelled) this.stopped.value = true;
+    else if (code === offline) this.fault.value = 'The connection to the game was lost; what was measured stays';
     else this.fault.value = error instanceof Error ? error.message : String(error);
   }
 
