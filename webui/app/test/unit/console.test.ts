@@ -372,6 +372,6 @@ describe('Output', () => {
 
   test('each statement of a line has its own', () => {
     const results = [{ output: 'one\n', data: true }, {}, { data: 7 }, { data: [] }];
-    expect(plain(Output.of(results))).toEqual(['one', 'true', '7', '[]']);
+    expect(plain(Output.of(results))).toEqual(['one', 'true', '7', 'none']);
   });
 });

@@ -29,6 +29,7 @@ export class List implements Source<Item> {
   private readonly open = new Map<number, Item[]>(); // by the row's first number
   private places: Place[] = [];
   private extra = 0;
+  private room = 400; // characters that fit
 
   /** @param own what belongs to entries of the console's own. */
   constructor(view: View, own: ReadonlyMap<number, Ordered | Answered>) {
@@ -51,9 +52,14 @@ export class List implements Source<Item> {
     return this.open.has(row.first);
   }
 
-  /** Opens or closes a line. `room` is how many characters fit. */
-  toggle(row: Row, open: boolean, room?: number): void {
-    if (open) this.open.set(row.first, details(row, room));
+  /** Says how many characters a row has room for; heard when the places are found again. */
+  fit(room: number): void {
+    this.room = room;
+  }
+
+  /** Opens or closes a line. */
+  toggle(row: Row, open: boolean): void {
+    if (open) this.open.set(row.first, details(row, this.room));
     else this.open.delete(row.first);
     this.place();
   }
@@ -69,7 +75,9 @@ export class List implements Source<Item> {
     this.places = [];
     for (const [first, items] of this.open) this.put(first, items);
     for (const [no, own] of this.own) {
-      if (own.kind !== 'command' && own.output.strips.length > 1) this.put(no, stripsOf(no, own));
+      if (own.kind === 'command') continue;
+      own.output.fit(this.room);
+      if (own.output.strips.length > 1) this.put(no, stripsOf(no, own));
     }
     this.places.sort((a, b) => a.at - b.at);
     this.extra = 0;

@@ -31,7 +31,8 @@ const widestLast = 160;
 const previewed = 72; // characters of a value in one line
 
 interface Block {
-  strips(): Strip[];
+  /** Its rows, where so many characters fit into one. */
+  strips(room: number): Strip[];
   text(): string;
 }
 
@@ -40,6 +41,7 @@ export class Output {
   private readonly blocks: Block[];
   private cache: Strip[] | undefined;
   private all = false; // show all strips
+  private room = Number.POSITIVE_INFINITY;
 
   constructor(blocks: Block[]) {
     this.blocks = blocks;
@@ -51,6 +53,7 @@ export class Output {
     for (const { output = '', data } of results) {
       if (output !== '') out.blocks.push(words(output));
       if (Array.isArray(data) && data.length > 0 && data.every(isRecord)) out.blocks.push(new Grid(data));
+      else if (Array.isArray(data) && data.length === 0) out.blocks.push(words('none', 'muted'));
       else if (data !== undefined && data !== null) out.blocks.push(new Tree(data, () => out.changed()));
     }
     return out;
@@ -59,6 +62,13 @@ export class Output {
   /** Plain text. */
   static text(text: string, tone?: Tone): Output {
     return new Output(text === '' ? [] : [words(text, tone)]);
+  }
+
+  /** Says how many characters a row has room for. */
+  fit(room: number): void {
+    if (room === this.room) return;
+    this.room = room;
+    this.changed();
   }
 
   get strips(): readonly Strip[] {
@@ -76,7 +86,7 @@ export class Output {
   }
 
   private build(): Strip[] {
-    const strips = this.blocks.flatMap((b) => b.strips());
+    const strips = this.blocks.flatMap((b) => b.strips(this.room));
     if (this.all || strips.length <= mostStrips + 10) return strips;
     const more: Strip = {
       parts: [{ text: `… ${count(strips.length - mostStrips)} more`, tone: 'muted' }],
@@ -94,10 +104,27 @@ export class Output {
 function words(text: string, tone?: Tone): Block {
   const lines = text.replace(/\n+$/, '').split('\n');
   return {
-    strips: () =>
-      lines.map((line) => ({ parts: [{ text: line.replace(/\t/g, '    '), ...(tone && { tone }) }], depth: 0 })),
+    strips: (room) =>
+      lines
+        .flatMap((line) => wrap(line.replace(/\t/g, '    '), room))
+        .map((line) => ({ parts: [{ text: line, ...(tone && { tone }) }], depth: 0 })),
     text: () => lines.join('\n'),
   };
+}
+
+/** Parts a line at blanks so that it fits; what goes on stands a little to the right. */
+export function wrap(line: string, room: number): string[] {
+  const out: string[] = [];
+  const indent = `${/^ */.exec(line)?.[0] ?? ''}  `;
+  let rest = line;
+  while (rest.length > room && rest.length > indent.length + 20) {
+    const blank = rest.lastIndexOf(' ', room);
+    const cut = blank > room / 2 ? blank : room;
+    out.push(rest.slice(0, cut));
+    rest = indent + rest.slice(cut).trimStart();
+  }
+  out.push(rest);
+  return out;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -53,7 +53,7 @@ export class Log {
   version = 0;
   /** False until the game has answered. */
   known = false;
-  /** Runs when a command is run or answered here. */
+  /** Runs when a line of this page is run or answered. */
   onOwn: (() => void) | undefined;
   private readonly app: App;
   private session = '';
@@ -96,6 +96,7 @@ export class Log {
     const { frame, tick, time } = this.now();
     this.sent.push({ line, hidden: shown !== line });
     if (this.sent.length > 100) this.sent.shift();
+    this.onOwn?.();
     return this.addOrder({ line: shown, by: '', frame, tick, time }, true);
   }
 
@@ -123,6 +124,7 @@ export class Log {
 
   private settle(no: number): Ordered | undefined {
     const command = this.own.get(no);
+    this.onOwn?.();
     if (command?.kind !== 'command') return undefined;
     command.waits = false;
     return command;
@@ -228,7 +230,6 @@ export class Log {
   private changed(): void {
     this.version++;
     this.app.frame.stir();
-    this.onOwn?.();
   }
 
   // Warnings and errors stand in the time charts too.

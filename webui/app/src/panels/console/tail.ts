@@ -36,7 +36,7 @@ export function followEnd(): void {
 
 const slice = 4; // ms of a frame that a filter may take
 const letter = 7.3; // px of a character, roughly
-const beside = 480; // px of a row that are not for the message
+const beside = 370; // px of a row that are not for the message
 
 /** Lives while the panel is shown. */
 export class Tail {
@@ -81,7 +81,8 @@ export class Tail {
       this.view.grow(no, by);
       this.next?.grow(no, by);
     };
-    log.onOwn = () => app.frame.soon(() => this.flush());
+    // What was typed is answered in sight, also while the view stands still.
+    log.onOwn = () => app.frame.soon(() => this.flush(true));
     const off = [
       app.frame.onText(() => this.flush()),
       effect(() => this.filter(filterOf(this.query.value, this.hide.value), this.cleared.value)),
@@ -154,8 +155,8 @@ export class Tail {
     return this.app.view.peek().paused && !this.app.capture;
   }
 
-  private flush(): void {
-    if (this.still || this.log.version === this.version) return;
+  private flush(typed = false): void {
+    if ((this.still && !typed) || this.log.version === this.version) return;
     this.version = this.log.version;
     const { came, went } = this.view.sync();
     if (!this.follow.peek()) {
@@ -278,6 +279,8 @@ export class Tail {
         this.tell();
       },
       onResize: () => {
+        this.list.fit(Math.max(40, Math.floor((this.table.el.clientWidth - beside) / letter)));
+        this.list.place();
         if (this.follow.peek()) this.table.toEnd();
       },
       dress: (item) => this.dress(item),
@@ -293,8 +296,7 @@ export class Tail {
 
   private toggle(item: Item, open: boolean): void {
     if (item.kind === 'line') {
-      const room = Math.max(40, Math.floor((this.table.el.clientWidth - beside) / letter));
-      this.list.toggle(item.row, open, room);
+      this.list.toggle(item.row, open);
       this.leave();
     } else if (item.kind === 'strip') {
       item.strip.flip?.();

@@ -7,7 +7,7 @@ import { reasonOf } from '../../core/editing';
 import type { CommandInfo, Cvar } from '../../core/protocol';
 import { offline, RpcError } from '../../core/rpc';
 import { dismiss } from '../../core/summon';
-import { cvarsOf } from '../cvars/store';
+import { type Cvars, cvarsOf } from '../cvars/store';
 import { type Choice, type Names, specOf } from './prompt/choices';
 import { History, type Store, withoutSecrets } from './prompt/history';
 import { type Fault, Prompt } from './prompt/prompt';
@@ -37,6 +37,7 @@ export class Terminal {
   onFocus: (() => void) | undefined;
   onRun: (() => void) | undefined;
   private readonly app: App;
+  private readonly cvars: Cvars;
   private readonly history: History;
   private readonly commands: Signal<readonly CommandInfo[]> = signal([]);
   private readonly running: { no: number; abort: AbortController }[] = [];
@@ -45,11 +46,12 @@ export class Terminal {
   constructor(app: App) {
     this.app = app;
     this.log = logOf(app);
+    this.cvars = cvarsOf(app);
     this.history = new History(app.me.peek()?.server.name ?? '', storage());
     this.prompt = new Prompt({
       history: this.history,
       names: () => this.names(),
-      cvar: (name) => cvarsOf(app).all.get(name),
+      cvar: (name) => this.cvars.all.get(name),
       complete: (line, cursor) => app.rpc.call('command.complete', { line, cursor }),
       run: (line) => this.run(line),
       cancel: () => this.cancel(),
@@ -89,12 +91,11 @@ export class Terminal {
   /** Runs a line as if it had been typed. Resolves to what was wrong with it. */
   async run(line: string): Promise<Fault | undefined> {
     const { log } = this;
-    const secret = (name: string): boolean =>
-      cvarsOf(this.app)
-        .all.get(name)
-        ?.flags.includes('secret' as never) ?? false;
-    const shown = withoutSecrets(line, secret);
-    if (shown === undefined) this.history.add(line);
+    const { all, known } = this.cvars;
+    const shown = withoutSecrets(line, (name) => all.get(name)?.flags.includes('secret') ?? false);
+    // Until it is known which cvars are secret, nothing is kept.
+    const whole = known || !this.app.me.peek()?.features.includes('cvars');
+    if (shown === undefined && whole) this.history.add(line);
     if (line.trim() === own.name && this.names().commands.includes(own)) {
       this.onClear?.();
       return undefined;
@@ -125,12 +126,12 @@ export class Terminal {
 
   /** Says of a choice what its line in the list has no room for. */
   spec(choice: Choice | undefined, about: Cvar | undefined): string {
-    const cvar = (choice?.kind === 'cvar' ? cvarsOf(this.app).all.get(choice.text) : undefined) ?? about;
-    return cvar === undefined ? (choice?.usage ?? '') : specOf(cvar);
+    const cvar = (choice?.kind === 'cvar' ? this.cvars.all.get(choice.text) : undefined) ?? about;
+    return cvar === undefined ? '' : specOf(cvar);
   }
 
   private names(): Names {
-    const cvars = cvarsOf(this.app).all;
+    const cvars = this.cvars.all;
     const list = this.commands.peek();
     const aliases = this.log.aliases.peek();
     const taken = cvars.has(own.name) || [...list, ...aliases].some((c) => c.name === own.name);
