@@ -93,6 +93,10 @@ func later[R any](call *rpc.Call, begin func(done func(R, error))) (none R, err 
 // delegate has the clerk do a job, and calls done in an Update after it.
 func delegate[R any](c *Cvars, job func() (R, error), done func(R, error)) {
 	k := &c.clerk
+	if !c.keepsFiles() { // there is no clerk, and no disk to wait for
+		done(job())
+		return
+	}
 	if c.start != nil {
 		c.start()
 	}
@@ -105,6 +109,9 @@ func delegate[R any](c *Cvars, job func() (R, error), done func(R, error)) {
 		done(none, rpc.Errorf(rpc.Unavailable, "the console is closed"))
 	}
 }
+
+// keepsFiles reports whether there are files at all, and so a clerk.
+func (c *Cvars) keepsFiles() bool { return c.Folder != "" || c.Profiles != nil }
 
 // errNoFolder is why nothing is written.
 func errNoFolder() error {

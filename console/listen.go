@@ -162,7 +162,7 @@ func (c *Console) startLocked() {
 		l.running.Go(func() { c.Memory.run(l.stop) })
 		l.running.Go(func() { c.watch(l.stop) })
 		l.running.Go(func() { c.flight.run(l.stop, c.Blackbox.finish) })
-		if c.Cvars.Folder != "" || c.Cvars.Profiles != nil {
+		if c.Cvars.keepsFiles() {
 			l.running.Go(func() { c.Cvars.clerk.run(l.stop) })
 		}
 		c.collecting.Store(true)

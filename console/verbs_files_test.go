@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -104,6 +105,11 @@ func TestAGameWithoutAFolderHasNoFiles(t *testing.T) {
 		require.Equal(t, rpc.Unavailable, f.Code, line)
 		require.Contains(t, f.Message, "keeps no files")
 	}
+	g.refused(rpc.NotFound, "command.run", lineParams("load x"))
+	g.refused(rpc.NotFound, "command.run", lineParams("exec x"))
+	g.refused(rpc.Unavailable, "command.run", lineParams("forget x"))
+	require.Equal(t, "[]", string(g.run("profiles").Results[0].Data))
+	require.Equal(t, "[]", string(get[json.RawMessage](g.probe, "cvar.profiles", `{}`)))
 	require.Empty(t, g.con.Commands.runs)
 	g.con.Close()
 }
