@@ -100,16 +100,25 @@ func (a *argument) word() string {
 }
 
 // takes is how many of the words the argument takes, at least one: a vector may be one
-// word, 1,2,3, or three.
-func (a *argument) takes(words []script.Word) int {
+// word, 1,2,3, or three; so may a name as hunter 17.
+func (a *argument) takes(h host, words []script.Word) int {
+	return min(a.wants(h, words), len(words))
+}
+
+// wants is how many words it would take if there were enough.
+func (a *argument) wants(h host, words []script.Word) int {
 	switch n := a.spec.kind.parts(); {
 	case a.how == asRest:
-		return len(words)
+		return len(words) + 1
 	case n > 1 && severalWords(words):
-		return min(n, len(words))
+		return n
+	case a.how == asThing && h.numbered(a.typ, words[0].Text) && (len(words) == 1 || digits(words[1].Text)):
+		return 2
 	}
 	return 1
 }
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // severalWords reports whether a vector begins here that is written as several words.
 func severalWords(words []script.Word) bool { return !strings.ContainsAny(words[0].Text, ", []\t") }
@@ -126,7 +135,7 @@ func (a *argument) decode(h host, r *execution, words []script.Word) (reflect.Va
 	case asText:
 		return a.decodeText(text)
 	case asThing:
-		return h.find(a.typ, text)
+		return h.find(a.typ, joined(words))
 	}
 	v := reflect.New(a.typ).Elem()
 	x, err := decodeValue(readable(joined(words), a.spec), a.spec)

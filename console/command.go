@@ -263,7 +263,7 @@ func (c *Command) decode(h host, inv *Invocation) ([]reflect.Value, error) {
 		if !ok || word == len(inv.words) {
 			break
 		}
-		n := a.takes(inv.words[word:])
+		n := a.takes(h, inv.words[word:])
 		v, err := a.decode(h, inv.run, inv.words[word:word+n])
 		if err != nil {
 			inv.blame, inv.through = word, n > 1

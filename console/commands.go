@@ -60,6 +60,8 @@ type host interface {
 	offerNames(o *offers)
 	// find returns what a pointer argument of a type names.
 	find(t reflect.Type, text string) (reflect.Value, error)
+	// numbered reports whether things of a type are named by a word and a number.
+	numbered(t reflect.Type, word string) bool
 	// label is what the things of a type are: "cvar" or "entity".
 	label(t reflect.Type) string
 	// offerThings offers them.
@@ -81,6 +83,7 @@ func (nobody) verb(string, bool) *Command                       { return nil }
 func (nobody) names() iter.Seq[string]                          { return func(func(string) bool) {} }
 func (nobody) offerNames(*offers)                               {}
 func (nobody) find(reflect.Type, string) (reflect.Value, error) { return reflect.Value{}, errAlone }
+func (nobody) numbered(reflect.Type, string) bool               { return false }
 func (nobody) label(reflect.Type) string                        { return "entity" }
 func (nobody) offerThings(*offers, reflect.Type)                {}
 func (nobody) secret(string) bool                               { return false }

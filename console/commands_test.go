@@ -52,6 +52,11 @@ func newTypedLine(t *testing.T) *typedLine {
 	c.Bind("mode", func(m mode, s string) { note(m, s) }, "").Enum(0, "low", "high").Enum(1, "a", "b")
 	c.Bind("cv", func(v *Cvar) { note(v.Name()) }, "")
 	c.Bind("ball", func(b *ball) { note(b) }, "")
+	c.Bind("balls", func(list ...*ball) {
+		for _, b := range list {
+			note(b)
+		}
+	}, "")
 	c.Bind("boss", func(b *struct{ HP int }) { b.HP-- }, "")
 	c.Bind("sum", func(inv *Invocation, a int, rest ...int) int {
 		note(inv.By, inv.Frame, inv.Tick)
@@ -106,6 +111,8 @@ func TestWordsBecomeArguments(t *testing.T) {
 		"ball Anna":                       {&g.balls[0]},
 		`ball "ball 1"`:                   {&g.balls[1]},
 		"ball 1":                          {&g.balls[1]},
+		"ball ball 1":                     {&g.balls[1]},
+		"balls Anna ball 1 2":             {&g.balls[0], &g.balls[1], &g.balls[2]},
 		`ball "Zoë Zwei"`:                 {&g.balls[2]},
 		fmt.Sprint("ball ", idSpan+2):     {&g.balls[2]},
 	} {
@@ -142,6 +149,8 @@ func TestAnArgumentThatDoesNotDoIsNamedInItsPlace(t *testing.T) {
 		{"mode low «zzz»", rpc.OutOfRange, `mode: enum2: value "zzz" is not known; there are a, b; usage: mode <enum> <enum2>`},
 		{"cv «audio.gian»", rpc.NotFound, `cv: cvar: cvar "audio.gian" is not known; nearest is "audio.gain"; usage: cv <cvar>`},
 		{"ball «Ana»", rpc.NotFound, `ball: ball: ball "Ana" is not known; nearest is "Anna"; usage: ball <ball>`},
+		{"ball «ball 9»", rpc.NotFound, `ball: ball: ball "ball 9" is not known; nearest is "ball 1"; usage: ball <ball>`},
+		{"ball «ball»", rpc.NotFound, `ball: ball: ball "ball" is not known; usage: ball <ball>`},
 		{"ball «9»", rpc.NotFound, `ball: ball: ball "9" is not known; usage: ball <ball>`},
 		{"sum 1 «x» 3", rpc.InvalidParams, `sum: more: value must be an integer, not "x"; usage: sum <first> [more...]`},
 		{"audio.gain «3»", rpc.OutOfRange, `cvar "audio.gain": 3 is out of range; allowed is 0 to 2`},

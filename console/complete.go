@@ -42,6 +42,7 @@ const maxOffers = 200
 type offers struct {
 	typed string // what stands there
 	want  string // the same in small letters
+	from  int    // where it begins, in bytes of the line
 	list  []offered
 	kept  bool // the order in which they came is kept, among those that match alike
 }
@@ -141,10 +142,10 @@ func (c *Commands) complete(_ *rpc.Call, q CompletionQuery) (Completion, error) 
 	if !ok {
 		return Completion{From: q.Cursor, To: q.Cursor}, nil
 	}
-	found := Completion{From: utf16Of(q.Line, word.From), To: utf16Of(q.Line, word.To)}
-	o := &offers{typed: word.Text, want: strings.ToLower(word.Text)}
+	found := Completion{To: utf16Of(q.Line, word.To)}
+	o := &offers{typed: word.Text, want: strings.ToLower(word.Text), from: word.From}
 	c.offer(o, &found, before, word, 0)
-	found.Items = o.items()
+	found.From, found.Items = utf16Of(q.Line, o.from), o.items()
 	return found, nil
 }
 
@@ -166,12 +167,16 @@ func (c *Commands) offer(o *offers, found *Completion, before []script.Word, wor
 		return
 	}
 	found.Usage = cmd.usage()
-	i, rest := cmd.place(args)
+	i, rest := cmd.place(c.hosted(), args)
 	a, ok := cmd.at(i)
 	if !ok {
 		return
 	}
 	found.Arg = &i
+	if a.how == asThing && len(rest) > 0 && depth == 0 { // "hunter 1" is one name
+		o.want = strings.ToLower(joined(rest) + " " + word.Text)
+		o.from = rest[0].From
+	}
 	if a.how == asRest && (a.label == lineLabel || len(rest) > 0) {
 		if a.label == lineLabel && depth < c.limits.depth() && !word.Quoted && !(len(rest) > 0 && rest[0].Quoted) {
 			c.offer(o, found, rest, word, depth+1)
@@ -217,14 +222,14 @@ func (c *Commands) tail(name string) []script.Word {
 
 // place is the argument that comes next behind some words, and those of the words that
 // belong to it already.
-func (c *Command) place(words []script.Word) (arg int, begun []script.Word) {
+func (c *Command) place(h host, words []script.Word) (arg int, begun []script.Word) {
 	for len(words) > 0 {
 		a, ok := c.at(arg)
 		if !ok {
 			return arg, nil
 		}
-		n := a.takes(words)
-		if a.how == asRest || n == len(words) && n < a.spec.kind.parts() && severalWords(words) {
+		n := a.wants(h, words)
+		if n > len(words) {
 			return arg, words
 		}
 		words = words[n:]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"iter"
+	"math"
 	"reflect"
 	"time"
 
@@ -79,6 +80,10 @@ func (h *commandHost) find(t reflect.Type, text string) (reflect.Value, error) {
 	return reflect.ValueOf(v), err
 }
 
+func (h *commandHost) numbered(t reflect.Type, word string) bool {
+	return t != reflect.TypeFor[*Cvar]() && h.c.World.numbered(t, word)
+}
+
 func (h *commandHost) label(t reflect.Type) string {
 	if t == reflect.TypeFor[*Cvar]() {
 		return "cvar"
@@ -127,6 +132,16 @@ func (h *commandHost) offerValues(o *offers, v *Cvar) {
 	}
 	o.value(now, words(now))
 	o.value(def, words(def))
+	if v.bounded && v.kind.number() {
+		for _, end := range [...]struct {
+			at   float64
+			word string
+		}{{v.min, "least"}, {v.max, "greatest"}} {
+			if !math.IsInf(end.at, 0) {
+				o.value(v.numberText(end.at), end.word)
+			}
+		}
+	}
 }
 
 func (h *commandHost) secret(name string) bool {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/scry-dev/scry/rpc"
@@ -60,6 +61,11 @@ func (w *World) pointer(t reflect.Type, text string) (reflect.Value, error) {
 		}
 	}
 	return reflect.Value{}, unknown(rpc.NotFound, groups[0].kind, text, names)
+}
+
+// numbered reports whether a word and a number name an entity of a type.
+func (w *World) numbered(t reflect.Type, word string) bool {
+	return slices.ContainsFunc(w.of(t), func(g *group) bool { return g.many && g.kind == word })
 }
 
 // maxNamesRead bounds how many entities are looked at for a suggestion or an offer.
