@@ -74,7 +74,7 @@ func (k *clerk) whole(f cfgfile.Folder, w *watched, text []byte) (whole []byte, 
 func (k *clerk) load(w *watched) (*news, error) {
 	f, err := k.open(k.path)
 	if errors.Is(err, fs.ErrNotExist) { // it is made when there is something to save
-		k.list(nowhere{})
+		k.learn(nowhere{})
 		r, _ := cfgfile.Read(w.name, func(string) ([]byte, error) { return nil, fs.ErrNotExist }, false)
 		return k.accept(nil, w, r), nil
 	}
@@ -86,7 +86,7 @@ func (k *clerk) load(w *watched) (*news, error) {
 		if err := cfgfile.Sweep(f, time.Now().Add(-staleAfter)); err != nil {
 			k.tell("the folder of settings cannot be read", "error", err)
 		}
-		k.list(f)
+		k.learn(f)
 	}
 	return k.reload(f, w, nil)
 }
@@ -161,7 +161,7 @@ func (k *clerk) watch(w *watched) {
 	}
 	defer f.Close()
 	if w == &k.archive {
-		k.list(f)
+		k.learn(f)
 	}
 	if seen, _ := w.stat(f); seen == w.seen && !w.recent {
 		w.next = nil

@@ -22,7 +22,7 @@ func (c *Cvars) readScript(as string, done func(*cfgfile.Reading, error)) {
 		case err != nil:
 			return nil, err
 		case r.Files[file] == (cfgfile.Print{}):
-			k.list(f)
+			k.learn(f)
 			return nil, unknown(rpc.NotFound, "file", file, k.profileNames())
 		}
 		return r, nil

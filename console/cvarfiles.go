@@ -92,7 +92,7 @@ func (c *Cvars) offer() {
 		}
 		v.file.version = v.version
 		text, held := v.spelled()
-		if held == v.file.held && text == v.file.text {
+		if held == v.file.held && text == v.file.text || held && !v.readsBack(text) {
 			continue
 		}
 		c.orders++
@@ -115,11 +115,18 @@ func (v *Cvar) spelled() (text string, held bool) {
 		return "", false
 	}
 	if own, ok := v.cvars.spelling[v.name]; ok {
-		if y, err := decodeValue(parseText(own, v.spec()), v.spec()); err == nil && y == x {
+		if y, err := readText(own, v.spec()); err == nil && y == x {
 			return own, true
 		}
 	}
 	return x.text(v.spec()), true
+}
+
+// readsBack reports whether a text is one that a file may hold of a cvar. The game itself
+// may assign what is out of range, or no number: what the archive had before is better.
+func (v *Cvar) readsBack(text string) bool {
+	_, err := readText(text, v.spec())
+	return err == nil
 }
 
 // takeNews gives the layer of a file the values that the file has, and returns what is
@@ -198,13 +205,16 @@ func (c *Cvars) takeEntry(l level, e cfgfile.Entry) error {
 // takeAutoexec does what the file says, in its order. When it was changed, commands
 // that it had before are not run again.
 func (c *Cvars) takeAutoexec(n *news) (errs []error) {
-	valid, ran := make(map[string]bool), make(map[string]int)
+	valid, ran, last := make(map[string]bool), make(map[string]int), lastEntries(n.entries)
 	for _, e := range n.entries {
 		if e.Name == "" {
 			if ran[e.Command]++; ran[e.Command] > c.ran[e.Command] {
 				c.commands = append(c.commands, e)
 			}
 			continue
+		}
+		if last[e.Name] != e.Place() {
+			continue // a later line says something else
 		}
 		if err := c.takeEntry(levelAutoexec, e); err != nil {
 			errs = append(errs, err)

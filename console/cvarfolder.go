@@ -54,7 +54,7 @@ func (k *clerk) writeProfile(file string, lines map[string]profileLine) (CvarSav
 	}
 	saved.Kept = r.Others(func(name string) bool { return in[name] })
 	err = cfgfile.Write(f, file, r.Main.Bytes())
-	k.list(f)
+	k.learn(f)
 	return saved, err
 }
 
@@ -67,7 +67,7 @@ func (k *clerk) readProfile(name, file string) (*cfgfile.Reading, error) {
 		return nil, err
 	}
 	if r.Files[file] == (cfgfile.Print{}) {
-		k.list(f)
+		k.learn(f)
 		return nil, at(unknown(rpc.NotFound, "profile", name, k.profileNames()), "", "/profile")
 	}
 	return r, nil
@@ -95,17 +95,47 @@ func (nowhere) Close() error { return nil }
 // maxProfiles bounds how many files of the folder are looked into.
 const maxProfiles = 256
 
+// learn remembers the names of the profiles that there are, for completion and errors. It
+// does not read them: it is done every second.
+func (k *clerk) learn(f fs.FS) []string {
+	all := make(map[string]bool)
+	for _, from := range [...]fs.FS{k.shipped, f} {
+		for _, e := range profilesIn(from) {
+			if len(all) < maxProfiles {
+				all[profileName(e)] = true
+			}
+		}
+	}
+	names := slices.Sorted(maps.Keys(all))
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !slices.Equal(names, k.names) {
+		k.names = names
+	}
+	return names
+}
+
+// profilesIn are the files of a folder that can be profiles; nil is no folder.
+func profilesIn(f fs.FS) []fs.DirEntry {
+	if f == nil {
+		return nil
+	}
+	list, _ := fs.ReadDir(f, ".") // without a folder there are none
+	return slices.DeleteFunc(list, func(e fs.DirEntry) bool {
+		name, ok := strings.CutSuffix(e.Name(), ".cfg")
+		_, err := profileFile(name)
+		return !ok || err != nil
+	})
+}
+
+func profileName(e fs.DirEntry) string { return strings.TrimSuffix(e.Name(), ".cfg") }
+
 // list lists the profiles, and remembers their names.
 func (k *clerk) list(f fs.FS) []CvarProfile {
+	names := k.learn(f)
 	byName := make(map[string]CvarProfile)
-	if k.shipped != nil {
-		k.listIn(k.shipped, true, byName)
-	}
-	k.listIn(f, false, byName)
-	names := slices.Sorted(maps.Keys(byName))
-	k.mu.Lock()
-	k.names = names
-	k.mu.Unlock()
+	k.listIn(k.shipped, true, names, byName)
+	k.listIn(f, false, names, byName)
 	list := make([]CvarProfile, len(names))
 	for i, name := range names {
 		list[i] = byName[name]
@@ -113,17 +143,12 @@ func (k *clerk) list(f fs.FS) []CvarProfile {
 	return list
 }
 
-func (k *clerk) listIn(f fs.FS, shipped bool, byName map[string]CvarProfile) {
-	entries, err := fs.ReadDir(f, ".")
-	if err != nil {
-		return // there is no folder
-	}
-	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), ".cfg")
-		if _, err := profileFile(name); !ok || err != nil || len(byName) >= maxProfiles {
+func (k *clerk) listIn(f fs.FS, shipped bool, names []string, byName map[string]CvarProfile) {
+	for _, e := range profilesIn(f) {
+		p := CvarProfile{Name: profileName(e), Shipped: shipped}
+		if !slices.Contains(names, p.Name) {
 			continue
 		}
-		p := CvarProfile{Name: name, Shipped: shipped}
 		if r, err := cfgfile.Read(e.Name(), func(name string) ([]byte, error) { return cfgfile.Text(f, name) }, false); err == nil {
 			p.Values, p.Help = len(r.Values()), r.Main.Help()
 		} else {
@@ -132,7 +157,7 @@ func (k *clerk) listIn(f fs.FS, shipped bool, byName map[string]CvarProfile) {
 		if info, err := e.Info(); err == nil && !shipped {
 			p.Modified = info.ModTime().UTC().Format(time.RFC3339)
 		}
-		byName[name] = p
+		byName[p.Name] = p
 	}
 }
 
@@ -157,6 +182,6 @@ func (k *clerk) remove(name, file string) error {
 	if err := f.Rename(file, file+cfgfile.Backup); err != nil {
 		return fmt.Errorf("%s cannot be removed: %w", file, err)
 	}
-	k.list(f)
+	k.learn(f)
 	return f.Sync()
 }

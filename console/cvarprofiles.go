@@ -199,7 +199,7 @@ func (c *Cvars) profileLines(names []string) (map[string]profileLine, error) {
 	lines := make(map[string]profileLine)
 	if names == nil {
 		for _, v := range c.list {
-			if v.refresh(); v.written() == "" {
+			if v.refresh(); v.written() == "" && v.readsBack(v.wanted().text(v.spec())) {
 				lines[v.name] = v.profileLine(v.wanted() != v.def)
 			}
 		}
@@ -219,7 +219,9 @@ func (c *Cvars) profileLines(names []string) (map[string]profileLine, error) {
 			return nil, e
 		}
 		v.refresh()
-		lines[name] = v.profileLine(true)
+		if lines[name] = v.profileLine(true); !v.readsBack(lines[name].text) {
+			return nil, at(rpc.Errorf(rpc.OutOfRange, "cvar %q is %s now, which cannot be set", name, lines[name].text), "", fmt.Sprintf("/names/%d", i))
+		}
 	}
 	return lines, nil
 }

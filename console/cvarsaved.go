@@ -78,7 +78,7 @@ func (v *Cvar) settleArchive(text string, held bool, file string) {
 		v.apply()
 		return
 	}
-	x, err := decodeValue(parseText(text, v.spec()), v.spec()) // what was saved was judged before
+	x, err := readText(text, v.spec()) // what was saved was judged before
 	if err != nil {
 		return
 	}

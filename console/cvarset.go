@@ -54,12 +54,19 @@ func (v *Cvar) setText(l level, text string, by stamp) error {
 }
 
 // parse reads a text as a value and judges it.
-func (v *Cvar) parse(text string) (value, error) { return v.decode(parseText(text, v.spec())) }
+func (v *Cvar) parse(text string) (value, error) {
+	to, err := readText(text, v.spec())
+	return v.judged(to, err, []byte(text))
+}
 
 // decode reads JSON as a value and judges it, by type and range, then by the game's own
 // function. Nothing is changed by it.
 func (v *Cvar) decode(raw []byte) (value, error) {
 	to, err := decodeValue(raw, v.spec())
+	return v.judged(to, err, raw)
+}
+
+func (v *Cvar) judged(to value, err error, raw []byte) (value, error) {
 	if err == nil && v.check != nil {
 		err = v.judge(to, raw)
 	}

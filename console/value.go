@@ -188,6 +188,15 @@ func parseText(text string, p spec) []byte {
 	return raw
 }
 
+// readText reads a value from a text as a person writes it; nothing is changed by it. A
+// string is taken as it is: the game's own may be no UTF-8, which JSON cannot have.
+func readText(text string, p spec) (value, error) {
+	if p.kind == kindString {
+		return value{scalar: scalar{s: text}}, nil
+	}
+	return decodeValue(parseText(text, p), p)
+}
+
 func jsonOf(text string, p spec) []byte {
 	plain := strings.TrimSpace(text)
 	switch p.kind {

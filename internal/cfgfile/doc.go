@@ -1,7 +1,7 @@
 // Package cfgfile keeps settings in text files that people write, too:
 //
 //	// Slow motion, for looking at collisions.
-//	set physics.gravity 3.5   # the moon has 1.6
+//	set physics.gravity 3.5   // the moon has 1.6
 //	exec colors.cfg
 //
 // A [Document] is the text of one file, changed in place: what is not understood is
