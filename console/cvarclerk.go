@@ -96,7 +96,7 @@ type news struct {
 	entries []cfgfile.Entry
 	faults  []cfgfile.Fault
 	values  map[string]string
-	changed map[string]bool // names whose values are others than before; nil is all
+	changed map[string]bool // names whose values are others than before, or gone; nil is all
 }
 
 // prepare makes what there is from the first use on. Any goroutine.

@@ -115,6 +115,11 @@ func (k *clerk) accept(f fs.FS, w *watched, r *cfgfile.Reading) *news {
 				n.changed[name] = true
 			}
 		}
+		for name := range w.values {
+			if _, ok := n.values[name]; !ok {
+				n.changed[name] = true
+			}
+		}
 	}
 	w.prints, w.values, w.next = r.Files, n.values, nil
 	if w.level == levelArchive && r.Files[w.name] != (cfgfile.Print{}) {

@@ -155,13 +155,18 @@ func (c *Cvars) takeNews(n *news) (errs []error) {
 			}
 		default:
 			delete(c.refused, e.Name)
-			if err := c.takeEntry(levelArchive, e); err != nil {
+			if err := c.takeEntry(levelArchive, e, n.changed != nil); err != nil {
 				c.refuse(e.Name, err)
 				errs = append(errs, err)
 				continue
 			}
 		}
 		valid[e.Name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.changed)) {
+		if v := c.byName[name]; v != nil && v.file.order == 0 && !valid[name] {
+			v.renounce(n.file)
+		}
 	}
 	c.retain(levelArchive, valid)
 	for _, v := range c.list {
@@ -171,6 +176,40 @@ func (c *Cvars) takeNews(n *news) (errs []error) {
 	}
 	c.offered-- // look again at all
 	return errs
+}
+
+// overrule gives the archive's layer a value that somebody just wrote into the file. What
+// the console and the code have is older: it was saved there.
+func (v *Cvar) overrule(text string, by stamp) error {
+	if err := v.assignable(levelArchive); err != nil {
+		return err
+	}
+	to, err := v.parse(text)
+	if err != nil {
+		return err
+	}
+	v.alter(levelArchive, func() {
+		if v.is(flagArchive) {
+			v.take(levelConsole)
+			v.take(levelCode)
+		}
+		v.put(layer{levelArchive, to, by})
+	})
+	return nil
+}
+
+// renounce takes away what somebody just took out of the file, wherever it came there
+// from.
+func (v *Cvar) renounce(file string) {
+	defer v.cvars.act(file, "", 0)()
+	v.refresh()
+	v.alter(levelArchive, func() {
+		if v.is(flagArchive) {
+			v.take(levelConsole)
+			v.take(levelCode)
+		}
+		v.take(levelArchive)
+	})
 }
 
 // filedAs is what to remember of a file that has a text for the cvar, or has none.
@@ -192,9 +231,16 @@ func (c *Cvars) refuse(name string, err error) {
 	c.refused[name] = err.Error()
 }
 
-// takeEntry gives a layer the value of a line; the log and the error tell why it does not.
-func (c *Cvars) takeEntry(l level, e cfgfile.Entry) error {
-	_, err := c.assign(l, e.Name, e.Value, e.File, e.Place())
+// takeEntry gives a layer the value of a line; the log and the error tell why it does
+// not. What was changed in the file just now is newer than what it had before from the
+// console and the code.
+func (c *Cvars) takeEntry(l level, e cfgfile.Entry, newest bool) error {
+	var err error
+	if v := c.byName[e.Name]; newest && v != nil {
+		err = v.overrule(e.Value, c.stamp(e.File, e.Place()))
+	} else {
+		_, err = c.assign(l, e.Name, e.Value, e.File, e.Place())
+	}
 	if err == nil {
 		return nil
 	}
@@ -216,7 +262,7 @@ func (c *Cvars) takeAutoexec(n *news) (errs []error) {
 		if last[e.Name] != e.Place() {
 			continue // a later line says something else
 		}
-		if err := c.takeEntry(levelAutoexec, e); err != nil {
+		if err := c.takeEntry(levelAutoexec, e, false); err != nil {
 			errs = append(errs, err)
 			continue
 		}
