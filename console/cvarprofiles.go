@@ -30,6 +30,7 @@ type (
 	// CvarLoad asks for the values of a file.
 	CvarLoad struct {
 		Profile string `json:"profile,omitempty" help:"absent is the archive, which is read again"`
+		Preview bool   `json:"preview,omitempty" help:"of a profile: only tells what would be applied now"`
 	}
 	// CvarLoaded is what became of the values of a file.
 	CvarLoaded struct {
@@ -67,7 +68,7 @@ func (c *Cvars) registerFiles(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "cvar.load", Help: "sets what a profile sets, as if the client did, or reads the archive again", Role: rpc.Edit, Errors: codes},
 		func(call *rpc.Call, p CvarLoad) (CvarLoaded, error) {
 			who := c.client(call)
-			return later(call, func(done func(CvarLoaded, error)) { c.load(p.Profile, who, done) })
+			return later(call, func(done func(CvarLoaded, error)) { c.load(p, who, done) })
 		})
 	rpc.Handle(s, rpc.Method{Name: "cvar.profiles", Help: "the profiles that can be loaded, by name", Role: rpc.View},
 		func(call *rpc.Call, _ rpc.Void) ([]CvarProfile, error) { return later(call, c.profiles) })
@@ -243,25 +244,35 @@ func (v *Cvar) profileLine(must bool) profileLine {
 }
 
 // load sets what a profile sets, or reads the archive again; done is called in an Update.
-func (c *Cvars) load(profile string, who client, done func(CvarLoaded, error)) {
-	if profile == "" {
+func (c *Cvars) load(p CvarLoad, who client, done func(CvarLoaded, error)) {
+	if p.Profile == "" {
+		if p.Preview {
+			done(CvarLoaded{}, at(rpc.Errorf(rpc.InvalidParams, "a preview is of a profile: the archive is read as it is"), "", "/preview"))
+			return
+		}
 		c.loadArchive(done)
 		return
 	}
-	file, err := profileFile(profile)
+	file, err := profileFile(p.Profile)
+	if err == nil && c.fileless() {
+		err = rpc.Errorf(rpc.NotFound, "this game has no profiles")
+	}
 	if err != nil {
 		done(CvarLoaded{}, err)
 		return
 	}
 	k := &c.clerk
-	delegate(c, func() (*cfgfile.Reading, error) { return k.readProfile(profile, file) }, func(r *cfgfile.Reading, err error) {
+	delegate(c, func() (*cfgfile.Reading, error) { return k.readProfile(p.Profile, file) }, func(r *cfgfile.Reading, err error) {
 		if err != nil {
 			done(CvarLoaded{}, err)
 			return
 		}
-		done(c.applyProfile(r, "profile "+profile, who), nil)
+		done(c.applyProfile(r, p, who), nil)
 	})
 }
+
+// fileless reports whether there is nothing to read or write: then no clerk works.
+func (c *Cvars) fileless() bool { return c.Folder == "" && c.Profiles == nil }
 
 func newLoaded() CvarLoaded {
 	return CvarLoaded{Applied: []CvarValue{}, Skipped: []CvarSkipped{}, Waiting: []string{}}
@@ -278,19 +289,25 @@ func (l *CvarLoaded) faults(list []cfgfile.Fault) {
 	}
 }
 
-// applyProfile sets what a profile sets, in a client's name.
-func (c *Cvars) applyProfile(r *cfgfile.Reading, from string, who client) CvarLoaded {
+// applyProfile sets what a profile sets, in a client's name, or only tells of it.
+func (c *Cvars) applyProfile(r *cfgfile.Reading, p CvarLoad, who client) CvarLoaded {
+	from := "profile " + p.Profile
 	l, last := newLoaded(), lastEntries(r.Entries)
 	for _, e := range r.Entries {
 		if last[e.Name] != e.Place() {
 			continue // a later line says something else
 		}
 		v := c.byName[e.Name]
+		var to value
 		var err error
-		if v == nil {
-			_, err = c.assign(levelConsole, e.Name, e.Value, who.name, from)
-		} else {
+		switch {
+		case v != nil && p.Preview:
+			to, err = v.admit(wish{raw: parseText(e.Value, v.spec())}, who)
+		case v != nil:
 			err = v.set(wish{raw: parseText(e.Value, v.spec()), from: from}, who)
+			to = v.wanted()
+		case !p.Preview:
+			_, err = c.assign(levelConsole, e.Name, e.Value, who.name, from)
 		}
 		switch {
 		case err != nil:
@@ -298,7 +315,7 @@ func (c *Cvars) applyProfile(r *cfgfile.Reading, from string, who client) CvarLo
 		case v == nil:
 			l.Waiting = append(l.Waiting, e.Name)
 		default:
-			l.Applied = append(l.Applied, CvarValue{v.name, v.shown(v.wanted(), v.spec())})
+			l.Applied = append(l.Applied, CvarValue{v.name, v.shown(to, v.spec())})
 		}
 	}
 	l.faults(r.Faults)
@@ -349,6 +366,10 @@ func (c *Cvars) archiveState(n *news) CvarLoaded {
 
 // profiles lists what can be loaded; done is called in an Update.
 func (c *Cvars) profiles(done func([]CvarProfile, error)) {
+	if c.fileless() {
+		done([]CvarProfile{}, nil)
+		return
+	}
 	k := &c.clerk
 	delegate(c, func() ([]CvarProfile, error) {
 		f := k.folder()

@@ -114,16 +114,23 @@ type wish struct {
 	from  string
 }
 
-// set takes a client's value, checks it whole, and only then changes the variable.
-func (v *Cvar) set(w wish, who client) error {
+// admit says what a client's value would be, or why it cannot be set. Nothing is
+// changed by it.
+func (v *Cvar) admit(w wish, who client) (value, error) {
 	if err := v.writable(); err != nil {
-		return err
+		return value{}, err
 	}
 	to, err := v.decode(w.raw)
 	if err != nil {
-		return err
+		return value{}, err
 	}
-	if err := v.leasable(who, w); err != nil {
+	return to, v.leasable(who, w)
+}
+
+// set takes a client's value, checks it whole, and only then changes the variable.
+func (v *Cvar) set(w wish, who client) error {
+	to, err := v.admit(w, who)
+	if err != nil {
 		return err
 	}
 	delete(v.cvars.undone, who.key) // what was taken back before is not made again after it

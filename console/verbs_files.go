@@ -83,7 +83,7 @@ func (v verbs) load(inv *Invocation, profile string) error {
 		return err
 	}
 	v.blame(inv)
-	v.c.Cvars.load(profile, inv.asker(), func(l CvarLoaded, err error) {
+	v.c.Cvars.load(CvarLoad{Profile: profile}, inv.asker(), func(l CvarLoaded, err error) {
 		rows := []valueRow{}
 		for _, a := range l.Applied {
 			rows = append(rows, valueRow{Name: a.Name, Value: a.Value})

@@ -1112,7 +1112,7 @@ export interface Methods {
   /** all cvars, or those whose names begin with a prefix */
   'cvar.list': { params: { prefix?: string }; result: CvarInfo[] };
   /** sets what a profile sets, as if the client did, or reads the archive again */
-  'cvar.load': { params: { profile?: string }; result: CvarLoaded };
+  'cvar.load': { params: { profile?: string; preview?: boolean }; result: CvarLoaded };
   /** the profiles that can be loaded, by name */
   'cvar.profiles': { params: Record<string, never>; result: CvarProfile[] };
   /** makes the change again that one took back last */
