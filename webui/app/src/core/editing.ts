@@ -8,7 +8,7 @@ import type { KeyBinding } from './panel';
 import { codes, type Field, type Lease } from './protocol';
 import { offline, RpcError } from './rpc';
 import { type Keeper, UndoLog, type Verdict } from './undo';
-import { count } from './units';
+import { many } from './units';
 
 /** A question that an undo or a redo raised: the value was changed by somebody else since. */
 export type Question = Extract<Verdict, { kind: 'changed' }> & { back: boolean };
@@ -168,10 +168,6 @@ async function moveOlder(app: App, edits: Edits, back: boolean): Promise<void> {
   }
 }
 
-function several(n: number): string {
-  return n === 1 ? '1 value' : `${count(n)} values`;
-}
-
 function tell(app: App, verdict: Verdict, back: boolean): void {
   const verb = back ? 'Undone' : 'Redone';
   if (verdict.kind === 'done' && verdict.entry.path.startsWith('cvars:'))
@@ -193,7 +189,7 @@ function reportPending(app: App, edits: Edits): void {
     const n = edits.pending;
     if (n > 0 && performance.now() - since > patience) {
       shown = true;
-      app.status.set({ id: 'edits', text: `${count(n)} edit${n === 1 ? '' : 's'} pending`, order: 40 });
+      app.status.set({ id: 'edits', text: `${many(n, 'edit')} pending`, order: 40 });
     } else if (shown) {
       shown = false;
       app.status.clear('edits');
@@ -205,7 +201,7 @@ function reportPending(app: App, edits: Edits): void {
 /** A value in few characters. */
 export function brief(value: unknown): string {
   if (Array.isArray(value)) return value.join(', ');
-  if (typeof value === 'object' && value !== null) return several(Object.keys(value).length);
+  if (typeof value === 'object' && value !== null) return many(Object.keys(value).length, 'value');
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

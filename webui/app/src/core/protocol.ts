@@ -127,37 +127,19 @@ interface NarrowedMethods {
   'cvar.undo': { params: wire.Methods['cvar.undo']['params']; result: CvarState };
   'cvar.redo': { params: None; result: CvarState };
   'cvar.history': { params: wire.Methods['cvar.history']['params']; result: CvarChange[] };
-  'cvar.save': { params: { profile?: string; names?: string[] }; result: Saved };
-  'cvar.load': { params: { profile?: string; preview?: boolean }; result: Loaded };
-  'cvar.profiles': { params: None; result: Profile[] };
-  'cvar.forget': { params: { profile: string }; result: unknown };
+  'cvar.save': { params: wire.Methods['cvar.save']['params']; result: Saved };
+  'cvar.load': { params: wire.Methods['cvar.load']['params']; result: Loaded };
   'log.tail': { params: wire.Methods['log.tail']['params']; result: Lines };
 }
 
 /** What was written to a file. */
-export interface Saved {
-  file: string;
-  written: { name: string; value: Scalar }[];
-}
+export type Saved = Omit<wire.CvarSaved, 'written'> & { written: { name: string; value: Scalar }[] };
 
-/** What loading a file gives: values that were set, lines that were not, names that nobody has bound yet. */
-export interface Loaded {
-  applied: { name: string; value: Scalar }[];
-  skipped: { name: string; line: number; reason: string }[];
-  waiting: string[];
-}
+/** What became of the values of a file, or would become. */
+export type Loaded = Omit<wire.CvarLoaded, 'applied'> & { applied: { name: string; value: Scalar }[] };
 
 /** A file of values. */
-export interface Profile {
-  name: string;
-  /** It came with the game. */
-  shipped: boolean;
-  /** How many it holds. */
-  values: number;
-  help?: string;
-  /** When the file was written, as RFC 3339 has it. */
-  modified?: string;
-}
+export type Profile = wire.CvarProfile;
 
 /** How long a set holds: true until its client leaves, or so many seconds. */
 export type Lease = true | number;

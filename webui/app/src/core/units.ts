@@ -39,6 +39,11 @@ export function count(n: number): string {
   return fixed(Math.trunc(n));
 }
 
+/** A count and its noun: `1 value`, `12 values`. */
+export function many(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 /** A frame as links show it: `#18 204`. */
 export function frameName(n: number): string {
   return `#${count(n)}`;

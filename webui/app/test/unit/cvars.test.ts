@@ -115,10 +115,11 @@ describe('rowsOf', () => {
         ],
       }),
       cvar('c', { layer: 'archive', setBy: 'archive', layers: [{ layer: 'archive', value: 2, by: 'archive' }] }),
+      cvar('d', { layer: 'archive', setBy: 'bert', layers: [{ layer: 'archive', value: 2, by: 'bert' }] }),
     ];
-    expect(names({ mineOf: 'bert' }, mine)).toEqual(['a', 'b']);
+    expect(names({ mineOf: 'bert' }, mine)).toEqual(['a', 'b', 'd']);
     expect(names({ mineOf: 'anna' }, mine)).toEqual(['b']);
-    expect(mine.map((c) => isMine(c, 'carla'))).toEqual([false, false, false]);
+    expect(mine.map((c) => isMine(c, 'carla'))).toEqual([false, false, false, false]);
   });
 });
 
@@ -136,6 +137,7 @@ describe('marks', () => {
   test('a person is named where a person set it; files and the game are their layer alone', () => {
     expect(person('bert', 'console', 'bert')).toBe('you');
     expect(person('anna', 'lease', 'bert')).toBe('anna');
+    expect(person('bert', 'archive', 'bert')).toBe('you'); // saved since
     expect(person('archive', 'archive', 'bert')).toBe('');
     expect(person('game', 'code', 'bert')).toBe('');
     expect(person('default', 'default', 'bert')).toBe('');

@@ -4,7 +4,7 @@ import type { App } from '../../core/app';
 import { answered, comingOf, type Values } from '../../core/cvaredits';
 import { cvarPath, editing, reasonOf } from '../../core/editing';
 import type { Cvar, CvarState, Lease, Scalar } from '../../core/protocol';
-import { count } from '../../core/units';
+import { many } from '../../core/units';
 import type { Setting } from './script';
 
 /** Sets a value as an edit of this page. */
@@ -80,6 +80,6 @@ export async function setAll(app: App, label: string, settings: readonly Setting
   await Promise.all(settings.map(one)); // they travel in one message
   const n = Object.keys(after).length;
   if (n > 0) together(app, label, before, after);
-  if (n > 0) app.toast(`${label}: ${count(n)} ${n === 1 ? 'value' : 'values'} set`);
+  if (n > 0) app.toast(`${label}: ${many(n, 'value')} set`);
   return refused;
 }

@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { type App, useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
 import type { Cvar } from '../../core/protocol';
+import { Icon } from '../../shell/icons';
 import { draft, plainText, rangeText, type Spec } from '../../widgets/field/spec';
 import { ArmCvar } from '../../widgets/incidents/arm';
 import { reset, setValue } from './actions';
@@ -116,7 +117,7 @@ function Actions({ app, cvar }: { app: App; cvar: Cvar }) {
         type="button"
         class="btn soft"
         disabled={below === undefined}
-        title={below?.kept === undefined ? undefined : `Covers the ${below.kept} for this run of the game`}
+        title={below?.kept === undefined ? undefined : `Drops what the ${below.kept} says, for this run of the game`}
         onClick={() => void reset(app, cvar, true)}
       >
         Default {word(spec, cvar.default)}
@@ -124,14 +125,15 @@ function Actions({ app, cvar }: { app: App; cvar: Cvar }) {
       <LeaseMenu cvar={cvar} />
       <button
         type="button"
-        class="btn quiet"
+        class="btn quiet icon"
         title="Copy the line that sets this value"
+        aria-label="Copy"
         disabled={cvar.value === null}
         onClick={() => {
           if (copyText(script([cvar]))) app.toast('Copied');
         }}
       >
-        Copy
+        <Icon name="copy" />
       </button>
       {measurable(app, cvar) && (
         <button

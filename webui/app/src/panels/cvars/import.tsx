@@ -9,7 +9,7 @@ import { comingOf } from '../../core/cvaredits';
 import { reasonOf } from '../../core/editing';
 import type { Loaded, Scalar } from '../../core/protocol';
 import { same } from '../../core/undo';
-import { count } from '../../core/units';
+import { count, many } from '../../core/units';
 import { Dialog } from '../../widgets/dialog/dialog';
 import { setAll } from './actions';
 import { word } from './marks';
@@ -101,7 +101,7 @@ export function ProfileDialog({ store, name, help, preview, load, onClose }: Pro
   const go = async (): Promise<void> => {
     try {
       const { skipped } = await load(app);
-      if (skipped.length > 0) app.toast(`Profile ${name}: ${count(skipped.length)} lines were left out`, 'warn');
+      if (skipped.length > 0) app.toast(`Profile ${name}: ${many(skipped.length, 'line')} left out`, 'warn');
       onClose();
     } catch (reason) {
       fault.value = reasonOf(reason);
@@ -109,7 +109,11 @@ export function ProfileDialog({ store, name, help, preview, load, onClose }: Pro
   };
   const settings = (found.value?.applied ?? []).flatMap(({ name: cvar, value }) => setting(store, cvar, value));
   const changes = settings.filter((s) => !same(s.value, s.before));
-  const faults = (found.value?.skipped ?? []).map(({ line, name: text, reason }) => ({ line, text, reason }));
+  const faults = (found.value?.skipped ?? []).map(({ line, name: text = '', reason }) => ({
+    line,
+    text,
+    reason: reason.replace(/^cvar "([^"]*)"/, '$1'),
+  }));
   const stand = tally({ settings: changes, same: settings.length - changes.length, faults });
   const waits = found.value?.waiting.length ?? 0;
   return (
@@ -182,7 +186,7 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
         {faults.map(({ line, text, reason }) => (
           <li key={`${line} ${reason}`}>
             <span class="bad">▲ {line > 0 && `line ${line}: `}</span>
-            {reason} <span class="muted mono">{text}</span>
+            {reason} {!reason.includes(text) && <span class="muted mono">{text}</span>}
           </li>
         ))}
       </ul>
@@ -210,7 +214,7 @@ function Foot({ tally: words, n, verb, onGo, onClose }: FootProps) {
       <span class="muted">{words}</span>
       <span class="space" />
       <button type="button" class="btn" disabled={n === 0 || busy.value} onClick={() => void go()}>
-        {verb} {count(n)} {n === 1 ? 'value' : 'values'}
+        {verb} {many(n, 'value')}
       </button>
       <button type="button" class="btn quiet" onClick={onClose}>
         Cancel
@@ -220,7 +224,7 @@ function Foot({ tally: words, n, verb, onGo, onClose }: FootProps) {
 }
 
 function tally({ settings, same: stand, faults }: Read): string {
-  const parts = [`${count(settings.length)} ${settings.length === 1 ? 'change' : 'changes'}`];
+  const parts = [many(settings.length, 'change')];
   if (stand > 0) parts.push(`${count(stand)} ${stand === 1 ? 'stands' : 'stand'} already`);
   if (faults.length > 0) parts.push(`${count(faults.length)} left out`);
   return parts.join(', ');

@@ -20,9 +20,9 @@ export function isReadOnly(cvar: Cvar): boolean {
   return has(cvar, 'read-only');
 }
 
-/** Reports whether a cvar holds, or held below something stronger, what a person set in this run. */
+/** Reports whether a cvar holds what a person set in this run, be it below something stronger. */
 export function isMine(cvar: Cvar, me: string): boolean {
-  return (cvar.layers ?? []).some((l) => l.by === me && (l.layer === 'console' || l.layer === 'lease'));
+  return (cvar.layers ?? []).some((l) => l.by === me); // what is saved in between is theirs still
 }
 
 /** Reports whether a cvar was set and lies in no file yet, though it belongs there. */
@@ -77,8 +77,8 @@ export function setter({ layers = [], layer, setBy }: Cvar): string {
 
 /** Who set a cvar: a person, or nobody where a layer sets it by itself. */
 export function person(by: string, layer: string, me: string | undefined): string {
-  if (layer !== 'console' && layer !== 'lease' && !(layer === 'code' && by !== 'game')) return '';
-  return by === me ? 'you' : by === 'game' ? '' : by;
+  if (by === layer || by === 'game' || by === 'default') return '';
+  return by === me ? 'you' : by;
 }
 
 /** A value in words, with its unit where the field names one. */

@@ -7,7 +7,7 @@ import type { Values } from '../../core/cvaredits';
 import { comingOf } from '../../core/cvaredits';
 import { editing, reasonOf } from '../../core/editing';
 import type { Loaded, Profile } from '../../core/protocol';
-import { count, madeAt } from '../../core/units';
+import { count, madeAt, many } from '../../core/units';
 import { Ask } from '../../widgets/dialog/ask';
 import { Menu } from '../../widgets/menu/menu';
 import { together } from './actions';
@@ -93,7 +93,7 @@ function Items({ app, list, over, shut, onCopy }: ItemsProps) {
           >
             <span>{p.name}…</span>
             <span class="muted">
-              {count(p.values)} {p.values === 1 ? 'value' : 'values'}, {p.shipped ? 'shipped' : 'saved'}
+              {many(p.values, 'value')}, {p.shipped ? 'shipped' : 'saved'}
             </span>
             {p.help && <span class="muted profile-help">{p.help}</span>}
           </button>
@@ -154,7 +154,7 @@ function unsavedNames(store: Cvars): string {
 async function saveArchive(app: App): Promise<void> {
   try {
     const { file, written } = await app.rpc.call('cvar.save', {});
-    app.toast(`${count(written.length)} ${written.length === 1 ? 'value' : 'values'} in ${file}`, 'good');
+    app.toast(`${many(written.length, 'value')} in ${file}`, 'good');
   } catch (reason) {
     app.toast(`The archive was not saved: ${reasonOf(reason)}`, 'bad');
   }
@@ -166,7 +166,7 @@ function SaveDialog({ app, list, onClose }: { app: App; list: CvarList; onClose(
     if (profile === '') return 'A name is wanted';
     try {
       const { file, written } = await app.rpc.call('cvar.save', { profile });
-      app.toast(`Profile ${profile}: ${count(written.length)} values in ${file}`, 'good');
+      app.toast(`Profile ${profile}: ${many(written.length, 'value')} in ${file}`, 'good');
       return undefined;
     } catch (reason) {
       return reasonOf(reason);
@@ -178,7 +178,7 @@ function SaveDialog({ app, list, onClose }: { app: App; list: CvarList; onClose(
       label="Name of the profile"
       initial=""
       action="Save"
-      hint={`Holds all that differs from its default: ${count(modified)} values. One of the same name is replaced.`}
+      hint={`Holds all that differs from its default: ${many(modified, 'value')}. One of the same name is replaced.`}
       onAnswer={save}
       onClose={onClose}
     />

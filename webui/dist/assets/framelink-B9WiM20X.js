@@ -1,1 +1,0 @@
-import{S as e,b as t,h as n}from"./clipboard-B6QmmNPc.js";function r({frame:r,text:a}){let o=e();return t(`a`,{href:o.url.href(`perf`,{f:String(r)}),title:`Frame ${n(r)} in Perf`,onClick:e=>i(o,e,r),children:a??n(r)})}function i(e,t,n){t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),t.stopPropagation(),e.openFrame(n))}export{i as n,r as t};

@@ -1,1 +1,0 @@
-import{C as e,E as t,b as n}from"./clipboard-B6QmmNPc.js";function r({of:r,props:i}){let[a,o]=t(),[s,c]=t(!1);return e(()=>{r().then(e=>o(()=>e),()=>c(!0))},[r]),s?n(`p`,{class:`empty`,children:`This part of the page did not come. Load the page again.`}):a===void 0?null:n(a,{...i})}export{r as t};
