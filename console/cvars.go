@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -106,13 +105,6 @@ func (c *Cvars) Bind(name string, variable any, help string) *Cvar {
 		panic(fmt.Sprintf("console: cvar %q: cannot bind %T: %s", name, variable, wantedTypes))
 	}
 	return c.bind(name, at, help, source(caller(1)))
-}
-
-// caller is the place in the program that called the function that asks, where skip is 1.
-func caller(skip int) uintptr {
-	var pcs [1]uintptr
-	runtime.Callers(skip+2, pcs[:])
-	return pcs[0]
 }
 
 func (c *Cvars) bind(name string, at slot, help, where string) *Cvar {

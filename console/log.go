@@ -243,8 +243,14 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:maxLineBytes], "") + "…"
 }
 
-// say logs in the console's own name.
-func (l *Log) say(msg string, args ...any) { slog.New(l).Warn(msg, args...) }
+// say logs in the console's own name, from the place that calls it.
+func (l *Log) say(msg string, args ...any) {
+	r := slog.NewRecord(time.Now(), slog.LevelWarn, msg, caller(1))
+	r.Add(args...)
+	if l.Enabled(context.Background(), r.Level) {
+		_ = l.Handle(context.Background(), r) // none but Next's
+	}
+}
 
 // panicked logs what a handler panicked with, and the stack that led to it.
 func (l *Log) panicked(method string, value any, stack []byte) {

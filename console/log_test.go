@@ -185,3 +185,12 @@ func TestAPanicDeepDownIsLoggedWithItsStack(t *testing.T) {
 	require.Equal(t, "boom", attrs.Panic)
 	require.Contains(t, attrs.Stack, "TestAPanicDeepDown")
 }
+
+func TestTheConsolesOwnLinesSayWhereTheyAreFrom(t *testing.T) {
+	con := new(Console)
+	con.Log.say("a request took long")
+	require.Regexp(t, `^console/log_test\.go:\d+$`, kept(con)[0].Source)
+	con.Log.Level = slog.LevelError
+	con.Log.say("nothing")
+	require.Len(t, kept(con), 1)
+}

@@ -18,3 +18,10 @@ func source(pc uintptr) string {
 	folder, file := filepath.Split(frame.File)
 	return filepath.Base(folder) + "/" + file + ":" + strconv.Itoa(frame.Line)
 }
+
+// caller is the place in the program that called the function that asks, where skip is 1.
+func caller(skip int) uintptr {
+	var pcs [1]uintptr
+	runtime.Callers(skip+2, pcs[:])
+	return pcs[0]
+}
