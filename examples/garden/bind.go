@@ -32,8 +32,8 @@ func (g *garden) bindPhysics() {
 	v.Bind("wells.drift", &t.Drift, "multiplies how fast wells wander").Range(0, 10).Step(0.1)
 	v.Bind("spawn.rate", &t.SpawnRate, "seeds that fall from the sky").Range(0, 200).Step(1).Unit("1/s")
 	v.Bind("spawn.max", &t.SpawnMax, "seeds in the air at most; more are culled").Range(0, 3000).Step(10)
-	v.Bind("spawn.worth", &t.Worth, "of a new seed").Range(0, 1000).Step(5).Unit("points")
-	v.Bind("spawn.hunters", &t.HuntEvery, "between two hunters that come").Range(0, 30e9).Step(1e8)
+	v.Bind("spawn.worth", &t.Worth, "points for a seed that is new").Range(0, 1000).Step(5).Unit("points")
+	v.Bind("spawn.hunterPause", &t.HuntEvery, "time between two hunters that come").Range(0, 30e9).Step(1e8)
 	v.BindStruct("bloom", &t.Blooms)
 }
 
@@ -62,10 +62,10 @@ func (g *garden) bindGame() {
 		})
 	v.Bind("game.level", &g.level, "where the next wave is played").Enum(sim.Levels()...).Latched()
 	v.BindStruct("rules", &t.Rules)
-	v.Bind("game.seed", &g.seed, "of everything random").ReadOnly()
+	v.Bind("game.seed", &g.seed, "what everything random began from").ReadOnly()
 	v.Bind("game.longest", &g.longest, "the longest match since the start").ReadOnly()
 	v.Bind("game.best", &g.best, "the best score since the start").ReadOnly().Unit("points")
-	v.Bind("online.name", &g.scene.Name, "of who plays: in the picture, and beside the score").Archive().Check(checkName).
+	v.Bind("online.name", &g.scene.Name, "who plays: in the picture, and beside the score").Archive().Check(checkName).
 		Complete(func(string) []string { return []string{"beetle", "dandelion", "gardener"} })
 	v.Bind("online.key", &g.key, "signs the score of a match in the log").Secret()
 	v.Bind("log.catches", &g.chatty, "a line for each seed that is caught: a flood, when there are many").Dev()
@@ -80,19 +80,19 @@ func (g *garden) bindLook() {
 	v.Bind("fx.rate", &t.FxRate, "multiplies how many sparks each thing makes").Range(0, 20).Step(0.1).Archive()
 	v.Bind("fx.life", &t.FxLife, "multiplies how long sparks live").Range(0, 10).Step(0.1).Archive()
 	v.Bind("render.palette", &s.Palette, "the colours of the garden").Enum(view.Palettes()...).Archive()
-	v.Bind("render.tint", &s.Tint, "laid over the sky; white is as painted").Archive()
-	v.Bind("render.ship", &s.Ship, "of the ship; one that cannot be seen is the palette's").Archive()
-	v.Bind("render.trail", &s.Trail, "of flight that shots leave behind").Range(0, 5e8).Step(5e6).Archive()
+	v.Bind("render.tint", &s.Tint, "colour laid over the sky; white is as painted").Archive()
+	v.Bind("render.ship", &s.Ship, "colour of the ship; one that cannot be seen is the palette's").Archive()
+	v.Bind("render.trail", &s.Trail, "time of flight that a shot leaves behind").Range(0, 5e8).Step(5e6).Archive()
 	v.Bind("render.shake", &s.Shake, "multiplies the shake of the picture").Range(0, 4).Step(0.1).Archive()
 	v.Bind("render.grid", &s.Grid, "show the field that a seed feels")
 	v.Bind("render.bare", &s.Bare, "no score, no health, no banners: for pictures")
 	m := &g.sounds.mixer
 	heard := func(console.Change) { m.Play(synth.Catch, 0, 1) } // so that whoever turns it hears it
-	v.Bind("audio.volume", &m.Volume, "of everything").Range(0, 1).Step(0.05).Archive().OnChange(heard)
+	v.Bind("audio.volume", &m.Volume, "loudness of everything").Range(0, 1).Step(0.05).Archive().OnChange(heard)
 	v.Bind("audio.effects", &m.Effects, "multiplies sounds").Range(0, 4).Step(0.1).Archive().OnChange(heard)
 	v.Bind("audio.hum", &m.Hum, "multiplies the drone, which sinks with gravity").Range(0, 4).Step(0.1).Archive()
 	v.Bind("audio.mute", &g.sounds.ears.mute, "silence, at once").Archive()
-	v.Bind("audio.balance", &g.sounds.ears.balance, "-1 is the left side alone, 1 the right one").Range(-1, 1).Step(0.05).Archive().OnChange(heard)
+	v.Bind("audio.balance", &g.sounds.ears.balance, "between the ears: -1 is the left one alone, 1 the right one").Range(-1, 1).Step(0.05).Archive().OnChange(heard)
 }
 
 // maxName is how many letters of a name the picture has room for.

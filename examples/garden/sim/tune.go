@@ -51,19 +51,19 @@ type ShipTune struct {
 
 // HunterTune is how hunters think and bite, beside what their aggression multiplies.
 type HunterTune struct {
-	Speed      float64       `scry:"speed,min=0,max=400,step=1,unit=px/s,help=of a hunter that is neither tame nor fierce"`
+	Speed      float64       `scry:"speed,min=0,max=400,step=1,unit=px/s,help=top speed of a hunter before its aggression and rage"`
 	Think      time.Duration `scry:"think,min=16666667,max=3e9,step=16666667,help=how long a hunter stays with a thought, at least"`
 	LungeRange float64       `scry:"lungeRange,min=0,max=320,step=4,unit=px,help=within it a hunter that stalks dashes at the ship"`
 	LungeSpeed float64       `scry:"lungeSpeed,min=0.5,max=6,step=0.1,help=multiplies its speed while it dashes"`
-	FleeHealth float64       `scry:"fleeHealth,min=0,max=100,step=1,help=below it a hunter flees"`
+	FleeHealth float64       `scry:"fleeHealth,min=0,max=100,step=1,help=a hunter with less health flees"`
 	Bite       float64       `scry:"bite,min=0,max=100,step=1,help=health that a bite takes, on normal difficulty"`
 }
 
 // ShotTune is the gun of the ship.
 type ShotTune struct {
 	Damage float64       `scry:"damage,min=0,max=500,step=1,help=health that a hit takes"`
-	Speed  float64       `scry:"speed,min=50,max=900,step=10,unit=px/s,help=of a shot, beside the speed of the ship"`
-	Every  time.Duration `scry:"every,min=16666667,max=2e9,step=16666667,help=between two shots"`
+	Speed  float64       `scry:"speed,min=50,max=900,step=10,unit=px/s,help=how fast shots are, beside the ship"`
+	Every  time.Duration `scry:"every,min=16666667,max=2e9,step=16666667,help=time between two shots"`
 	Life   time.Duration `scry:"life,min=16666667,max=5e9,step=5e7,help=how long a shot flies"`
 	OneHit bool          `scry:"oneHit,cheat,help=every hit destroys"`
 }
@@ -72,15 +72,15 @@ type ShotTune struct {
 type BloomTune struct {
 	Max    int     `scry:"max,min=0,max=300,step=1,help=flowers at most; seeds that find no room fade"`
 	Growth float64 `scry:"growth,min=0,max=20,step=0.1,help=multiplies how fast they grow"`
-	Seeds  int     `scry:"seeds,min=0,max=40,step=1,help=that a ripe flower throws"`
+	Seeds  int     `scry:"seeds,min=0,max=40,step=1,help=seeds that a ripe flower throws"`
 }
 
 // Rules are what a wave is played by. They are read where it begins: see World.Turn.
 type Rules struct {
-	Lives   int           `scry:"lives,min=1,max=9,step=1,latched,help=of a new match"`
+	Lives   int           `scry:"lives,min=1,max=9,step=1,latched,help=lives of a new match"`
 	Quota   float64       `scry:"quota,min=0.1,max=5,step=0.1,latched,help=multiplies the seeds that end a wave"`
-	Hunters int           `scry:"hunters,min=-20,max=100,step=1,latched,help=so many more than the level has"`
-	Pause   time.Duration `scry:"pause,min=0,max=30e9,step=5e8,latched,help=before the hunters of a wave come"`
+	Hunters int           `scry:"hunters,min=-20,max=100,step=1,latched,help=hunters beyond those of the level"`
+	Pause   time.Duration `scry:"pause,min=0,max=30e9,step=5e8,latched,help=time before the hunters of a wave come"`
 }
 
 // DefaultTune returns the values that the game was made for.
