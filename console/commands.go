@@ -234,7 +234,7 @@ type (
 	CommandsState struct {
 		Aliases []Alias      `json:"aliases"`
 		Binds   []KeyBind    `json:"binds"`
-		Recent  []CommandRun `json:"recent" help:"the last 100, oldest first"`
+		Recent  []CommandRun `json:"recent" help:"the last 100, or 128 KiB, oldest first"`
 	}
 	// CommandsEvent is what changed in a frame.
 	CommandsEvent struct {
@@ -303,10 +303,11 @@ func (c *Commands) publish() {
 // recentRuns is how many lines that were run are kept.
 const recentRuns = 100
 
-// What is kept of a line that was run, in bytes.
+// What is kept of a line that was run, and of all of them together, in bytes.
 const (
 	keptLine   = 1 << 10
 	keptOutput = 4 << 10
+	keptRuns   = 128 << 10
 )
 
 // note keeps a line that was run.
@@ -328,11 +329,15 @@ func (c *Commands) note(r *execution, err error) {
 	}
 }
 
+// keepNewest adds to a list that is sent as a whole, and so is bounded.
 func keepNewest(list []CommandRun, e CommandRun) []CommandRun {
-	if len(list) == recentRuns {
-		list = slices.Delete(list, 0, 1)
+	list = append(list, e)
+	bytes, first := 0, len(list)
+	for first > max(0, len(list)-recentRuns) && bytes < keptRuns {
+		first--
+		bytes += len(list[first].Line) + len(list[first].Output) + len(list[first].Error)
 	}
-	return append(list, e)
+	return slices.Delete(list, 0, first)
 }
 
 func (c *Commands) aliasList() []Alias {

@@ -46,7 +46,14 @@ func TestSubscribersHearOfLinesAliasesAndBinds(t *testing.T) {
 		g.run("echo x")
 	}
 	require.Len(t, g.con.Commands.recent, recentRuns)
-	require.Len(t, g.con.Commands.ran, 0)
+	require.Empty(t, g.con.Commands.ran)
+	for range 100 {
+		g.run("echo " + strings.Repeat("☃", 2000))
+	}
+	last := g.con.Commands.recent[len(g.con.Commands.recent)-1]
+	require.LessOrEqual(t, len(last.Line), keptLine+3)
+	require.LessOrEqual(t, len(last.Output), keptOutput+3)
+	require.Less(t, len(g.con.Commands.recent), 30, "of much, less is kept")
 }
 
 func TestASecretStandsInNoLine(t *testing.T) {

@@ -149,7 +149,7 @@ export interface CommandsEvent {
 export interface CommandsState {
   aliases: Alias[];
   binds: KeyBind[];
-  /** the last 100, oldest first */
+  /** the last 100, or 128 KiB, oldest first */
   recent: CommandRun[];
 }
 
