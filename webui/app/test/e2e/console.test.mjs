@@ -222,6 +222,15 @@ describe('the console', () => {
     await more.click();
     await rows('news 2').last().waitFor();
     await page.getByText(/^tail stopped/).waitFor({ state: 'detached' });
+    await line().focus();
+    const many = Array.from({ length: 12 }, (_, i) => `echo ${i}`).join('\n');
+    await page.evaluate((text) => document.execCommand('insertText', false, text), many);
+    await client.call('command.run', { line: 'echo below a line that grew' });
+    await rows('below a line that grew').last().waitFor();
+    assert.equal(await page.getByText(/^tail stopped/).count(), 0, 'nobody scrolled');
+    const below = await line().evaluate((el) => el.scrollHeight - el.clientHeight - el.scrollTop);
+    assert.ok(below < 2, 'the caret is in view');
+    await press('Control+c');
   });
 
   test('the key left of 1 leads here and back, from wherever one is', async () => {

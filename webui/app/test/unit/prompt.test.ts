@@ -449,4 +449,6 @@ test('what all begin with', () => {
   expect(commonPrefix('phy', ['physics.gravity', 'physics.grid', 'debug.phy'])).toBe('physics.gr');
   expect(commonPrefix('physics.gr', ['physics.gravity', 'physics.grid'])).toBe('');
   expect(commonPrefix('x', ['a'])).toBe('');
+  expect(commonPrefix('', ['"hunter 1"', '"hunter 2"'])).toBe('');
+  expect(commonPrefix('', ['"a b"', '"a b"'])).toBe('"a b"');
 });

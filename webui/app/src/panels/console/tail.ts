@@ -57,6 +57,7 @@ export class Tail {
   private readonly stopped = signal(0); // frame at which the end was left
   private readonly cleared = signal(0); // entries below this number are out of sight
 
+  private ended = 0; // scrollTop when the end was shown last
   private fresh = 0;
   private chosen = -1; // the row at the cursor
   private left = false; // the end, for the sake of the cursor
@@ -194,9 +195,14 @@ export class Tail {
 
   private draw(): void {
     this.list.place();
-    if (this.follow.peek()) this.table.toEnd();
+    if (this.follow.peek()) this.keepEnd();
     this.table.update();
     this.tell();
+  }
+
+  private keepEnd(): void {
+    this.table.toEnd();
+    this.ended = this.table.el.scrollTop;
   }
 
   private leave(): void {
@@ -273,6 +279,11 @@ export class Tail {
       onOpen: (item) => this.open(item),
       onToggle: (item, open) => this.toggle(item, open),
       onScroll: (atEnd) => {
+        // The line grew, and the list became lower: nobody scrolled up.
+        if (!atEnd && this.follow.peek() && this.table.el.scrollTop >= this.ended - 1) {
+          this.keepEnd();
+          return;
+        }
         if (atEnd) this.fresh = 0;
         else this.leave();
         this.follow.value = atEnd;
@@ -281,7 +292,7 @@ export class Tail {
       onResize: () => {
         this.list.fit(Math.max(40, Math.floor((this.table.el.clientWidth - beside) / letter)));
         this.list.place();
-        if (this.follow.peek()) this.table.toEnd();
+        if (this.follow.peek()) this.keepEnd();
       },
       dress: (item) => this.dress(item),
     });
@@ -315,7 +326,7 @@ export class Tail {
         return { class: `own${item.own.by === '' ? '' : ' other'}`, level: 1 };
       case 'strip': {
         const { own, strip, index } = item;
-        const name = `own said${own.by === '' ? '' : ' other'}${own.kind === 'failure' ? ' level-error' : ''}`;
+        const name = `own said${own.by === '' ? '' : ' other'}${own.kind === 'failure' ? ' level-error' : ''}${strip.tsv ? ' titles' : ''}`;
         const level = (index === 0 ? 1 : 2) + strip.depth;
         return strip.open === undefined ? { class: name, level } : { class: name, level, open: strip.open };
       }

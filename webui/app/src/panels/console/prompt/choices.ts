@@ -120,7 +120,10 @@ export function offered(items: readonly CompletionItem[], typed: string): Choice
   const q = typed.replace(/^["`]/, '').toLowerCase();
   return items.map((item) => {
     const at = q === '' ? -1 : item.text.toLowerCase().indexOf(q);
-    return { ...item, ...(at >= 0 && { mark: [at, at + q.length] as [number, number] }) };
+    // Of an entity the value is its number, which stands in its name already.
+    const { value, ...rest } = item;
+    const shown = item.kind === 'cvar' ? item : rest;
+    return { ...shown, ...(at >= 0 && { mark: [at, at + q.length] as [number, number] }) };
   });
 }
 
@@ -134,5 +137,7 @@ export function commonPrefix(typed: string, texts: readonly string[]): string {
     while (n < prefix.length && prefix[n]?.toLowerCase() === text[n]?.toLowerCase()) n++;
     prefix = prefix.slice(0, n);
   }
-  return prefix.length > typed.length ? prefix : '';
+  // A quote that opens and does not close is no word.
+  const open = /^["`]/.test(prefix) && (prefix.length < 2 || prefix.at(-1) !== prefix[0]);
+  return prefix.length > typed.length && !open ? prefix : '';
 }

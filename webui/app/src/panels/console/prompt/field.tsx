@@ -30,7 +30,11 @@ export function PromptField({ terminal }: { terminal: Terminal }) {
   const follow = () => {
     if (paint.current && field.current) paint.current.scrollTop = field.current.scrollTop;
   };
-  useLayoutEffect(follow, [text]);
+  useLayoutEffect(() => {
+    const el = field.current;
+    if (el !== null && prompt.selection.peek()[1] === text.length) el.scrollTop = el.scrollHeight;
+    follow();
+  }, [text]);
   const listing = prompt.listings.now.value;
   const open = !shut && (search !== undefined || listing !== undefined);
   const active = search ? (search.hits.length > 0 ? search.at : -1) : prompt.chosen.value;

@@ -18,7 +18,7 @@ export function Popup({ terminal }: { terminal: Terminal }) {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [at, search, listing]);
   const plain = search !== undefined;
-  const valued = !plain && (listing?.choices.some((c) => c.value !== undefined) ?? false);
+  const valued = !plain && (listing?.choices.some((c) => c.kind === 'cvar') ?? false);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a press must not take the focus from the line
     <div
@@ -149,7 +149,7 @@ function Line({ choice, id, selected, first, valued, onTake }: LineProps) {
               ●{' '}
             </span>
           )}
-          {value ?? ''}
+          {value}
         </span>
       )}
       {valued && <span class="num muted cut">{was}</span>}
@@ -199,6 +199,13 @@ function Marked({ text, mark }: { text: string; mark: [number, number] | undefin
 function Foot({ terminal }: { terminal: Terminal }) {
   const { prompt } = terminal;
   const search = prompt.search.value !== undefined;
+  const some = (prompt.listings.now.value?.choices.length ?? 0) > 0;
+  const choose: [string[], string][] = some
+    ? [
+        [['Tab'], 'complete'],
+        [['↓'], 'choose'],
+      ]
+    : [];
   const keys: [string[], string][] = search
     ? [
         [['↑', '↓'], 'choose'],
@@ -206,13 +213,7 @@ function Foot({ terminal }: { terminal: Terminal }) {
         [['Tab'], 'edit'],
         [['Esc'], 'back'],
       ]
-    : [
-        [['Tab'], 'complete'],
-        [['↓'], 'choose'],
-        [['↑'], 'earlier'],
-        [['↵'], 'run'],
-        [['Ctrl', 'R'], 'history'],
-      ];
+    : [...choose, [['↑'], 'earlier'], [['↵'], 'run'], [['Ctrl', 'R'], 'history']];
   return (
     <div class="prompt-foot muted">
       {keys.map(([caps, what]) => (
