@@ -104,7 +104,8 @@ func (v *Cvar) Enum(names ...string) *Cvar {
 }
 
 // Archive has the variable's value kept over runs, in the file that [Cvars.Folder]
-// is about, where a person or the game itself changed it.
+// is about, where a person or the game itself changed it. [Console.Update] sees that: what
+// the game assigns after its last one is not kept.
 func (v *Cvar) Archive() *Cvar { return v.flag(flagArchive) }
 
 // ReadOnly lets clients see the variable and not change it. Files cannot either.

@@ -349,3 +349,19 @@ func TestTheWorldDoesNotShowASecret(t *testing.T) {
 	require.Contains(t, string(raw), `"hp"`)
 	require.NotContains(t, string(raw), "hunter2")
 }
+
+// It is bound, and not settled yet: the value is no stray.
+func TestAFlagsValueWaitsForACvarThatOnChangeBinds(t *testing.T) {
+	con := new(Console)
+	cs := &con.Cvars
+	x, late := 0, 0
+	for _, flag := range []string{"x=1", "late=2"} {
+		require.NoError(t, cs.Flag().Set(flag))
+	}
+	cs.Bind("x", &x, "").OnChange(func(Change) { cs.Bind("late", &late, "") })
+	p := newProbe(t, con)
+	require.NotPanics(t, p.frame)
+	p.frame()
+	require.Equal(t, []int{1, 2}, []int{x, late})
+	require.Empty(t, get[Lines](p, "log.tail", `{"level":"warn"}`).Lines)
+}

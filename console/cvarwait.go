@@ -153,7 +153,7 @@ func (c *Cvars) tellUnused() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.waiting)) {
 		for _, w := range c.waiting[name] {
-			if w.level == levelCommandLine && !c.told[name] {
+			if w.level == levelCommandLine && !c.told[name] && c.byName[name] == nil { // one that was bound just now gets it next
 				if c.told == nil {
 					c.told = make(map[string]bool)
 				}
