@@ -350,5 +350,54 @@ describe('cvars', () => {
     await becomes(name, max);
   });
 
+  test('a profile is saved, tells what it would change, and is loaded as one step', async () => {
+    const { name, max, value } = ranged();
+    const other = pick((c) => c.type === 'bool');
+    await client.call('cvar.set', { name, value: max });
+    await client.call('cvar.set', { name: other.name, value: !other.value });
+    const menu = page.getByRole('button', { name: /^Profiles/ });
+    await menu.click();
+    await page.getByRole('button', { name: 'Save as a profile…' }).click();
+    await page.getByRole('textbox', { name: 'Name of the profile' }).fill('dusk');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Profile dusk: \d+ values in dusk\.cfg$/).waitFor();
+
+    for (const n of [name, other.name]) await client.call('cvar.reset', { name: n, all: true });
+    await menu.click();
+    await page.getByRole('button', { name: /^dusk… .*saved/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Profile dusk' });
+    await dialog.getByRole('row', { name: new RegExp(`^${name} `) }).waitFor();
+    assert.equal((await get(name)).value, value, 'a look changes nothing');
+    await dialog.getByRole('button', { name: /^Load \d+ values$/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const loaded = await becomes(name, max);
+    assert.equal(loaded.from, 'profile dusk');
+    await becomes(other.name, !other.value);
+    await page.keyboard.press('Control+z');
+    await becomes(name, value);
+    await becomes(other.name, other.value);
+
+    await menu.click();
+    await page.getByRole('button', { name: 'Delete the profile dusk' }).click();
+    await until(
+      'it is gone',
+      () => client.call('cvar.profiles', {}),
+      (list) => !list.some((p) => p.name === 'dusk'),
+    );
+    await page.keyboard.press('Escape');
+  });
+
+  test('the menu tells what is not saved yet, and saves it', async () => {
+    const { name, max } = pick((c) => c.flags.includes('archive') && c.type === 'float' && c.max > c.value);
+    await client.call('cvar.set', { name, value: max });
+    await page.getByRole('button', { name: /^Profiles/ }).click();
+    await page.getByRole('button', { name: /^Save the archive now/ }).click();
+    await page.getByText(/in archive\.cfg$/).waitFor();
+    await becomes(name, (c) => c.layer === 'archive', 'the archive has it');
+    await page.getByRole('button', { name: /^Profiles/ }).click();
+    await page.getByRole('button', { name: 'Save the archive now all is saved' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   test('nothing of it made the browser complain', () => calm(page));
 });

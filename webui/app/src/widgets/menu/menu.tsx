@@ -22,8 +22,16 @@ export function Menu({ label, title, class: name = 'quiet', children }: Props) {
     const away = (event: Event) => {
       if (event.target instanceof Node && !host.current?.contains(event.target)) open.value = false;
     };
+    // What had the focus may be gone by what it did.
+    const key = (event: KeyboardEvent) => {
+      if (event.target === document.body) onKey(event);
+    };
     document.addEventListener('pointerdown', away);
-    return () => document.removeEventListener('pointerdown', away);
+    document.addEventListener('keydown', key);
+    return () => {
+      document.removeEventListener('pointerdown', away);
+      document.removeEventListener('keydown', key);
+    };
   }, [open]);
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !open.value) return;
