@@ -70,9 +70,10 @@ type clerk struct {
 
 // order is what the archive is to say of a cvar from now on.
 type order struct {
+	name    string
 	text    string
 	held    bool   // else nothing
-	without string // the text of the default
+	without string // the text of the default, where nothing is held
 	number  uint64
 }
 
@@ -146,12 +147,14 @@ func (k *clerk) tell(msg string, args ...any) {
 }
 
 // order hands over what the archive is to say. It belongs to the game's goroutine.
-func (k *clerk) order(all map[string]order) {
+func (k *clerk) order(list []order) {
 	k.mu.Lock()
 	if k.orders == nil {
-		k.orders = make(map[string]order)
+		k.orders = make(map[string]order, len(list))
 	}
-	maps.Copy(k.orders, all)
+	for _, o := range list {
+		k.orders[o.name] = o
+	}
 	k.mu.Unlock()
 	k.nudge()
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/scry-dev/scry/internal/cfgfile"
@@ -85,22 +86,23 @@ func (c *Cvars) offer() {
 		return
 	}
 	c.offered = now
-	var orders map[string]order
+	var orders []order
 	for _, v := range c.list {
 		if !v.is(flagArchive) || v.version == v.file.version {
 			continue
 		}
 		v.file.version = v.version
 		text, held := v.spelled()
-		if held == v.file.held && text == v.file.text || held && !v.readsBack(text) {
+		if held == v.file.held && text == v.file.text || held && !v.keepable(text) {
 			continue
 		}
 		c.orders++
 		v.file.text, v.file.held, v.file.order = text, held, c.orders
-		if orders == nil {
-			orders = make(map[string]order)
+		o := order{name: v.name, text: text, held: held, number: c.orders}
+		if !held {
+			o.without = v.def.text(v.spec())
 		}
-		orders[v.name] = order{text: text, held: held, without: v.def.text(v.spec()), number: c.orders}
+		orders = append(orders, o)
 	}
 	if orders != nil {
 		c.clerk.order(orders)
@@ -127,6 +129,19 @@ func (v *Cvar) spelled() (text string, held bool) {
 func (v *Cvar) readsBack(text string) bool {
 	_, err := readText(text, v.spec())
 	return err == nil
+}
+
+// keepable reports whether what the archive keeps of a cvar reads back. It does not read
+// where a look at the value says so: a thousand may change in a frame.
+func (v *Cvar) keepable(text string) bool {
+	switch x, _ := v.kept(); v.kind {
+	case kindBool:
+		return true
+	case kindInt, kindUint, kindFloat, kindDuration:
+		n := x.number(v.kind)
+		return !math.IsNaN(n) && !math.IsInf(n, 0) && (!v.bounded || x.within(v.spec()))
+	}
+	return v.readsBack(text)
 }
 
 // takeNews gives the layer of a file the values that the file has, and returns what is
