@@ -93,6 +93,27 @@ describe('the page for everybody', () => {
       });
     }
 
+    test(`Console, what the line shows, ${mode}`, async () => {
+      await theme(mode);
+      await show(page, 'Console');
+      const line = page.getByRole('combobox', { name: 'Command' });
+      await line.fill('physics.');
+      await page.getByRole('option').first().waitFor();
+      await line.press('ArrowDown');
+      assert.deepEqual(await violations(page), [], 'completions');
+      await line.fill('cvars physics; stats; set physics.gravty 3');
+      await line.press('Enter');
+      await page.locator('.prompt-paint .wrong').waitFor();
+      assert.deepEqual(await violations(page), [], 'a fault, a table');
+      await line.press('Control+r');
+      await page.getByRole('combobox', { name: 'Search earlier lines' }).waitFor();
+      assert.deepEqual(await violations(page), [], 'the history');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Download ▾' }).click();
+      assert.deepEqual(await violations(page), [], 'a menu');
+      await page.keyboard.press('Escape');
+    });
+
     test(`Network, every view, ${mode}`, async () => {
       await theme(mode);
       await show(page, 'Network');

@@ -16,6 +16,8 @@ describe('strokes', () => {
     [{ key: ' ', code: 'Space', shiftKey: true }, 'Shift+Space'],
     [{ key: '{', code: 'BracketLeft', shiftKey: true }, 'Shift+['],
     [{ key: 'ü', code: 'BracketLeft' }, '['],
+    [{ key: '`', code: 'Backquote' }, '`'],
+    [{ key: 'Dead', code: 'Backquote' }, '`'], // on a German board
     [{ key: '+', code: 'Equal', shiftKey: true }, '+'],
     [{ key: 'F6', code: 'F6', shiftKey: true }, 'Shift+F6'],
     [{ key: 'ArrowLeft', code: 'ArrowLeft', altKey: true }, 'Alt+ArrowLeft'],
@@ -69,6 +71,16 @@ describe('Keys', () => {
     undo();
     press({ key: 'x', code: 'KeyX' });
     expect(pressed).toEqual(['panel', 'x']);
+  });
+
+  it('go to who yields only where nobody else has them, not even as the start of a sequence', () => {
+    keys.add('Page', [bind('x'), bind('g o')]);
+    keys.add('Binds', [bind('x', { run: () => void pressed.push('bind') }), bind('y')], true);
+    expect([keys.owner('x')?.keys, keys.owner('g')?.keys, keys.owner('y')]).toEqual(['x', 'g o', undefined]);
+    press({ key: 'x', code: 'KeyX' });
+    press({ key: 'y', code: 'KeyY' });
+    expect(pressed).toEqual(['x', 'y']);
+    expect(keys.groups().map((g) => g.title)).toEqual(['Page', 'Binds']);
   });
 
   it('do not switch to and fro while Space is kept down; steps go on', () => {

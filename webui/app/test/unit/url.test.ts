@@ -55,6 +55,12 @@ describe('an address', () => {
   });
 });
 
+it('an address of before leads to the panel by its new name', () => {
+  expect(parseHash('#/log?q=spawn').panel).toBe('console');
+  const url = new Url(new Bar('#/log?q=spawn&hide=debug'));
+  expect([url.panel.value, url.param('q', '', 'console').value]).toEqual(['console', 'spawn']);
+});
+
 describe('Url', () => {
   it('gives what stands in the address, and leaves defaults out', async () => {
     const bar = new Bar('#/cvars?q=grav');

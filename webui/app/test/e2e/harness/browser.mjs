@@ -76,7 +76,7 @@ export async function calm(page, ...expected) {
 }
 
 /** The browser's own line about a request that was on its way when the game ended. */
-export const gone = /ERR_CONNECTION_(REFUSED|RESET)/;
+export const gone = /ERR_(CONNECTION_(REFUSED|RESET)|CONTENT_LENGTH_MISMATCH)/;
 
 /** The browser's own line when nobody answers a socket. */
 export const noGame = /WebSocket connection to .* failed/;
