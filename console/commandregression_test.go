@@ -141,3 +141,24 @@ func TestErrorsRepeatNoMoreThanIsRead(t *testing.T) {
 		require.Less(t, len(f.Message)+len(f.Data.Got), 10_000, call[0])
 	}
 }
+
+// Who may only look could keep everybody else's scripts from waiting.
+func TestWhoOnlyLooksLeavesRoomToWait(t *testing.T) {
+	con := new(Console)
+	p := newProbe(t, con)
+	p.frame()
+	viewer := &probe{t: t, con: con, replies: p.replies, faults: map[int]fault{}, last: 1000}
+	viewer.peer = con.RPC().Connect(viewer, rpc.View)
+	for range 40 {
+		viewer.send("command.run", lineParams("wait 1000"))
+		p.frame()
+	}
+	require.Len(t, con.Commands.runs, 16)
+	require.Len(t, viewer.faults, 24)
+	for _, f := range viewer.faults {
+		require.Equal(t, []any{rpc.TooMany, "MaxWaiting 16"}, []any{f.Code, f.Data.Limit})
+	}
+	p.run("wait; echo a")
+	viewer.leave()
+	require.Empty(t, con.Commands.runs)
+}

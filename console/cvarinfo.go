@@ -19,7 +19,7 @@ type CvarInfo struct {
 	Help      string      `json:"help"`
 	Flags     []string    `json:"flags" help:"modified, archive, read-only, latched, cheat, secret, dev"`
 	SetBy     string      `json:"setBy" help:"default, game, a file, or the client's name"`
-	Layer     string      `json:"layer" enum:"default,archive,autoexec,environment,command line,code,console,lease" help:"whose value holds"`
+	Layer     string      `json:"layer" enum:"default,archive,autoexec,environment,command line,code,console,lease" help:"whose value holds, or of a latched one that waits, will hold"`
 	SetFrame  uint64      `json:"setFrame,omitempty"`
 	SetTick   uint64      `json:"setTick,omitempty"`
 	SetTime   int64       `json:"setTime,omitempty" unit:"ns" help:"since the session began"`

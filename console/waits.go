@@ -13,7 +13,7 @@ type ScriptLimits struct {
 	MaxDepth   int // aliases inside each other; zero means 16
 	MaxRun     int // commands of one line or script; zero means 10,000
 	MaxFrame   int // commands of all scripts in a frame; what is left waits for the next; zero means 1,000
-	MaxWaiting int // scripts that wait; zero means 64
+	MaxWaiting int // scripts that wait, a quarter of them of clients that may only look; zero means 64
 	MaxNames   int // aliases, and as many binds; zero means 256
 	MaxLine    int // bytes of an alias or bind; zero means 1 KiB
 	MaxOutput  int // bytes that one line or script prints and returns; zero means 256 KiB
@@ -86,9 +86,19 @@ func (c *Commands) park(inv *Invocation) (resume func(v any, err error), err err
 	}, nil
 }
 
-// roomToWait refuses one script more that waits.
+// roomToWait refuses one script more that waits. Clients that may only look have a quarter
+// of the places together: they must not keep the others from running what waits.
 func (c *Commands) roomToWait(r *execution) error {
-	if limit := c.limits.waiting(); len(c.runs) >= limit && !slices.Contains(c.runs, r) {
+	limit, n := c.limits.waiting(), len(c.runs)
+	if n < limit && r.role < rpc.Edit {
+		limit, n = max(1, limit/4), 0
+		for _, other := range c.runs {
+			if other.role < rpc.Edit {
+				n++
+			}
+		}
+	}
+	if n >= limit && !slices.Contains(c.runs, r) {
 		c.met.waiting++
 		return limited("MaxWaiting", limit, "%d scripts wait already", limit)
 	}

@@ -228,7 +228,7 @@ export interface CvarInfo {
   flags: string[];
   /** default, game, a file, or the client's name */
   setBy: string;
-  /** whose value holds */
+  /** whose value holds, or of a latched one that waits, will hold */
   layer: 'default' | 'archive' | 'autoexec' | 'environment' | 'command line' | 'code' | 'console' | 'lease';
   setFrame?: number;
   setTick?: number;
@@ -308,7 +308,7 @@ export interface CvarState {
   flags: string[];
   /** default, game, a file, or the client's name */
   setBy: string;
-  /** whose value holds */
+  /** whose value holds, or of a latched one that waits, will hold */
   layer: 'default' | 'archive' | 'autoexec' | 'environment' | 'command line' | 'code' | 'console' | 'lease';
   setFrame?: number;
   setTick?: number;
