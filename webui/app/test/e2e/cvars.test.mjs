@@ -298,7 +298,9 @@ describe('cvars', () => {
     await about().getByRole('button', { name: 'Pin', exact: true }).click();
     const other = pick((c) => c.type === 'bool');
     await select(other.name);
-    await about().getByRole('button', { name: 'Pin', exact: true }).click();
+    await row(other.name).focus();
+    await page.keyboard.press('p');
+    await about().getByRole('button', { name: 'Pinned', exact: true }).waitFor();
     await show(page, 'Overview');
     const pinned = page.getByRole('region', { name: 'Pinned cvars' });
     const field = pinned.getByRole('spinbutton');

@@ -168,7 +168,7 @@ export class ByCell implements CellView<Row> {
     if (row.kind === 'group') return;
     const { cvar } = row;
     const who = person(setter(cvar), cvar.layer, this.app.me.peek()?.name);
-    const layer = cvar.layer === 'default' ? '' : layerName(cvar.layer);
+    const layer = cvar.layer === 'default' ? '' : cvar.layer;
     const key = `${who}|${layer}|${cvar.from ?? ''}`;
     if (key === this.drawn) return;
     this.drawn = key;

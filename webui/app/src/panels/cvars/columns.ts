@@ -4,7 +4,7 @@ import type { App } from '../../core/app';
 import type { Cvar } from '../../core/protocol';
 import type { Column } from '../../widgets/table/table';
 import { ByCell, FlagsCell, HelpCell, NameCell, ResetCell, ValueCell } from './cells';
-import { layerName, marksOf, person, setter, word } from './marks';
+import { marksOf, person, setter, word } from './marks';
 import type { Row } from './rows';
 import { textOf } from './script';
 import { bare } from './spec';
@@ -64,7 +64,7 @@ export function columns(app: App, store: Cvars, words: () => readonly string[]):
       title: 'By',
       width: 106,
       class: 'by',
-      text: text((c) => `${person(setter(c), c.layer, app.me.peek()?.name)} ${layerName(c.layer)}`.trim()),
+      text: text((c) => `${person(setter(c), c.layer, app.me.peek()?.name)} ${c.layer}`.trim()),
       view: (host) => new ByCell(host, app),
     },
     { key: 'reset', title: '', width: 34, class: 'reset', view: (host) => new ResetCell(host, app, store) },

@@ -5,16 +5,34 @@ import { undoKeys } from '../../core/editing';
 import type { KeyBinding, PaletteItem, Panel } from '../../core/panel';
 import { focusSearch } from '../../widgets/search/search';
 import { fieldKeys, listKeys } from '../../widgets/table/keys';
-import { setValue } from './actions';
+import { reset, setValue } from './actions';
 import { costItem, measurable } from './costopen';
 import { CvarsPlace } from './costplace';
-import { isReadOnly, isShut, word } from './marks';
+import { isReadOnly, isShut, uncovered, word } from './marks';
+import { pinsOf } from './pins';
 import { specOf } from './spec';
 import { cvarsOf } from './store';
 
 function keys(app: App): KeyBinding[] {
   const filter = { keys: '/', label: 'Filter the cvars', run: () => void focusSearch() };
-  return [filter, ...undoKeys(app), ...fieldKeys, ...listKeys];
+  const selected = app.url.param('sel', '', 'cvars');
+  const chosen = () => (app.capture ? undefined : cvarsOf(app).all.get(selected.peek()));
+  const pin: KeyBinding = {
+    keys: 'p',
+    label: 'Pin the selected cvar to the Overview, or take it off',
+    when: () => chosen() !== undefined,
+    run: () => pinsOf(app).toggle(selected.peek()),
+  };
+  const back: KeyBinding = {
+    keys: 'Delete',
+    label: 'Reset the selected cvar to what lies below',
+    when: () => chosen() !== undefined,
+    run: () => {
+      const cvar = chosen();
+      if (cvar !== undefined) void reset(app, cvar, uncovered(cvar)?.kept !== undefined);
+    },
+  };
+  return [filter, pin, back, ...undoKeys(app), ...fieldKeys, ...listKeys];
 }
 
 function palette(app: App): PaletteItem[] {

@@ -92,6 +92,13 @@ export function show(spec: Spec, value: unknown): Shown {
       return { text: decimal(toNumber(spec, value), decimals(spec, toNumber(spec, value))), unit };
     case 'duration':
       return showDuration(toNumber(spec, value));
+    case 'color':
+      return {
+        text: String(value ?? '')
+          .toUpperCase()
+          .replace(/^(#.{6})FF$/, '$1'),
+        unit: '',
+      };
     case 'json':
       return { text: JSON.stringify(value) ?? '', unit: '' };
     default:
