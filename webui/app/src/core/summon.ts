@@ -30,6 +30,11 @@ export function summon(app: App): void {
   summons.asked.value++;
 }
 
+/** The line was left by another way: nothing leads back any more. */
+export function forget(app: App): void {
+  summonsOf(app).from = undefined;
+}
+
 /** Leads back to where the line was called from; in any case out of it. */
 export function dismiss(app: App): void {
   const summons = summonsOf(app);

@@ -245,6 +245,16 @@ describe('the console', () => {
     await until('again', () => line().evaluate((el) => el === document.activeElement));
     await press('Escape');
     await page.getByRole('main', { name: 'World' }).waitFor();
+    await press('Backquote');
+    await until('once more', () => line().evaluate((el) => el === document.activeElement));
+    await page.getByRole('heading', { level: 1 }).click();
+    await show(page, 'World');
+    await show(page, 'Console');
+    assert.equal(await line().evaluate((el) => el === document.activeElement), false, 'nobody asked for it');
+    await press('Backquote');
+    await until('it was asked for', () => line().evaluate((el) => el === document.activeElement));
+    await press('Escape');
+    await page.getByRole('main', { name: 'Console' }).waitFor();
     await page.goto(page.url().replace(/#.*/, '#/log?q=echo'));
     await page.getByRole('main', { name: 'Console' }).waitFor();
     assert.equal(await page.getByRole('textbox', { name: 'Filter lines' }).inputValue(), 'echo');

@@ -42,7 +42,7 @@ export function ConsolePanel() {
           onValue={(text) => {
             tail.query.value = text;
           }}
-          onLeave={() => tail.table.focus()}
+          onLeave={() => tail.leaveFilter()}
         />
         {tail.filtered && (
           <span class="tally">

@@ -121,6 +121,12 @@ export class Tail {
     this.draw();
   }
 
+  /** Takes the focus from the filter. A row that has it stops the tail, so none is given it while that is followed. */
+  leaveFilter(): void {
+    if (!this.follow.peek()) this.table.focus();
+    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }
+
   /** Takes what is listed out of sight; it is kept. */
   clear(): void {
     this.cleared.value = this.log.ring.end;

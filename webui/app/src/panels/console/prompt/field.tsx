@@ -3,7 +3,7 @@
 import { effect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from '../../../core/app';
-import { summonsOf } from '../../../core/summon';
+import { forget, summonsOf } from '../../../core/summon';
 import type { Terminal } from '../terminal';
 import { Popup, popupId } from './popup';
 import type { Prompt } from './prompt';
@@ -30,6 +30,7 @@ export function PromptField({ terminal }: { terminal: Terminal }) {
   const follow = () => {
     if (paint.current && field.current) paint.current.scrollTop = field.current.scrollTop;
   };
+  useEffect(() => () => forget(app), [app]);
   useLayoutEffect(() => {
     const el = field.current;
     if (el !== null && prompt.selection.peek()[1] === text.length) el.scrollTop = el.scrollHeight;
@@ -72,6 +73,7 @@ export function PromptField({ terminal }: { terminal: Terminal }) {
             onInput={(e) => heard(e.currentTarget)}
             onScroll={follow}
             onFocus={() => terminal.learn()}
+            onBlur={() => document.hasFocus() && forget(app)}
             onSelect={(e) => prompt.moved(e.currentTarget.selectionStart, e.currentTarget.selectionEnd)}
             onKeyDown={(e) => {
               if (e.isComposing || !(shut ? leaves(e, terminal) : prompt.key(e))) return;
