@@ -99,3 +99,15 @@ func TestProfilesAreReadWhenSomebodyAsks(t *testing.T) {
 		require.NotZero(t, n.Load())
 	})
 }
+
+func TestTheLogIsToldNoSecretOfAFile(t *testing.T) {
+	keep(t, map[string]string{
+		autoexecFile: "net.token hunter2\nset net.token \"hunter2\nnet.token hunter2 \"\nset net.token hunter2\n",
+		archiveFile:  "set net.token hunter2\nnet.token hunter2\nset net.token 'hunter2\" \"\n",
+	}, func(g *keeper) {
+		g.frame()
+		raw, _ := g.call("log.tail", `{}`)
+		require.Contains(t, string(raw), "in a file it is")
+		require.NotContains(t, string(raw), "hunter2")
+	})
+}

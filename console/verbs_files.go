@@ -147,7 +147,8 @@ func (c *Console) autoexec(line, from string) error {
 	statements, _ := script.Parse(line)
 	for _, s := range statements {
 		if name := s.Words[0].Text; len(s.Words) > 1 && c.Commands.lookup(name) == nil && c.Cvars.Lookup(name) != nil {
-			return rpc.Errorf(rpc.InvalidParams, "in a file it is: set %s", line[s.From:s.To])
+			meant, _ := c.Commands.redact(line[s.From:s.To]) // the log is told
+			return rpc.Errorf(rpc.InvalidParams, "in a file it is: set %s", meant)
 		}
 	}
 	_, err := c.Commands.runAs(from, line)
