@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Captures } from '../../src/core/app';
 import type { KeyBinding } from '../../src/core/panel';
 import type { CommandRun, Line, LoginResult } from '../../src/core/protocol';
@@ -102,6 +102,8 @@ function listed(game: Game): string[] {
 
 let game: Game;
 
+afterEach(() => void vi.useRealTimers());
+
 beforeEach(() => {
   localStorage.clear();
   game = new Game();
@@ -135,15 +137,36 @@ describe('the log with commands', () => {
     await settled();
     const done = terminal.run('spawn ball');
     await settled();
-    expect(listed(game)).toEqual(['0 you > spawn ball']);
     game.tell('commands', { ran: [ran('spawn ball', 7, { by: 'berta' }), ran('echo', 7)] });
     game.answer({
       result: { output: 'x', results: [{ line: 1, command: 'spawn', output: 'made 1' }], frame: 7, tick: 7 },
     });
     expect(await done).toBeUndefined();
-    expect(listed(game)).toEqual(['0 you > spawn ball', '7 anna > echo', 'did echo', 'made 1']);
-    const late = [...terminal.log.own.values()].at(-1);
-    expect(late).toMatchObject({ kind: 'output', of: 'spawn' }); // another line stands between
+    expect(listed(game)).toEqual(['7 anna > echo', 'did echo', '7 you > spawn ball', 'made 1']);
+  });
+
+  it('shows a line that is not answered at once, and names it where the answer stands apart', async () => {
+    const terminal = terminalOf(game.session);
+    await settled();
+    vi.useFakeTimers();
+    const done = terminal.run('wait 60');
+    expect(listed(game)).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(listed(game)).toEqual(['0 you > wait 60']);
+    expect([...terminal.log.own.values()].at(-1)).toMatchObject({ waits: true });
+    vi.useRealTimers();
+    await settled();
+    game.tell('log', { lines: [line(1, 30)], lost: 0 });
+    game.answer({
+      result: { output: 'x', results: [{ line: 1, command: 'wait', output: 'done' }], frame: 60, tick: 60 },
+    });
+    await done;
+    expect(listed(game)).toEqual(['0 you > wait 60', '30 INFO   a.go:1  line 1', 'done']);
+    const own = [...terminal.log.own.values()];
+    expect(own).toMatchObject([
+      { kind: 'command', waits: false },
+      { kind: 'output', of: 'wait' },
+    ]);
   });
 
   it('tells nothing twice after a reconnect, and begins anew after a restart', async () => {

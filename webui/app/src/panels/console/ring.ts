@@ -116,14 +116,6 @@ export class Ring {
     return chunk === undefined || chunk.next <= this.begun ? 0 : (chunk.lastFrame[chunk.count - 1] as number);
   }
 
-  /** Says better when an entry happened. */
-  date(no: number, frame: number, tick: number): void {
-    const chunk = chunkOf(this.chunks, no);
-    if (chunk === undefined) return;
-    chunk.frame[no - chunk.base] = chunk.lastFrame[no - chunk.base] = frame;
-    chunk.tick[no - chunk.base] = tick;
-  }
-
   /** Appends a line unless it is known; a known one may have come more often since. */
   push(line: Line): void {
     if (line.seq <= this.lastSeq) {

@@ -29,6 +29,15 @@ export interface Ordered {
   wrong?: { from: number; to: number };
 }
 
+/** A line of this page. */
+export interface Sent {
+  line: string;
+  /** Without secrets. */
+  shown: string;
+  /** Its number in the list, when it stands there. */
+  no: number | undefined;
+}
+
 /** What was answered to it. */
 export interface Answered {
   kind: 'output' | 'failure';
@@ -40,7 +49,7 @@ export interface Answered {
 
 const mostOwn = 2000; // commands and outputs that are kept whole
 const ownOverhead = 300; // bytes
-const late = 120; // frames
+const patience = 120; // ms that a line waits for its answer, unseen
 
 /** The ring and what feeds it. */
 export class Log {
@@ -57,7 +66,7 @@ export class Log {
   onOwn: (() => void) | undefined;
   private readonly app: App;
   private session = '';
-  private readonly sent: { line: string; hidden: boolean }[] = []; // lines of this page that the topic will tell of too
+  private readonly sent: Sent[] = []; // lines of this page that the topic will tell of too
   private lastRan = -1; // time of the newest run that is known
   private first: Lines[] | undefined; // lines that wait for the runs that stand between them
   private recent: readonly CommandRun[] | undefined;
@@ -91,43 +100,44 @@ export class Log {
     });
   }
 
-  /** Puts a line that this page runs into the list, as it may be seen. Returns its number. */
-  order(line: string, shown = line): number {
-    const { frame, tick, time } = this.now();
-    this.sent.push({ line, hidden: shown !== line });
+  /** Notes a line that this page runs, and how it may be seen. */
+  order(line: string, shown = line): Sent {
+    const sent: Sent = { line, shown, no: undefined };
+    this.sent.push(sent);
     if (this.sent.length > 100) this.sent.shift();
-    this.onOwn?.();
-    return this.addOrder({ line: shown, by: '', frame, tick, time }, true);
+    setTimeout(() => this.place(sent, true), patience);
+    return sent;
   }
 
   /** The game's answer to a line of this page. */
-  answer(no: number, { results, output, frame, tick }: CommandOutput): void {
-    this.settle(no);
-    // The clock of the page is a little late; a script that waited stays where it began.
-    if (this.ring.end === no + 1 && frame - (this.ring.entry(no)?.frame ?? 0) < late) this.ring.date(no, frame, tick);
+  answer(sent: Sent, { results, output, frame, tick }: CommandOutput): void {
+    const at = { frame, tick, time: this.app.clock.peek().time };
+    const no = this.place(sent, false, at);
     const out = results.length > 0 ? Output.of(results) : Output.text(output);
-    this.reply(no, 'output', out, { frame, tick, time: this.app.clock.peek().time });
+    this.reply(no, 'output', out, at);
   }
 
   /** Why a line of this page failed. */
-  fail(no: number, message: string, wrong?: { from: number; to: number }): void {
-    const command = this.settle(no);
-    if (command !== undefined && wrong !== undefined) command.wrong = wrong;
+  fail(sent: Sent, message: string, wrong?: { from: number; to: number }): void {
+    const no = this.place(sent, false);
+    const command = this.own.get(no);
+    if (command?.kind === 'command' && wrong !== undefined) command.wrong = wrong;
     this.reply(no, 'failure', Output.text(message, 'bad'), this.now());
+  }
+
+  // A line stands in the list right above its answer; one whose answer takes long stands there before.
+  private place(sent: Sent, waits: boolean, at = this.now()): number {
+    this.onOwn?.();
+    sent.no ??= this.addOrder({ line: sent.shown, by: '', ...at }, waits);
+    const command = this.own.get(sent.no);
+    if (command?.kind === 'command' && !waits) command.waits = false;
+    return sent.no;
   }
 
   // Where the game is: not before what was told last.
   private now(): Clock {
     const now = this.app.clock.peek();
     return { ...now, frame: Math.max(now.frame, this.ring.latest) };
-  }
-
-  private settle(no: number): Ordered | undefined {
-    const command = this.own.get(no);
-    this.onOwn?.();
-    if (command?.kind !== 'command') return undefined;
-    command.waits = false;
-    return command;
   }
 
   private addOrder(ran: Pick<CommandRun, 'line' | 'by' | 'frame' | 'tick' | 'time'>, waits: boolean): number {
@@ -249,8 +259,10 @@ export class Log {
 }
 
 // What the game tells of a line is cut where that is long, and without its secrets.
-function tellsOf(told: string, sent: { line: string; hidden: boolean }): boolean {
-  return sent.hidden || told === sent.line || (told.endsWith('…') && sent.line.startsWith(told.slice(0, -1)));
+function tellsOf(told: string, sent: Sent): boolean {
+  return (
+    sent.shown !== sent.line || told === sent.line || (told.endsWith('…') && sent.line.startsWith(told.slice(0, -1)))
+  );
 }
 
 const byApp = new WeakMap<App, Log>();

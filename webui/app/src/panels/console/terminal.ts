@@ -40,7 +40,7 @@ export class Terminal {
   private readonly cvars: Cvars;
   private readonly history: History;
   private readonly commands: Signal<readonly CommandInfo[]> = signal([]);
-  private readonly running: { no: number; abort: AbortController }[] = [];
+  private readonly running: AbortController[] = [];
   private asked = Number.NEGATIVE_INFINITY;
 
   constructor(app: App) {
@@ -100,17 +100,17 @@ export class Terminal {
       this.onClear?.();
       return undefined;
     }
-    const no = log.order(line, shown ?? line);
+    const sent = log.order(line, shown ?? line);
     this.onRun?.();
-    const running = { no, abort: new AbortController() };
+    const running = new AbortController();
     this.running.push(running);
     try {
-      log.answer(no, await this.app.rpc.call('command.run', { line }, { signal: running.abort.signal }));
+      log.answer(sent, await this.app.rpc.call('command.run', { line }, { signal: running.signal }));
       return undefined;
     } catch (error) {
       const fault = faultOf(error);
       const placed = fault.to > fault.from && shown === undefined;
-      log.fail(no, fault.message, placed ? fault : undefined);
+      log.fail(sent, fault.message, placed ? fault : undefined);
       return placed ? fault : undefined;
     } finally {
       this.running.splice(this.running.indexOf(running), 1);
@@ -120,7 +120,7 @@ export class Terminal {
   /** Ends what was begun last. */
   private cancel(): boolean {
     const last = this.running.at(-1);
-    last?.abort.abort();
+    last?.abort();
     return last !== undefined;
   }
 
