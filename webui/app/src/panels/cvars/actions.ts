@@ -5,13 +5,25 @@ import { answered, comingOf, type Values } from '../../core/cvaredits';
 import { cvarPath, editing, reasonOf } from '../../core/editing';
 import type { Cvar, CvarState, Lease, Scalar } from '../../core/protocol';
 import { many } from '../../core/units';
+import { isReadOnly, isShut, layerName, uncovered, word } from './marks';
 import type { Setting } from './script';
+import { bare } from './spec';
 
 /** Sets a value as an edit of this page. */
 export function setValue(app: App, cvar: Cvar, value: Scalar): void {
   editing(app)
     .edits.edit(cvarPath(cvar.name))
     .set(value, { before: comingOf(cvar), label: cvar.name });
+}
+
+/** What resets a cvar, in words; undefined where nothing does. What a plain reset cannot drop goes to the default. */
+export function resetOf(cvar: Cvar, cheats: boolean): { words: string; all: boolean } | undefined {
+  const below = uncovered(cvar);
+  if (below === undefined || isShut(cvar, cheats) || isReadOnly(cvar)) return undefined;
+  const all = below.kept !== undefined;
+  const to = all ? { layer: 'default', value: cvar.default } : below;
+  const where = to.layer === 'default' ? '' : ` (${layerName(to.layer)})`;
+  return { words: `Reset ${cvar.name} to ${word(bare(cvar), to.value)}${where}`, all };
 }
 
 /** Uncovers the layer below the one that holds, or with `all` the default. */
@@ -21,11 +33,8 @@ export async function reset(app: App, cvar: Cvar, all: boolean): Promise<void> {
 
 /** Puts the value that holds on lease; what this page sets of it then is on lease too. */
 export async function lend(app: App, cvar: Cvar, lease: Lease): Promise<void> {
-  const { leases } = editing(app);
-  const path = cvarPath(cvar.name);
-  leases.set(path, lease);
   const done = await change(app, cvar, () => app.rpc.call('cvar.set', { name: cvar.name, value: cvar.value, lease }));
-  if (!done) leases.delete(path);
+  if (done) editing(app).leases.set(cvarPath(cvar.name), lease);
 }
 
 /** Makes the value of an own lease one that stays. */

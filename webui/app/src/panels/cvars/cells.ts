@@ -5,8 +5,8 @@ import type { App } from '../../core/app';
 import { editing } from '../../core/editing';
 import type { Cvar } from '../../core/protocol';
 import type { CellView } from '../../widgets/table/table';
-import { reset, setValue } from './actions';
-import { isShut, layerName, type Mark, marksOf, person, setter, uncovered, word } from './marks';
+import { reset, resetOf, setValue } from './actions';
+import { isShut, type Mark, marksOf, person, setter } from './marks';
 import type { Row } from './rows';
 import { bare } from './spec';
 import type { Cvars } from './store';
@@ -182,6 +182,7 @@ export class ResetCell implements CellView<Row> {
   private readonly button = document.createElement('button');
   private readonly store: Cvars;
   private cvar: Cvar | undefined;
+  private all = false;
 
   constructor(host: HTMLElement, app: App, store: Cvars) {
     const { button } = this;
@@ -191,26 +192,20 @@ export class ResetCell implements CellView<Row> {
     button.textContent = '↺';
     host.append(button);
     button.addEventListener('click', () => {
-      if (this.cvar !== undefined) void reset(app, this.cvar, uncovered(this.cvar)?.kept !== undefined);
+      if (this.cvar !== undefined) void reset(app, this.cvar, this.all);
     });
   }
 
   show(row: Row): void {
     this.cvar = row.kind === 'cvar' ? row.cvar : undefined;
-    const words = this.cvar === undefined ? '' : resetWords(this.cvar, this.store.cheats);
-    this.button.hidden = words === '';
+    const way = this.cvar && resetOf(this.cvar, this.store.cheats);
+    const words = way?.words ?? '';
+    this.all = way?.all ?? false;
+    this.button.hidden = way === undefined;
     if (this.button.title === words) return;
     this.button.title = words;
     this.button.setAttribute('aria-label', words);
   }
-}
-
-// What keeps its value through a plain reset goes to the default.
-function resetWords(cvar: Cvar, cheats: boolean): string {
-  const below = uncovered(cvar);
-  if (below === undefined || isShut(cvar, cheats) || cvar.flags.includes('read-only')) return '';
-  const to = below.kept === undefined ? below : { layer: 'default', value: cvar.default };
-  return `Reset ${cvar.name} to ${word(bare(cvar), to.value)}${to.layer === 'default' ? '' : ` (${layerName(to.layer)})`}`;
 }
 
 function span(name: string, text: string): HTMLElement {

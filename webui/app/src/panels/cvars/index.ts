@@ -3,12 +3,13 @@
 import type { App } from '../../core/app';
 import { undoKeys } from '../../core/editing';
 import type { KeyBinding, PaletteItem, Panel } from '../../core/panel';
+import type { Cvar } from '../../core/protocol';
 import { focusSearch } from '../../widgets/search/search';
 import { fieldKeys, listKeys } from '../../widgets/table/keys';
-import { reset, setValue } from './actions';
+import { reset, resetOf, setValue } from './actions';
 import { costItem, measurable } from './costopen';
 import { CvarsPlace } from './costplace';
-import { isReadOnly, isShut, uncovered, word } from './marks';
+import { isReadOnly, isShut, word } from './marks';
 import { pinsOf } from './pins';
 import { specOf } from './spec';
 import { cvarsOf } from './store';
@@ -29,7 +30,8 @@ function keys(app: App): KeyBinding[] {
     when: () => chosen() !== undefined,
     run: () => {
       const cvar = chosen();
-      if (cvar !== undefined) void reset(app, cvar, uncovered(cvar)?.kept !== undefined);
+      const way = cvar && resetOf(cvar, cvarsOf(app).cheats);
+      if (way !== undefined) void reset(app, cvar as Cvar, way.all);
     },
   };
   return [filter, pin, back, ...undoKeys(app), ...fieldKeys, ...listKeys];

@@ -7,12 +7,12 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useApp } from '../../core/app';
 import { copyText } from '../../core/clipboard';
 import { editing, undoKeys } from '../../core/editing';
+import type { Cvar } from '../../core/protocol';
 import { count } from '../../core/units';
 import { UndoQuestion } from '../../widgets/ask/ask';
-import { reset } from './actions';
-import { isModified, isReadOnly, layerName, uncovered, word } from './marks';
+import { reset, resetOf } from './actions';
+import { isModified } from './marks';
 import { pinsOf } from './pins';
-import { bare } from './spec';
 import { cvarsOf } from './store';
 import { ValueView } from './value';
 
@@ -64,9 +64,14 @@ export function Pinned() {
   );
 }
 
-function PinnedRow({ name, dragged, onDrag }: { name: string; dragged: boolean; onDrag(on: boolean): void }) {
+interface RowProps {
+  name: string;
+  dragged: boolean;
+  onDrag(on: boolean): void;
+}
+
+function PinnedRow({ name, dragged, onDrag }: RowProps) {
   const app = useApp();
-  const pins = pinsOf(app);
   const store = useMemo(() => cvarsOf(app), [app]);
   const host = useRef<HTMLDivElement>(null);
   const handle = useRef<HTMLSpanElement>(null);
@@ -93,27 +98,36 @@ function PinnedRow({ name, dragged, onDrag }: { name: string; dragged: boolean; 
     };
   }, [app, name]);
   version.value; // drawn anew when the cvar changes
-  const cvar = store.all.get(name);
-  const below = cvar && uncovered(cvar);
-  const to = below?.kept === undefined ? below : { layer: 'default', value: cvar?.default };
-  const back = cvar && to && `Reset ${name} to ${word(bare(cvar), to.value)} (${layerName(to.layer)})`;
+  const cvar = store.newest(name);
+  const modified = cvar !== undefined && isModified(cvar);
   return (
-    <div class={`pinned-row${dragged ? ' dragged' : ''}${cvar && isModified(cvar) ? ' modified' : ''}`} data-pin={name}>
+    <div class={`pinned-row${dragged ? ' dragged' : ''}${modified ? ' modified' : ''}`} data-pin={name}>
       <Grip name={name} onDrag={onDrag} />
       <span ref={handle} class="pinned-name cut" title={`${name}\n${cvar?.help ?? ''}`}>
-        {cvar && isModified(cvar) && <span class="mark">● </span>}
+        {modified && <span class="mark">● </span>}
         {name}
       </span>
       <div class="pinned-value" ref={host}>
         {cvar === undefined && store.known && <span class="muted">the game has no cvar of this name</span>}
       </div>
+      <Ways name={name} cvar={cvar} cheats={store.cheats} />
+    </div>
+  );
+}
+
+// Back, to its place in Cvars, and off.
+function Ways({ name, cvar, cheats }: { name: string; cvar: Cvar | undefined; cheats: boolean }) {
+  const app = useApp();
+  const back = cvar && resetOf(cvar, cheats);
+  return (
+    <>
       <button
         type="button"
         class="btn quiet icon"
-        hidden={!back || !cvar || isReadOnly(cvar)}
-        title={back}
-        aria-label={back || `Reset ${name}`}
-        onClick={() => cvar && void reset(app, cvar, below?.kept !== undefined)}
+        hidden={back === undefined}
+        title={back?.words}
+        aria-label={back?.words}
+        onClick={() => cvar && void reset(app, cvar, back?.all ?? false)}
       >
         ↺
       </button>
@@ -135,11 +149,11 @@ function PinnedRow({ name, dragged, onDrag }: { name: string; dragged: boolean; 
         class="btn quiet icon"
         title="Take it off the Overview"
         aria-label={`Unpin ${name}`}
-        onClick={() => pins.toggle(name)}
+        onClick={() => pinsOf(app).toggle(name)}
       >
         ✕
       </button>
-    </div>
+    </>
   );
 }
 

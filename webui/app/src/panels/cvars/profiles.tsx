@@ -84,31 +84,12 @@ function Items({ app, list, over, shut, onCopy }: ItemsProps) {
     <div class="menu-items profiles">
       <p class="menu-note muted">Profiles</p>
       {profiles.value?.map((p) => (
-        <div key={p.name} class="profile-line">
-          <button
-            type="button"
-            class="menu-item"
-            title={p.modified ? `Saved ${madeAt(p.modified)}` : 'Comes with the game'}
-            onClick={choose({ kind: 'profile', profile: p })}
-          >
-            <span>{p.name}…</span>
-            <span class="muted">
-              {many(p.values, 'value')}, {p.shipped ? 'shipped' : 'saved'}
-            </span>
-            {p.help && <span class="muted profile-help">{p.help}</span>}
-          </button>
-          {!p.shipped && (
-            <button
-              type="button"
-              class="btn quiet icon"
-              title={`Delete the profile ${p.name}`}
-              aria-label={`Delete the profile ${p.name}`}
-              onClick={() => void forget(p)}
-            >
-              ✕
-            </button>
-          )}
-        </div>
+        <ProfileLine
+          key={p.name}
+          profile={p}
+          onShow={choose({ kind: 'profile', profile: p })}
+          onForget={() => void forget(p)}
+        />
       ))}
       {profiles.value?.length === 0 && <p class="menu-note">None yet.</p>}
       {fault.value !== '' && <p class="menu-note bad">▲ {fault.value}</p>}
@@ -142,6 +123,33 @@ function Items({ app, list, over, shut, onCopy }: ItemsProps) {
       >
         Export as a file
       </button>
+    </div>
+  );
+}
+
+interface LineProps {
+  profile: Profile;
+  onShow(): void;
+  onForget(): void;
+}
+
+function ProfileLine({ profile: { name, help, values, shipped, modified }, onShow, onForget }: LineProps) {
+  const origin = modified ? `Saved ${madeAt(modified)}` : 'Comes with the game';
+  const drop = `Delete the profile ${name}`;
+  return (
+    <div class="profile-line">
+      <button type="button" class="menu-item" title={origin} onClick={onShow}>
+        <span>{name}…</span>
+        <span class="muted">
+          {many(values, 'value')}, {shipped ? 'shipped' : 'saved'}
+        </span>
+        {help && <span class="muted profile-help">{help}</span>}
+      </button>
+      {!shipped && (
+        <button type="button" class="btn quiet icon" title={drop} aria-label={drop} onClick={onForget}>
+          ✕
+        </button>
+      )}
     </div>
   );
 }
