@@ -264,6 +264,7 @@ describe('View', () => {
     ring.push(line('zzz'));
     view.sync();
     expect(shown(view)).toEqual(['nav.cell 9']);
+    expect(view.lines).toBe(0); // it is no line of the log
   });
 
   test('finds rows by their first line, and by time', () => {

@@ -12,6 +12,7 @@ export interface Row {
   /** Frame of the first entry. */
   readonly since: number;
   readonly last: Entry;
+  /** How many lines of the log; 0 for what the console itself said. */
   readonly count: number;
 }
 
@@ -43,7 +44,7 @@ export class View {
     return this.tail - this.head;
   }
 
-  /** Lines behind the rows; what came more often counts as often. */
+  /** Lines of the log behind the rows; what came more often counts as often. */
   get lines(): number {
     return this.matched;
   }
@@ -165,10 +166,11 @@ export class View {
   }
 
   private add(chunk: Chunk, i: number): void {
-    const times = chunk.times[i] as number;
+    const logged = (chunk.kind[i] as number) < firstOwn;
+    const times = logged ? (chunk.times[i] as number) : 0; // what the console said is no line of the log
     const no = chunk.base + i;
     this.matched += times;
-    if (this.tail > this.head && (chunk.kind[i] as number) < firstOwn) {
+    if (this.tail > this.head && logged) {
       const at = this.tail - 1;
       const lastNo = this.last[at] as number;
       const last = lastNo >= chunk.base ? chunk : chunkOf(this.chunks, lastNo);
