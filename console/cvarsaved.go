@@ -2,9 +2,6 @@ package console
 
 import "slices"
 
-// setting is a cvar's value as a file has it.
-type setting struct{ name, text string }
-
 // saving grows when what the archive is to hold may be another.
 func (c *Cvars) saving() uint64 {
 	for _, v := range c.list {
@@ -13,18 +10,6 @@ func (c *Cvars) saving() uint64 {
 		}
 	}
 	return c.unsaved
-}
-
-// saved is what the archive is to hold: the archived cvars that a person or the game
-// changed, by name.
-func (c *Cvars) saved() []setting {
-	var list []setting
-	for _, v := range c.list {
-		if x, ok := v.kept(); ok {
-			list = append(list, setting{v.name, x.text(v.spec())})
-		}
-	}
-	return list
 }
 
 // kept is the value that the archive keeps of a cvar: that of the strongest layer which
@@ -43,35 +28,9 @@ func (v *Cvar) kept() (value, bool) {
 	return value{}, false
 }
 
-// modified is what a profile is to hold: the cvars that differ from their defaults and
-// can be set, by name.
-func (c *Cvars) modified() []setting {
-	var list []setting
-	for _, v := range c.list {
-		v.refresh()
-		if x := v.wanted(); x != v.def && !v.is(flagReadOnly) && !v.is(flagSecret) {
-			list = append(list, setting{v.name, x.text(v.spec())})
-		}
-	}
-	return list
-}
-
-// archived is told what the archive holds now: what a person or the game changed becomes
-// the archive's, so that the next reset uncovers what is below that. Where a layer in
-// between would come to hold, it stays.
-func (c *Cvars) archived(list []setting, file string) {
-	in := make(map[string]string, len(list))
-	for _, s := range list {
-		in[s.name] = s.text
-	}
-	for _, v := range c.list {
-		if v.is(flagArchive) {
-			text, ok := in[v.name]
-			v.settleArchive(text, ok, file)
-		}
-	}
-}
-
+// settleArchive is told what the archive holds of a cvar now: what a person or the game
+// changed becomes the archive's, so that the next reset uncovers what is below that. Where
+// a layer in between would come to hold, it stays.
 func (v *Cvar) settleArchive(text string, held bool, file string) {
 	if !held {
 		v.take(levelArchive)
