@@ -34,8 +34,8 @@ const (
 // before. Steps that one client makes in quick succession are one.
 func (c *Cvars) record(v *Cvar, l level, old value, before *layer) {
 	to := v.wanted()
-	if to == old {
-		return // only who set it is another
+	if to == old || v.is(flagReadOnly) {
+		return // only who set it is another; or nobody could take it back
 	}
 	by := c.acting
 	if i, ok := v.layerAt(l); ok && c.taking == 0 {

@@ -111,8 +111,12 @@ func delegate[R any](c *Cvars, job func() (R, error), done func(R, error)) {
 	}
 }
 
-// keepsFiles reports whether there are files at all, and so a clerk.
-func (c *Cvars) keepsFiles() bool { return c.Folder != "" || c.Profiles != nil }
+// keepsFiles reports whether there are files at all, and so a clerk. Like it, that is
+// settled by the first use. Any goroutine.
+func (c *Cvars) keepsFiles() bool {
+	c.clerk.prepare(c)
+	return c.clerk.path != "" || c.clerk.shipped != nil
+}
 
 // errNoFolder is why nothing is written.
 func errNoFolder() error {
@@ -254,7 +258,7 @@ func (c *Cvars) load(p CvarLoad, who client, done func(CvarLoaded, error)) {
 		return
 	}
 	file, err := profileFile(p.Profile)
-	if err == nil && c.fileless() {
+	if err == nil && !c.keepsFiles() {
 		err = rpc.Errorf(rpc.NotFound, "this game has no profiles")
 	}
 	if err != nil {
@@ -270,9 +274,6 @@ func (c *Cvars) load(p CvarLoad, who client, done func(CvarLoaded, error)) {
 		done(c.applyProfile(r, p, who), nil)
 	})
 }
-
-// fileless reports whether there is nothing to read or write: then no clerk works.
-func (c *Cvars) fileless() bool { return c.Folder == "" && c.Profiles == nil }
 
 func newLoaded() CvarLoaded {
 	return CvarLoaded{Applied: []CvarValue{}, Skipped: []CvarSkipped{}, Waiting: []string{}}
@@ -366,7 +367,7 @@ func (c *Cvars) archiveState(n *news) CvarLoaded {
 
 // profiles lists what can be loaded; done is called in an Update.
 func (c *Cvars) profiles(done func([]CvarProfile, error)) {
-	if c.fileless() {
+	if !c.keepsFiles() {
 		done([]CvarProfile{}, nil)
 		return
 	}

@@ -73,27 +73,38 @@ func (v *Cvar) defaultText() string {
 
 // find returns what the argument of a command names.
 func (h *commandHost) find(t reflect.Type, text string) (reflect.Value, error) {
-	if t != reflect.TypeFor[*Cvar]() {
+	if !namesCvar(t) {
 		return h.c.World.pointer(t, text)
 	}
 	v, err := h.c.Cvars.find(text)
-	return reflect.ValueOf(v), err
+	if err != nil && text == allCvars && t == reflect.TypeFor[*cvarOrAll]() {
+		return reflect.Zero(t), nil
+	}
+	return reflect.ValueOf(v).Convert(t), err
+}
+
+// namesCvar reports whether an argument of a type is a cvar's name.
+func namesCvar(t reflect.Type) bool {
+	return t == reflect.TypeFor[*Cvar]() || t == reflect.TypeFor[*cvarOrAll]()
 }
 
 func (h *commandHost) numbered(t reflect.Type, word string) bool {
-	return t != reflect.TypeFor[*Cvar]() && h.c.World.numbered(t, word)
+	return !namesCvar(t) && h.c.World.numbered(t, word)
 }
 
 func (h *commandHost) label(t reflect.Type) string {
-	if t == reflect.TypeFor[*Cvar]() {
+	if namesCvar(t) {
 		return "cvar"
 	}
 	return "entity"
 }
 
 func (h *commandHost) offerThings(o *offers, t reflect.Type) {
-	if t == reflect.TypeFor[*Cvar]() {
+	if namesCvar(t) {
 		h.offerNames(o)
+		if t == reflect.TypeFor[*cvarOrAll]() {
+			o.value(allCvars, "every cvar")
+		}
 		return
 	}
 	o.kept = true

@@ -99,7 +99,7 @@ func TestOffsetsAreThoseOfJavaScript(t *testing.T) {
 
 func TestTablesOfAllKindsAreLaidOut(t *testing.T) {
 	for raw, want := range map[string]string{
-		`[1,"a b",null,[1,2]]`:                    "1\na b\n\n[1,2]\n",
+		`[1,"a b",null,[1,2]]`:                    "1\na b\n\n1 2\n",
 		`[{"a":1},{"b":"x"},{"a":null,"b":true}]`: "a  b\n1\n   x\n   true\n",
 		`{"name":"Zoë","at":{"x":1}}`:             "name  Zoë\nat    {\"x\":1}\n",
 		`[]`:                                      "",

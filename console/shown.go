@@ -99,10 +99,17 @@ func members(raw json.RawMessage) []member {
 	return list
 }
 
-// cellText is a value in a table.
+// cellText is a value in a table. A vector is as it is typed.
 func cellText(raw json.RawMessage) string {
 	var s string
+	var numbers []json.Number
 	switch {
+	case raw[0] == '[' && json.Unmarshal(raw, &numbers) == nil && len(numbers) <= 4:
+		parts := make([]string, len(numbers))
+		for i, n := range numbers {
+			parts[i] = n.String()
+		}
+		return strings.Join(parts, " ")
 	case string(raw) == "null":
 		return ""
 	case raw[0] == '"' && json.Unmarshal(raw, &s) == nil:

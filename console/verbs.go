@@ -84,6 +84,7 @@ func (v verbs) bindWords() {
 	c.verb("echo", v.echo, "prints its words").Args("words").View()
 	c.verb("commands", v.commands, "lists the commands, or those that begin so").Args("prefix").Optional(1).View()
 	c.verb("cvars", v.cvars, "lists the cvars with their values, or those that begin so").Args("prefix").Optional(1).View()
+	c.verb("modified", v.modified, "lists the cvars that differ from their defaults, and who set them").Args("prefix").Optional(1).View()
 }
 
 func (v verbs) echo(words ...string) string { return strings.Join(words, " ") }
@@ -120,6 +121,30 @@ func (v verbs) cvars(prefix string) []cvarRow {
 		if strings.HasPrefix(cv.name, prefix) {
 			cv.refresh()
 			rows = append(rows, cvarRow{cv.name, cv.withUnit(cv.String()), cv.defaultText(), strings.Join(cv.flagList(), " "), cv.help})
+		}
+	}
+	return rows
+}
+
+// modifiedRow is a line of the list of what was changed.
+type modifiedRow struct {
+	Name    string `json:"name"`
+	Value   string `json:"value"`
+	Default string `json:"default"`
+	By      string `json:"by"`
+	Layer   string `json:"layer"`
+	From    string `json:"from,omitempty"`
+}
+
+func (v verbs) modified(prefix string) []modifiedRow {
+	rows := []modifiedRow{}
+	for cv := range v.c.Cvars.All() {
+		if !strings.HasPrefix(cv.name, prefix) {
+			continue
+		}
+		cv.refresh()
+		if top := cv.top(); cv.wanted() != cv.def && !cv.is(flagSecret) {
+			rows = append(rows, modifiedRow{cv.name, cv.withUnit(cv.wanted().text(cv.spec())), cv.defaultText(), top.stamp.by, top.level.String(), top.stamp.from})
 		}
 	}
 	return rows

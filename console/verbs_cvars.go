@@ -15,7 +15,7 @@ import (
 func (v verbs) bindCvarVerbs() {
 	c := &v.c.Commands
 	v.describe(c.verb("set", v.set, "gives a cvar a value"), "cvar", "value")
-	v.describe(c.verb("reset", v.reset, "takes the value that was set away, and uncovers the one below; all uncovers the default"), "cvar", "all").Enum(1, "all").Optional(1)
+	v.describe(c.verb("reset", v.reset, "takes away what was set, and uncovers the value below; with all the default; reset all: every cvar's"), "cvar", "all").Enum(1, "all").Optional(1)
 	v.describe(c.verb("toggle", v.toggle, "turns a cvar on or off, or goes through values"), "cvar", "values")
 	v.describe(c.verb("cycle", v.cycle, "goes to the next of some values, or of an enum's names"), "cvar", "values")
 	v.describe(c.verb("inc", v.inc, "adds to a number: its step, or what is said; it stops at the ends of its range"), "cvar", "by").Optional(1)
@@ -34,7 +34,7 @@ func (v verbs) tell(cv *Cvar) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s = %s", cv.name, cv.withUnit(cv.String()))
 	if x, ok := cv.pending(); ok {
-		fmt.Fprintf(&b, ", and %s when the game starts anew", cv.withUnit(x.text(cv.spec())))
+		fmt.Fprintf(&b, "; %s waits until the game takes it, at its next start if not before", cv.withUnit(x.text(cv.spec())))
 	}
 	fmt.Fprintf(&b, "; default %s", cv.withUnit(cv.defaultText()))
 	switch {
@@ -87,7 +87,7 @@ func (v verbs) report(inv *Invocation, cv *Cvar, was string) {
 	case cv.is(flagSecret):
 		inv.Printf("%s is set", cv.name)
 	case waits:
-		inv.Printf("%s = %s, and %s when the game starts anew", cv.name, cv.withUnit(now), x.text(cv.spec()))
+		inv.Printf("%s = %s; %s waits until the game takes it, at its next start if not before", cv.name, cv.withUnit(now), x.text(cv.spec()))
 	case now == was:
 		inv.Printf("%s = %s", cv.name, cv.withUnit(now))
 	default:
@@ -112,8 +112,19 @@ func (v verbs) lease(inv *Invocation, cv *Cvar, value string, seconds float64) e
 	return v.put(inv, cv, value, term)
 }
 
-func (v verbs) reset(inv *Invocation, cv *Cvar, all string) error {
+// cvarOrAll is a cvar as an argument, or nil for the word all.
+type cvarOrAll Cvar
+
+// allCvars is that word. A cvar of this name is meant before it.
+const allCvars = "all"
+
+func (v verbs) reset(inv *Invocation, which *cvarOrAll, all string) error {
 	inv.blame = 0
+	if which == nil {
+		v.resetAll(inv)
+		return nil
+	}
+	cv := (*Cvar)(which)
 	cv.refresh()
 	was := cv.String()
 	if err := cv.reset(all != "", false, inv.asker()); err != nil {
@@ -121,6 +132,24 @@ func (v verbs) reset(inv *Invocation, cv *Cvar, all string) error {
 	}
 	v.report(inv, cv, was)
 	return nil
+}
+
+// resetAll gives every cvar its default that has another value, and says of which it was
+// refused.
+func (v verbs) resetAll(inv *Invocation) {
+	n := 0
+	for cv := range v.c.Cvars.each() {
+		cv.refresh()
+		if cv.wanted() == cv.def || cv.is(flagReadOnly) || cv.name == cheatsName {
+			continue
+		}
+		if err := cv.reset(true, false, inv.asker()); err != nil {
+			inv.Printf("%v", err)
+			continue
+		}
+		n++
+	}
+	inv.Printf("%s back at the default", counted(n, "cvar"))
 }
 
 func (v verbs) toggle(inv *Invocation, cv *Cvar, values ...string) error {

@@ -52,6 +52,28 @@ func newTweaked(t *testing.T) *tweaked {
 	return g
 }
 
+func TestAllThatWasChangedIsListedAndReset(t *testing.T) {
+	g := newTweaked(t)
+	g.run("cheats on; fly on; wind 1 2 3; title x; next 5; physics.gravity 3")
+	g.fixed = 9 // the game's own
+	table := g.run("modified").Output
+	for _, row := range []string{"name             value   default  by       layer", "wind             1 2 3   0 0 0    guest-1  console", "next             5       1        guest-1  console", "fixed            9       0        game     code"} {
+		require.Contains(t, table, row)
+	}
+	require.Contains(t, g.run("history wind").Output, "  0 0 0  1 2 3  ", "a vector is as it is typed")
+	anna := g.second()
+	get[CvarState](anna, "cvar.set", `{"name":"title","value":"anna's","lease":true}`)
+	require.Equal(t, `cvar "title" is on lease to guest-2 until it leaves; force ends the lease`+"\n4 cvars back at the default", g.run("reset all").Output)
+	require.Equal(t, []any{false, [3]float64{}, "anna's", 9, 9.8, true}, []any{g.fly, g.wind, g.title, g.fixed, g.gravity, g.con.Cvars.Cheats})
+	require.Empty(t, get[[]CvarChange](g.probe, "cvar.history", `{"name":"fixed"}`), "what nobody could take back")
+	require.Contains(t, g.run("modified").Output, "anna's")
+
+	all := 1
+	g.con.Cvars.Bind("all", &all, "")
+	g.run("all 2; reset all")
+	require.Equal(t, 1, all, "a cvar of that name is meant before")
+}
+
 func TestTheVerbsThatChangeCvars(t *testing.T) {
 	g := newTweaked(t)
 	for _, c := range []struct{ line, output string }{
@@ -65,8 +87,8 @@ func TestTheVerbsThatChangeCvars(t *testing.T) {
 		{"player.god on", "player.god = true (was false)"},
 		{"delay 16ms", "delay = 16ms (was 0s)"},
 		{"quality 2", "quality = high (was low)"},
-		{"next 5", "next = 1, and 5 when the game starts anew"},
-		{"next", "next = 1, and 5 when the game starts anew; default 1\n  latched, set by console (guest-1), in frame 11"},
+		{"next 5", "next = 1; 5 waits until the game takes it, at its next start if not before"},
+		{"next", "next = 1; 5 waits until the game takes it, at its next start if not before; default 1\n  latched, set by console (guest-1), in frame 11"},
 
 		{"toggle player.god", "player.god = false (was true)"},
 		{"toggle fog; toggle fog", "fog = thick (was thin)\nfog = thin (was thick)"},
