@@ -15,6 +15,7 @@ type change struct {
 	level    level
 	old, new value // of the variable; of a latched one that waits, what it is to be
 	before   *layer
+	lent     *loan  // that it ended
 	version  uint64 // of the cvar, after it
 	steps    int
 	undone   bool
@@ -32,7 +33,7 @@ const (
 
 // record notes in the history that a layer of a cvar was changed from what it was
 // before. Steps that one client makes in quick succession are one.
-func (c *Cvars) record(v *Cvar, l level, old value, before *layer) {
+func (c *Cvars) record(v *Cvar, l level, old value, before *layer, lent *loan) {
 	to := v.wanted()
 	if to == old || v.is(flagReadOnly) {
 		return // only who set it is another; or nobody could take it back
@@ -48,10 +49,13 @@ func (c *Cvars) record(v *Cvar, l level, old value, before *layer) {
 		c.forget()
 		return
 	}
+	if c.leaseOf(v) != nil {
+		lent = nil // it goes on
+	}
 	c.lastChange++
 	v.last = c.lastChange
 	c.history = append(c.history, change{
-		id: c.lastChange, cvar: v, stamp: by, level: l, old: old, new: to, before: before, version: v.version, steps: 1, undo: c.taking,
+		id: c.lastChange, cvar: v, stamp: by, level: l, old: old, new: to, before: before, lent: lent, version: v.version, steps: 1, undo: c.taking,
 	})
 	c.held += c.history[len(c.history)-1].bytes()
 	c.forget()
@@ -140,7 +144,7 @@ func (c *Cvars) takeBack(e *change, who client) error {
 		return err
 	}
 	e.undone = true
-	id, old, before, l := e.id, e.old, e.before, e.level
+	id, old, before, lent, l := e.id, e.old, e.before, e.lent, e.level
 	defer c.act(who.name, fromUndo, id)()
 	v.alter(l, func() {
 		switch {
@@ -148,6 +152,10 @@ func (c *Cvars) takeBack(e *change, who client) error {
 			v.take(l)
 		case l != levelLease || v.has(levelLease): // a lease that is over does not begin again
 			v.put(*before)
+		}
+		c.lendAgain(v, lent, who)
+		if v.top().value != old {
+			v.take(levelLease) // one's own, with the same value: it would hide what is below
 		}
 		if v.top().value != old { // what lay below is another by now
 			v.put(layer{levelConsole, old, c.stamp(who.name, fromUndo)})
@@ -194,11 +202,17 @@ func (c *Cvars) redo(who client) (*Cvar, error) {
 		return nil, err
 	}
 	c.undone[who.key] = list[:len(list)-1]
-	v, to, l := e.cvar, e.new, levelConsole
-	if e.level == levelLease && who.stays { // what was for a while is not for good now
+	v, to, l, lent := e.cvar, e.new, levelConsole, e.lent
+	if e.level == levelLease && lent == nil && who.stays { // what was for a while is not for good now
 		l = levelLease
 	}
+	defer c.act(who.name, fromRedo, 0)()
 	v.alter(l, func() {
+		if lent != nil {
+			if v.take(levelLease); v.top().value == to {
+				return
+			}
+		}
 		v.put(layer{l, to, c.stamp(who.name, fromRedo)})
 		if l == levelLease && c.leaseOf(v) == nil {
 			c.beginLease(v, who, leaseTerm{wanted: true})

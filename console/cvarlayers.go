@@ -149,13 +149,13 @@ func (v *Cvar) wanted() value {
 
 // alter changes a layer by f, applies what holds then, notes it, and tells the game.
 func (v *Cvar) alter(l level, f func()) {
-	version, had, old, before := v.version, v.now, v.wanted(), v.before(l)
+	version, had, old, before, lent := v.version, v.now, v.wanted(), v.before(l), v.lent()
 	f()
 	if v.version == version {
 		return
 	}
 	changed := v.apply()
-	v.cvars.record(v, l, old, before)
+	v.cvars.record(v, l, old, before, lent)
 	if changed {
 		v.tell(had)
 	}
@@ -202,14 +202,14 @@ func (v *Cvar) refresh() bool {
 	if now == v.now {
 		return false
 	}
-	old, before := v.wanted(), v.before(levelCode)
+	old, before, lent := v.wanted(), v.before(levelCode), v.lent()
 	v.now = now
 	v.take(levelConsole)
 	v.take(levelLease)
 	l := layer{level: levelCode, value: now, stamp: v.cvars.stamp(byGame, "")}
 	v.put(l)
 	v.setter = l.stamp
-	v.cvars.record(v, levelCode, old, before)
+	v.cvars.record(v, levelCode, old, before, lent)
 	return true
 }
 

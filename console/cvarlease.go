@@ -65,6 +65,31 @@ func (c *Cvars) beginLease(v *Cvar, who client, term leaseTerm) {
 	c.leases = append(c.leases, l)
 }
 
+// loan is a lease with its value.
+type loan struct {
+	layer layer
+	lease lease
+}
+
+// lent is what a client has lent a cvar, to be given again, or nil.
+func (v *Cvar) lent() *loan {
+	l := v.cvars.leaseOf(v)
+	if i, ok := v.layerAt(levelLease); ok && l != nil && v.layers[i].stamp.from != alternating {
+		return &loan{v.layers[i], *l}
+	}
+	return nil
+}
+
+// lendAgain begins a lease of a client's own anew that a change ended which it takes back:
+// as a value for good, it would stay when the client leaves, and be archived.
+func (c *Cvars) lendAgain(v *Cvar, l *loan, who client) {
+	if l == nil || l.lease.owner.key != who.key || v.has(levelLease) || l.lease.until > 0 && l.lease.until <= c.now() {
+		return
+	}
+	v.put(l.layer)
+	c.leases = append(c.leases, l.lease)
+}
+
 // endLease forgets the lease of a cvar whose layer is gone.
 func (c *Cvars) endLease(v *Cvar) {
 	c.leases = slices.DeleteFunc(c.leases, func(l lease) bool { return l.cvar == v })

@@ -282,6 +282,7 @@ func TestUndoGivesBackExactlyWhatWasBefore(t *testing.T) {
 		g := newRig(t, seed)
 		for range 40 {
 			g.step()
+			g.check()
 			c := &g.con.Cvars
 			if len(c.history) == 0 || g.r.IntN(2) == 0 {
 				continue
@@ -295,6 +296,7 @@ func TestUndoGivesBackExactlyWhatWasBefore(t *testing.T) {
 				}
 				g.sync()
 			}
+			g.check()
 		}
 	}
 }

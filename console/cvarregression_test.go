@@ -365,3 +365,92 @@ func TestAFlagsValueWaitsForACvarThatOnChangeBinds(t *testing.T) {
 	require.Equal(t, []int{1, 2}, []int{x, late})
 	require.Empty(t, get[Lines](p, "log.tail", `{"level":"warn"}`).Lines)
 }
+
+// A value on lease came back as one for good when what had ended the lease was undone.
+func TestAnUndoOfWhatEndedALeaseLendsAgain(t *testing.T) {
+	for what, end := range map[string]func(x *float64, p, anna *probe){
+		"a set": func(_ *float64, _, anna *probe) { get[CvarState](anna, "cvar.set", `{"name":"g.x","value":7}`) },
+		"reset": func(_ *float64, _, anna *probe) { get[CvarState](anna, "cvar.reset", `{"name":"g.x"}`) },
+		"force": func(_ *float64, p, _ *probe) { get[CvarState](p, "cvar.set", `{"name":"g.x","value":7,"force":true}`) },
+		"game":  func(x *float64, _, anna *probe) { *x = 7; get[CvarState](anna, "cvar.get", `{"name":"g.x"}`) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			x, p := tuned(t, func(v *Cvar) { v.Archive() })
+			anna := p.second()
+			get[CvarState](anna, "cvar.set", `{"name":"g.x","value":5,"lease":60}`)
+			p.wait()
+			end(x, p, anna)
+			require.NotEqual(t, 5.0, *x)
+			id := get[[]CvarChange](p, "cvar.history", `{}`)[0].ID
+			c := get[CvarState](anna, "cvar.undo", `{"id":`+quoted(id)+`}`)
+			require.Equal(t, []any{5.0, "lease", []string{"lease"}}, []any{*x, c.Layer, layersOf(c)})
+			require.Equal(t, anna.peer.Name(), c.Lease.By)
+			require.NotZero(t, c.Lease.Until)
+			require.Empty(t, p.con.Cvars.saved())
+			after := map[string]float64{"reset": 1}[what]
+			if what != "reset" {
+				after = 7
+			}
+			c = get[CvarState](anna, "cvar.redo", `{}`)
+			require.Equal(t, after, *x)
+			require.Nil(t, c.Lease)
+			h := get[[]CvarChange](p, "cvar.history", `{}`)[0]
+			require.Equal(t, []any{anna.peer.Name(), "redo"}, []any{h.By, h.From})
+			get[CvarState](anna, "cvar.undo", `{}`)
+			require.Equal(t, 5.0, *x)
+			anna.leave()
+			require.Equal(t, 1.0, *x)
+		})
+	}
+}
+
+// Who keeps a value that somebody had on lease means it for good.
+func TestTheEndOfALeaseTakenBackIsForGood(t *testing.T) {
+	x, p := tuned(t, nil)
+	anna := p.second()
+	get[CvarState](anna, "cvar.set", `{"name":"g.x","value":5,"lease":true}`)
+	anna.leave()
+	id := get[[]CvarChange](p, "cvar.history", `{}`)[0].ID
+	c := get[CvarState](p, "cvar.undo", `{"id":`+quoted(id)+`}`)
+	require.Equal(t, []any{5.0, "console", p.peer.Name()}, []any{*x, c.Layer, c.SetBy})
+	require.Nil(t, c.Lease)
+}
+
+func TestTheGameHasNoCheatsOfItsOwnBesideTheConsoles(t *testing.T) {
+	var c Cvars
+	own, x := false, 0
+	c.Bind("cheats", &own, "")
+	require.PanicsWithValue(t, `console: cvar "cheats": there are cheats, which the console's own cvar of this name allows`, func() { c.Bind("x", &x, "").Cheat() })
+	c.Unbind("cheats")
+	c.Bind("cheats", &c.Cheats, "in other words")
+	require.NotPanics(t, func() { c.Lookup("x").Cheat() })
+}
+
+type shading struct {
+	Shadows bool `scry:"help=of everything"`
+	depth   int
+}
+
+func TestAnEmbeddedStructPromotesItsFields(t *testing.T) {
+	var c Cvars
+	cfg := struct {
+		shading
+		Scale float64
+	}{}
+	c.BindStruct("render", &cfg)
+	require.NoError(t, c.Lookup("render.shadows").Set("on"))
+	require.True(t, cfg.Shadows)
+	require.Zero(t, cfg.depth)
+	require.Len(t, c.list, 2)
+}
+
+// The lease has the value that is taken back, so that no change tells of it.
+func TestAnUndoReachesBelowOnesOwnLease(t *testing.T) {
+	x, p := tuned(t, nil)
+	anna := p.second()
+	get[CvarState](p, "cvar.set", `{"name":"g.x","value":6}`)
+	get[CvarState](anna, "cvar.set", `{"name":"g.x","value":6,"lease":true}`)
+	id := get[[]CvarChange](p, "cvar.history", `{}`)[0].ID
+	c := get[CvarState](anna, "cvar.undo", `{"id":`+quoted(id)+`}`)
+	require.Equal(t, []any{1.0, []string(nil)}, []any{*x, layersOf(c)})
+}

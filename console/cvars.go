@@ -257,7 +257,10 @@ func (c *Cvars) turnCheats() {
 
 // bindCheats makes Cheats a cvar, once there is a cheat.
 func (c *Cvars) bindCheats() {
-	if c.byName[cheatsName] == nil {
+	switch v := c.byName[cheatsName]; {
+	case v != nil && v.slot.v.Addr().Interface() != any(&c.Cheats):
+		panic(fmt.Sprintf("console: cvar %q: there are cheats, which the console's own cvar of this name allows", cheatsName))
+	case v == nil:
 		c.Bind(cheatsName, &c.Cheats, "lets cheats be set").OnChange(func(Change) { c.turnCheats() })
 	}
 }

@@ -33,7 +33,13 @@ func (c *Cvars) bindFields(prefix string, s reflect.Value, where string) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		tag := parseTag(t, sf)
-		if !sf.IsExported() || tag.hidden {
+		if tag.hidden {
+			continue
+		}
+		if !sf.IsExported() {
+			if sf.Anonymous && sf.Type.Kind() == reflect.Struct { // it promotes its exported fields, as in Go itself
+				c.bindFields(prefix, s.Field(i), where)
+			}
 			continue
 		}
 		name := prefix + "." + tag.name

@@ -41,7 +41,8 @@ type tag struct {
 func parseTag(t reflect.Type, sf reflect.StructField) tag {
 	text := sf.Tag.Get("scry")
 	g := tag{name: lowerFirst(sf.Name), hidden: text == "-", min: math.Inf(-1), max: math.Inf(1)}
-	text, g.help, _ = strings.Cut(text, ",help=")
+	text, g.help, _ = strings.Cut(","+text, ",help=")
+	text = strings.TrimPrefix(text, ",")
 	first, rest, _ := strings.Cut(text, ",")
 	if first != "" && !strings.ContainsRune(first, '=') && !g.flag(first) {
 		g.name = first
