@@ -172,7 +172,7 @@ func (p *Peer) settle(b *batch) {
 	}
 	if len(b.out) > 0 {
 		b.out = append(b.out, ']')
-		p.send(b.out)
+		p.sendBatch(b)
 	}
 	for _, sub := range b.subs {
 		sub.unanswered = false
@@ -181,6 +181,17 @@ func (p *Peer) settle(b *batch) {
 	if d := &p.server.dispatcher; len(d.batches) < 16 && cap(b.out) <= keptBuffer {
 		d.batches = append(d.batches, b)
 	}
+}
+
+// sendBatch queues the answer of a batch. A large one is not copied where it is all that
+// is sent.
+func (p *Peer) sendBatch(b *batch) {
+	if len(p.out) > 0 || cap(b.out) <= keptBuffer || p.mute() {
+		p.send(b.out)
+		return
+	}
+	p.out, b.out = b.out, nil
+	p.endMessage()
 }
 
 func (d *dispatcher) newBatch(size int) *batch {

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"bytes"
-	"slices"
 	"time"
 )
 
@@ -310,7 +309,6 @@ func (p *Peer) send(text []byte) {
 		return
 	}
 	p.buffer()
-	p.out = slices.Grow(p.out, len(text))
 	p.out = append(p.out, text...)
 	p.endMessage()
 }
