@@ -454,3 +454,27 @@ func TestAnUndoReachesBelowOnesOwnLease(t *testing.T) {
 	c := get[CvarState](anna, "cvar.undo", `{"id":`+quoted(id)+`}`)
 	require.Equal(t, []any{1.0, []string(nil)}, []any{*x, layersOf(c)})
 }
+
+func TestACheckMayUnbindWhatItJudges(t *testing.T) {
+	con := new(Console)
+	cs := &con.Cvars
+	x := 1
+	cs.Bind("x", &x, "").Check(func(any) error { cs.Unbind("x"); return nil })
+	p := newProbe(t, con)
+	f := p.refused(rpc.NotFound, "cvar.set", `{"name":"x","value":2,"lease":true}`)
+	require.Equal(t, `cvar "x": it is bound no more`, f.Message)
+	require.Equal(t, 1, x)
+	require.Empty(t, cs.leases)
+}
+
+func TestAllMayBeUnboundWhileTheyAreRangedOver(t *testing.T) {
+	var c Cvars
+	vars := [4]int{}
+	for i := range vars {
+		c.Bind(fmt.Sprint("v", i), &vars[i], "")
+	}
+	for v := range c.All() {
+		c.Unbind(v.Name())
+	}
+	require.Empty(t, c.list)
+}

@@ -159,8 +159,9 @@ func (c *Cvars) drop(v *Cvar) {
 // Lookup returns the cvar of a name, or nil.
 func (c *Cvars) Lookup(name string) *Cvar { return c.byName[name] }
 
-// All returns the cvars by name.
-func (c *Cvars) All() iter.Seq[*Cvar] { return slices.Values(c.list) }
+// All returns the cvars by name. Whoever ranges over them may bind and unbind cvars
+// meanwhile: those that are unbound do not come any more.
+func (c *Cvars) All() iter.Seq[*Cvar] { return c.each() }
 
 // Unlatch gives latched cvars the values that wait for them: call it where the game can
 // take them, such as between two levels.

@@ -84,7 +84,10 @@ func (v *Cvar) judge(x value, raw []byte) error {
 	err := error(rpc.Errorf(rpc.InternalError, "the game's own check of it panicked"))
 	v.cvars.guard(v, func() { err = v.check(v.slot.boxed(x, v.kind)) })
 	var e *rpc.Error
-	if err == nil || errors.As(err, &e) {
+	switch {
+	case !v.bound(): // it is the game's alone, since its check took it away
+		return rpc.Errorf(rpc.NotFound, "it is bound no more")
+	case err == nil || errors.As(err, &e):
 		return err
 	}
 	e = rpc.Errorf(rpc.OutOfRange, "%v", err)
