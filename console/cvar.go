@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -61,16 +62,23 @@ func (v *Cvar) Range(lo, hi float64) *Cvar {
 	if !v.kind.number() && v.kind.parts() == 1 {
 		panic(fmt.Sprintf("console: cvar %q: a %v has no range", v.name, v.kind))
 	}
+	if !(lo <= hi) {
+		panic(fmt.Sprintf("console: cvar %q: no number is from %v to %v", v.name, lo, hi))
+	}
 	v.min, v.max, v.bounded = lo, hi, true
 	if !v.def.within(v.spec()) {
-		panic(fmt.Sprintf("console: cvar %q: %v is outside its range of %v to %v", v.name, v.def.text(v.spec()), lo, hi))
+		panic(fmt.Sprintf("console: cvar %q: %v is outside its range of %v", v.name, v.def.text(v.spec()), boundsOf(v.spec())))
 	}
 	return v
 }
 
-// Step says by how much a number changes at a time in an editor. It does not
-// restrict what may be set.
+// Step says by how much a number changes at a time in an editor, a duration in
+// nanoseconds. It does not restrict what may be set. It panics when it is no number
+// above zero.
 func (v *Cvar) Step(by float64) *Cvar {
+	if !(by > 0) || math.IsInf(by, 1) {
+		panic(fmt.Sprintf("console: cvar %q: a step of %v leads nowhere", v.name, by))
+	}
 	v.step = by
 	return v
 }

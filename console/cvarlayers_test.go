@@ -353,7 +353,7 @@ func TestAStructIsBoundByItsTags(t *testing.T) {
 	c = get[CvarState](p, "cvar.set", `{"name":"cam.wind","value":[1,-2.5]}`)
 	require.Equal(t, -2.5, cam.Wind.Y)
 	require.Equal(t, []any{json.Number("1"), json.Number("-2.5")}, c.Value)
-	for value, want := range map[string]string{`[1]`: `cvar "cam.wind": [1] has 1 numbers; wanted are 2`, `[1,"NaN"]`: `cvar "cam.wind": NaN is out of range; allowed is a finite number`, `3`: `cvar "cam.wind": `} {
+	for value, want := range map[string]string{`[1]`: `cvar "cam.wind": wanted are 2 numbers, not 1`, `[1,"NaN"]`: `cvar "cam.wind": NaN is out of range; allowed is a finite number`, `3`: `cvar "cam.wind": `} {
 		raw, f := p.call("cvar.set", `{"name":"cam.wind","value":`+value+`}`)
 		require.Nil(t, raw)
 		require.Contains(t, f.Message, want)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -101,7 +102,10 @@ func (c *Cvars) Bind(name string, variable any, help string) *Cvar {
 	if !ok {
 		panic(fmt.Sprintf("console: cvar %q: cannot bind %T: a pointer to the variable is needed", name, variable))
 	}
-	if kindOfVar(at.v.Type()) == kindJSON {
+	if t := at.v.Type(); kindOfVar(t) == kindJSON {
+		if t.Kind() == reflect.Struct {
+			panic(fmt.Sprintf("console: cvar %q: cannot bind %T as one value: BindStruct binds its fields", name, variable))
+		}
 		panic(fmt.Sprintf("console: cvar %q: cannot bind %T: %s", name, variable, wantedTypes))
 	}
 	return c.bind(name, at, help, source(caller(1)))

@@ -86,7 +86,7 @@ func TestARefusedSetChangesNothingAndSaysWhy(t *testing.T) {
 		{"physics.gravty", `1`, rpc.NotFound, `cvar "physics.gravty" is not known; nearest is "physics.gravity"`},
 		{"physics.gravity", `51`, rpc.OutOfRange, `cvar "physics.gravity": 51 is out of range; allowed is -50 to 50`},
 		{"physics.gravity", `"Infinity"`, rpc.OutOfRange, `cvar "physics.gravity": "Infinity" is out of range; allowed is a finite number`},
-		{"small", `128`, rpc.OutOfRange, `cvar "small": 128 is out of range; allowed is what 8 bits hold`},
+		{"small", `128`, rpc.OutOfRange, `cvar "small": 128 is out of range; allowed is -128 to 127`},
 		{"net.delay", `"2s"`, rpc.OutOfRange, `cvar "net.delay": "2s" is out of range; allowed is 0s to 1s`},
 		{"render.quality", `"hihg"`, rpc.OutOfRange, `cvar "render.quality": value "hihg" is not known; nearest is "high"`},
 		{"render.quality", `2`, rpc.OutOfRange, `cvar "render.quality": 2 is out of range; allowed is 0 to 1`},
@@ -187,7 +187,11 @@ func TestACvarIsAFlag(t *testing.T) {
 
 func TestMistakesOfTheProgramPanicAndNameTheCulprit(t *testing.T) {
 	var c Cvars
-	x, s := 5, "a"
+	x, s, d := 5, "a", 16*time.Millisecond
+	var hidden struct {
+		f float64 `scry:"min=0"`
+	}
+	_ = hidden.f
 	c.Bind("taken", &x, "")
 	for want, f := range map[string]func(){
 		`console: cvar "a": cannot bind int: a pointer to the variable is needed`:                          func() { c.Bind("a", x, "") },
@@ -196,9 +200,24 @@ func TestMistakesOfTheProgramPanicAndNameTheCulprit(t *testing.T) {
 		`console: cvar "Up": a name is letters, digits, _ and dots, and begins with a small letter`:        func() { c.Bind("Up", &x, "") },
 		`console: cvar "a..b": a name is letters, digits, _ and dots, and begins with a small letter`:      func() { c.Bind("a..b", &x, "") },
 		`console: cvar "r": 5 is outside its range of 6 to 7`:                                              func() { c.Bind("r", &x, "").Range(6, 7) },
-		`console: cvar "s": a string has no range`:                                                         func() { c.Bind("s", &s, "").Range(6, 7) },
-		`console: cvar "e": 5 is none of low, high`:                                                        func() { c.Bind("e", &x, "").Enum("low", "high") },
-		`console: cvar "n": cannot bind *int: a pointer to the variable is needed`:                         func() { c.Bind("n", (*int)(nil), "") },
+		`console: cvar "d": 16ms is outside its range of 0s to 2ns`:                                        func() { c.Bind("d", &d, "").Range(0, 2) },
+		`console: cvar "w": no number is from 7 to 6`:                                                      func() { c.Bind("w", &x, "").Range(7, 6) },
+		`console: cvar "t": a step of -1 leads nowhere`:                                                    func() { c.Bind("t", &x, "").Step(-1) },
+		`console: cvar "k": cannot bind *struct { A []int } as one value: BindStruct binds its fields`:     func() { c.Bind("k", new(struct{ A []int }), "") },
+		`console: struct { F float64 "scry:\"f,min=x\"" }.F: tag "f,min=x": min: "x" is no number`: func() {
+			c.BindStruct("i", new(struct {
+				F float64 `scry:"f,min=x"`
+			}))
+		},
+		`console: struct { F float64 "scry:\"archive=3\"" }.F: tag "archive=3": "archive" takes no value`: func() {
+			c.BindStruct("j", new(struct {
+				F float64 `scry:"archive=3"`
+			}))
+		},
+		`console: struct { f float64 "scry:\"min=0\"" }.f: tag "min=0": the field is not exported`: func() { c.BindStruct("l", &hidden) },
+		`console: cvar "s": a string has no range`:                                                 func() { c.Bind("s", &s, "").Range(6, 7) },
+		`console: cvar "e": 5 is none of low, high`:                                                func() { c.Bind("e", &x, "").Enum("low", "high") },
+		`console: cvar "n": cannot bind *int: a pointer to the variable is needed`:                 func() { c.Bind("n", (*int)(nil), "") },
 	} {
 		require.PanicsWithValue(t, want, f)
 	}

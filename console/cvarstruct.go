@@ -37,8 +37,11 @@ func (c *Cvars) bindFields(prefix string, s reflect.Value, where string) {
 			continue
 		}
 		if !sf.IsExported() {
-			if sf.Anonymous && sf.Type.Kind() == reflect.Struct { // it promotes its exported fields, as in Go itself
+			switch text := sf.Tag.Get("scry"); {
+			case sf.Anonymous && sf.Type.Kind() == reflect.Struct: // it promotes its exported fields, as in Go itself
 				c.bindFields(prefix, s.Field(i), where)
+			case text != "":
+				panic(fmt.Sprintf("console: %v.%s: tag %q: the field is not exported", t, sf.Name, text))
 			}
 			continue
 		}
@@ -84,7 +87,10 @@ func (v *Cvar) refine(t tag) {
 	if t.bounded {
 		v.Range(t.min, t.max)
 	}
-	v.step, v.unit = t.step, t.unit
+	if t.step != 0 {
+		v.Step(t.step)
+	}
+	v.unit = t.unit
 	if t.readOnly {
 		t.flags |= flagReadOnly
 	}

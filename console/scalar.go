@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strconv"
@@ -239,12 +240,12 @@ func decodeNumber(raw []byte, p spec) (scalar, error) {
 		err = rpc.Decode(raw, &i)
 		s.n = uint64(i)
 		if err == nil && p.bits < 64 && i != i<<(64-p.bits)>>(64-p.bits) {
-			return s, outOfRange(raw, "what "+strconv.Itoa(p.bits)+" bits hold")
+			return s, outOfRange(raw, fmt.Sprintf("%d to %d", int64(-1)<<(p.bits-1), int64(1)<<(p.bits-1)-1))
 		}
 	case kindUint:
 		err = rpc.Decode(raw, &s.n)
 		if err == nil && p.bits < 64 && s.n>>p.bits != 0 {
-			return s, outOfRange(raw, "what "+strconv.Itoa(p.bits)+" bits without a sign hold")
+			return s, outOfRange(raw, fmt.Sprintf("0 to %d", uint64(1)<<p.bits-1))
 		}
 	case kindDuration:
 		var d time.Duration

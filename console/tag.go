@@ -86,15 +86,18 @@ func (g *tag) option(part string) (err error) {
 	if !ok {
 		return unknown(rpc.InvalidParams, "option", part, tagOptions)
 	}
+	if new(tag).flag(key) {
+		return fmt.Errorf("%q takes no value", key)
+	}
 	switch key {
 	case "min":
-		g.min, err = strconv.ParseFloat(value, 64)
+		g.min, err = tagNumber(key, value)
 		g.bounded = true
 	case "max":
-		g.max, err = strconv.ParseFloat(value, 64)
+		g.max, err = tagNumber(key, value)
 		g.bounded = true
 	case "step":
-		g.step, err = strconv.ParseFloat(value, 64)
+		g.step, err = tagNumber(key, value)
 	case "unit":
 		g.unit = value
 	case "enum":
@@ -103,6 +106,14 @@ func (g *tag) option(part string) (err error) {
 		err = unknown(rpc.InvalidParams, "option", key, tagOptions)
 	}
 	return err
+}
+
+func tagNumber(key, value string) (float64, error) {
+	f, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %q is no number", key, value)
+	}
+	return f, nil
 }
 
 // flags are what may be done with a cvar, and what is done with it.

@@ -133,7 +133,7 @@ func decodeValue(raw []byte, p spec) (value, error) {
 		return x, e
 	}
 	if len(numbers) != n {
-		e := rpc.Errorf(rpc.InvalidParams, "%s has %d numbers; wanted are %d", clipTo(string(raw), maxGot), len(numbers), n)
+		e := rpc.Errorf(rpc.InvalidParams, "wanted are %d numbers, not %d", n, len(numbers))
 		e.Data.Got, e.Data.Want = strconv.Itoa(len(numbers)), strconv.Itoa(n)+" numbers"
 		return x, e
 	}
