@@ -37,7 +37,7 @@ export async function sendCvar(app: App, name: string, value: unknown, lease: Le
   return { value: state.value, frame: state.frame, ...waits };
 }
 
-/** What a cvar is, or will be where it waits for the next start. */
+/** What a cvar is, or will be where that waits. */
 export function comingOf({ value, pending }: Pick<CvarState, 'value' | 'pending'>): Scalar {
   return pending ?? value;
 }

@@ -9,7 +9,7 @@ export interface Answer {
   value: unknown;
   /** The value that it replaced, where the game says so. */
   before?: unknown;
-  /** The value that was taken and waits for the next start; the game goes on with the old one. */
+  /** The value that was taken and waits; the game goes on with the old one. */
   waits?: unknown;
   frame?: number;
 }

@@ -66,7 +66,7 @@ interface Narrowed {
   value: Scalar;
   default: Scalar;
   layers?: CvarLayer[];
-  /** The value that waits for the next start. */
+  /** The value that waits until the game takes it. */
   pending?: Scalar;
 }
 

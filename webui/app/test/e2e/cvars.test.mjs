@@ -145,7 +145,7 @@ describe('cvars', () => {
     await row(name)
       .filter({ hasText: `⟳ then ${next}` })
       .waitFor();
-    await about().getByText('for the next start of the game').waitFor();
+    await about().getByText('until the game takes it').waitFor();
     await field.press('Escape');
     await row(name).focus();
     await page.keyboard.press('Control+z');
@@ -366,6 +366,9 @@ describe('cvars', () => {
 
     for (const n of [name, other.name]) await client.call('cvar.reset', { name: n, all: true });
     await menu.click();
+    await page.getByRole('button', { name: /^dusk… .*saved/ }).waitFor();
+    const beyond = await page.locator('.menu-list').evaluate((list) => list.scrollWidth - list.clientWidth);
+    assert.equal(beyond, 0, 'what profiles are for is read whole');
     await page.getByRole('button', { name: /^dusk… .*saved/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Profile dusk' });
     await dialog.getByRole('row', { name: new RegExp(`^${name} `) }).waitFor();

@@ -138,7 +138,9 @@ describe('marks', () => {
     expect(person('bert', 'console', 'bert')).toBe('you');
     expect(person('anna', 'lease', 'bert')).toBe('anna');
     expect(person('bert', 'archive', 'bert')).toBe('you'); // saved since
-    expect(person('archive', 'archive', 'bert')).toBe('');
+    expect(person('archive.cfg', 'archive', 'bert')).toBe('');
+    expect(person('autoexec.cfg', 'autoexec', 'bert')).toBe('');
+    expect(person('environment', 'environment', 'bert')).toBe('');
     expect(person('game', 'code', 'bert')).toBe('');
     expect(person('default', 'default', 'bert')).toBe('');
   });

@@ -147,6 +147,13 @@ describe('a number', () => {
     expect(note()).toBe('▲ 140 refused: at most 100');
     expect(row.el.querySelector('.field')?.classList.contains('bad')).toBe(true);
     expect(input.value).toBe('64');
+    type('7 8');
+    expect(note(), 'what is typed now is judged, not what was').not.toContain('refused');
+    expect(note()).toContain('▲');
+    key('Escape');
+    type('140');
+    key('Enter');
+    await sent[1]?.refuse('at most 100');
     input.blur();
     editor.set(63);
     expect(input.value).toBe('63');

@@ -78,7 +78,7 @@ function Facts({ cvar }: { cvar: Cvar }) {
       {cvar.pending !== undefined && (
         <Fact name="waits">
           <span class="warn">⟳ {word(bare(cvar), cvar.pending)}</span>{' '}
-          <span class="muted">for the next start of the game</span>
+          <span class="muted">until the game takes it</span>
         </Fact>
       )}
     </dl>

@@ -44,8 +44,9 @@ export function marksOf(cvar: Cvar, spec: Spec, cheats: boolean): Mark[] {
   const marks: Mark[] = [];
   if (cvar.pending !== undefined) {
     const text = `⟳ then ${word(spec, cvar.pending)}`;
-    marks.push({ text, why: 'The new value waits for the next start of the game', tone: 'warn' });
-  } else if (has(cvar, 'latched')) marks.push({ text: 'latched', why: 'A new value waits for the next start' });
+    marks.push({ text, why: 'The new value waits until the game takes it', tone: 'warn' });
+  } else if (has(cvar, 'latched'))
+    marks.push({ text: 'latched', why: 'A new value waits until the game takes it, such as between two levels' });
   if (has(cvar, 'cheat')) {
     if (cheats) marks.push({ text: 'cheat', why: 'Goes back to its default when cheats go off' });
     else marks.push({ text: '⊘ cheat', why: 'Cannot be set while cheats are off' });
@@ -77,7 +78,7 @@ export function setter({ layers = [], layer, setBy }: Cvar): string {
 
 /** Who set a cvar: a person, or nobody where a layer sets it by itself. */
 export function person(by: string, layer: string, me: string | undefined): string {
-  if (by === layer || by === 'game' || by === 'default') return '';
+  if (by === layer || by === `${layer}.cfg` || by === 'game' || by === 'default') return '';
   return by === me ? 'you' : by;
 }
 

@@ -159,13 +159,14 @@ export abstract class Editor implements Control {
     const held = this.held();
     if (!held) this.show(this.value);
     const { pending, refused } = this.edit;
+    const result = this.result();
     const shown = held ? (this.holding() ?? this.live) : this.value;
     const apart = this.live !== undefined && (held || pending) && !same(shown, this.live);
     const note: Note = {
       pending,
-      live: apart || this.result() !== undefined ? plainText(this.spec, this.live) : '',
-      result: this.result(),
-      refused: refused === undefined ? '' : this.words(refused.value, refused.reason),
+      live: apart || result !== undefined ? plainText(this.spec, this.live) : '',
+      result,
+      refused: refused === undefined || result !== undefined ? '' : this.words(refused.value, refused.reason),
       editing: held,
     };
     const text = JSON.stringify(note);

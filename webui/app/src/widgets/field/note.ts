@@ -60,13 +60,14 @@ export class NoteView {
   }
 }
 
-/** The notes of several fields of one value as one. */
+/** The notes of several fields of one value as one. What is being typed is newer than what was refused. */
 export function merged(all: readonly Note[]): Note {
+  const result = all.find((n) => n.result !== undefined)?.result;
   return {
     pending: all.some((n) => n.pending),
     live: all.find((n) => n.live !== '')?.live ?? '',
-    result: all.find((n) => n.result !== undefined)?.result,
-    refused: all.find((n) => n.refused !== '')?.refused ?? '',
+    result,
+    refused: (result === undefined && all.find((n) => n.refused !== '')?.refused) || '',
     editing: all.some((n) => n.editing),
   };
 }

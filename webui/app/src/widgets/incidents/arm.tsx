@@ -21,6 +21,7 @@ export function ArmCvar({ cvar }: { cvar: Cvar }) {
     value.value = String(cvar.value);
     fault.value = '';
   }, [cvar.name]);
+  if (cvar.flags.includes('secret')) return null; // a condition on it would tell what it is
   if (!(app.me.value?.features.includes('incidents') ?? false) || app.capture) return null;
   const arm = async (event: Event): Promise<void> => {
     event.preventDefault();
