@@ -40,7 +40,9 @@ describe('the network panel', () => {
 
   /** What a row shows in the column with a title, and with a unit where two have the same. */
   async function cell(table, text, title) {
-    const titles = await grid(table).getByRole('columnheader').allTextContents();
+    const heads = grid(table).getByRole('columnheader');
+    await heads.first().waitFor(); // the view was only just chosen
+    const titles = await heads.allTextContents();
     const at = titles.findIndex((t) => t.replace(/[▴▾]/g, '') === title);
     assert.ok(at >= 0, `${title} is none of ${titles.join(', ')}`);
     return row(table, text).first().getByRole('gridcell').nth(at).textContent();
