@@ -90,7 +90,19 @@ func (v *Cvar) shown(x value, p spec) any {
 	return x.json(p)
 }
 
+// The lists of most cvars, which are many and have no flags.
+var (
+	noFlags      = []string{}
+	justModified = []string{"modified"}
+)
+
 func (v *Cvar) flagList() []string {
+	switch {
+	case v.flags == 0 && v.now == v.def:
+		return noFlags
+	case v.flags == 0:
+		return justModified
+	}
 	list := make([]string, 0, 1+bits.OnesCount8(uint8(v.flags)))
 	if v.now != v.def && !v.is(flagSecret) {
 		list = append(list, "modified")
