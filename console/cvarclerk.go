@@ -85,7 +85,7 @@ type watched struct {
 	values map[string]string
 	good   []byte                   // of the archive
 	seen   string                   // what the system told of the files
-	recent bool                     // they were so young then that it may not tell of the next change
+	recent bool                     // they are to be read at the next look: so young then that it may not tell of the next change, or not noted yet
 	next   map[string]cfgfile.Print // what was found, and may not have settled
 	found  time.Time                // when that was
 }

@@ -76,7 +76,7 @@ func (k *clerk) load(w *watched) (*news, error) {
 	if errors.Is(err, fs.ErrNotExist) { // it is made when there is something to save
 		k.learn(nowhere{})
 		r, _ := cfgfile.Read(w.name, func(string) ([]byte, error) { return nil, fs.ErrNotExist }, false)
-		return k.accept(nil, w, r), nil
+		return k.accept(w, r), nil
 	}
 	if err != nil {
 		return nil, err
@@ -98,15 +98,14 @@ func (k *clerk) reload(f cfgfile.Folder, w *watched, prints map[string]cfgfile.P
 	case errors.Is(err, errUnsettled):
 		return nil, err
 	case err != nil:
-		w.prints, w.next = r.Files, nil // so that it is told once
-		w.note(f)
+		w.prints, w.next, w.recent = r.Files, nil, true // so that it is told once
 		return nil, err
 	}
-	return k.accept(f, w, r), nil
+	return k.accept(w, r), nil
 }
 
 // accept takes a reading for what the file says from now on, and returns what is new.
-func (k *clerk) accept(f fs.FS, w *watched, r *cfgfile.Reading) *news {
+func (k *clerk) accept(w *watched, r *cfgfile.Reading) *news {
 	n := &news{file: w.name, level: w.level, entries: r.Entries, faults: r.Faults, values: r.Values()}
 	if w.prints != nil {
 		n.changed = make(map[string]bool)
@@ -125,20 +124,12 @@ func (k *clerk) accept(f fs.FS, w *watched, r *cfgfile.Reading) *news {
 	if w.level == levelArchive && r.Files[w.name] != (cfgfile.Print{}) {
 		w.good = r.Main.Bytes()
 	}
-	if f != nil {
-		w.note(f)
-	}
+	w.recent = true
 	return n
 }
 
-// note remembers what the system tells of the files, by which a change is noticed
-// without reading them.
-func (w *watched) note(f fs.FS) {
-	var newest time.Time
-	w.seen, newest = w.stat(f)
-	w.recent = time.Since(newest) < ticks
-}
-
+// stat is what the system tells of the files, by which a change is noticed without
+// reading them.
 func (w *watched) stat(f fs.FS) (seen string, newest time.Time) {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(w.prints)) {
@@ -168,15 +159,15 @@ func (k *clerk) watch(w *watched) {
 	if w == &k.archive {
 		k.learn(f)
 	}
-	if seen, _ := w.stat(f); seen == w.seen && !w.recent {
+	seen, newest := w.stat(f) // before it is read: a change in between is noticed the next time
+	if seen == w.seen && !w.recent {
 		w.next = nil
 		return
 	}
 	r, _ := cfgfile.Read(w.name, k.source(f, w.name), w == &k.autoexec)
 	switch {
 	case maps.Equal(r.Files, w.prints):
-		w.next = nil
-		w.note(f)
+		w.next, w.seen, w.recent = nil, seen, time.Since(newest) < ticks
 	case !w.settled(r.Files):
 		k.look = time.Now().Add(settleAfter)
 	default:
@@ -262,7 +253,7 @@ func (k *clerk) write(must bool) error {
 	}
 	done := k.unsaved
 	k.unsaved = nil
-	n := k.accept(f, w, r)
+	n := k.accept(w, r)
 	for name := range done {
 		delete(n.changed, name)
 	}

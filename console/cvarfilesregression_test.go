@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/scry-dev/scry/internal/cfgfile/cfgtest"
+
 	"github.com/scry-dev/scry/rpc"
 )
 
@@ -110,4 +112,38 @@ func TestTheLogIsToldNoSecretOfAFile(t *testing.T) {
 		require.Contains(t, string(raw), "in a file it is")
 		require.NotContains(t, string(raw), "hunter2")
 	})
+}
+
+// fleeting is a folder whose archive somebody removes right after it was read so many
+// times.
+type fleeting struct {
+	*cfgtest.Disk
+	readings int
+}
+
+func (f *fleeting) Stat(name string) (fs.FileInfo, error) { return f.Lstat(name) }
+
+func (f *fleeting) Open(name string) (fs.File, error) {
+	file, err := f.Disk.Open(name)
+	if name == archiveFile && err == nil {
+		if f.readings--; f.readings == 0 {
+			return file, f.Remove(name)
+		}
+	}
+	return file, err
+}
+
+// The system was asked about a file after it had been read: what happened in between was
+// taken for what was read, for good.
+func TestAFileThatGoesRightAfterItWasReadIsMissed(t *testing.T) {
+	for readings := 1; readings <= 2; readings++ {
+		d := &fleeting{new(cfgtest.Disk), readings}
+		d.Put(archiveFile, "set player.lives 6\n")
+		onDisk(t, d, func(g *keeper) {
+			require.Equal(t, 6, g.lives)
+			g.pass(5 * time.Second)
+			require.Empty(t, d.Texts(), "it was read so often")
+			require.Equal(t, 3, g.lives)
+		})
+	}
 }
