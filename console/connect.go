@@ -21,9 +21,9 @@ func (c *Console) role(r *http.Request) (rpc.Role, error) {
 		c.start()
 		return rpc.Drive, nil
 	case token != "":
-		return rpc.None, &wsserver.Refusal{Status: http.StatusUnauthorized, Reason: "this token is not known"}
+		return rpc.None, &wsserver.Refusal{Status: http.StatusUnauthorized, Reason: whyNot(token)}
 	case r.Header.Get("Origin") == "":
-		return rpc.None, &wsserver.Refusal{Status: http.StatusUnauthorized, Reason: "show a token: Authorization: Bearer TOKEN"}
+		return rpc.None, &wsserver.Refusal{Status: http.StatusUnauthorized, Reason: whyNot(token)}
 	}
 	c.start()
 	return rpc.None, nil

@@ -285,6 +285,9 @@ func (c *Cvars) takeAutoexec(n *news) (errs []error) {
 	}
 	c.ran = ran
 	c.retain(levelAutoexec, valid)
+	if c.clock != nil && c.clock.frame.Load() > 0 { // else when all is bound
+		c.tellUnused()
+	}
 	return errs
 }
 

@@ -139,7 +139,8 @@ func (c *Cvars) complain(err error, by stamp) {
 	}
 }
 
-// tellUnused names, once, what the environment and the command line have for no cvar.
+// tellUnused names, once, what the environment, the command line and autoexec.cfg have
+// for no cvar. The archive is no person's: it may have what another build wrote.
 func (c *Cvars) tellUnused() {
 	for _, key := range slices.Sorted(maps.Keys(c.environ)) {
 		if e := c.environ[key]; !e.used {
@@ -153,7 +154,7 @@ func (c *Cvars) tellUnused() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.waiting)) {
 		for _, w := range c.waiting[name] {
-			if w.level == levelCommandLine && !c.told[name] && c.byName[name] == nil { // one that was bound just now gets it next
+			if (w.level == levelCommandLine || w.level == levelAutoexec) && !c.told[name] && c.byName[name] == nil { // one that was bound just now gets it next
 				if c.told == nil {
 					c.told = make(map[string]bool)
 				}

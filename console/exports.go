@@ -34,9 +34,9 @@ func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 	default:
 		return false
 	}
-	if !c.door.Known(door.Bearer(r)) {
+	if token := door.Bearer(r); !c.door.Known(token) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		refuse(w, http.StatusUnauthorized, "show a token: Authorization: Bearer TOKEN")
+		refuse(w, http.StatusUnauthorized, whyNot(token))
 		return true
 	}
 	c.start()

@@ -80,11 +80,13 @@ var exportPaths = []string{"/log", "/capture/1", "/capture/flight", "/debug/ppro
 func TestExportsAreForWhoShowsAToken(t *testing.T) {
 	o := withCapture(t)
 	for _, path := range exportPaths {
-		for _, token := range []string{"", "Bearer", "Bearer wrong", "Basic aHVzaDpodXNo", "hush"} {
+		for token, want := range map[string]string{
+			"": "show a token", "Bearer": "show a token", "Bearer wrong": "this token is not known", "Basic aHVzaDpodXNo": "show a token", "hush": "show a token",
+		} {
 			resp, body, err := fetch(t.Context(), o.con, http.MethodGet, path, http.Header{"Authorization": {token}})
 			require.NoError(t, err)
 			require.Equal(t, 401, resp.StatusCode, path)
-			require.Equal(t, "show a token: Authorization: Bearer TOKEN\n", body)
+			require.Contains(t, body, want)
 			require.Equal(t, "Bearer", resp.Header.Get("WWW-Authenticate"))
 		}
 		resp, _, err := fetch(t.Context(), o.con, http.MethodPost, path, nil)

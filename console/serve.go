@@ -56,6 +56,14 @@ func refuse(w http.ResponseWriter, status int, why string) {
 	io.WriteString(w, why+"\n")
 }
 
+// whyNot says why a script does not come in.
+func whyNot(token string) string {
+	if token == "" {
+		return "show a token: Authorization: Bearer TOKEN"
+	}
+	return "this token is not known"
+}
+
 // servePost runs one text of JSON-RPC for a script that holds no socket.
 func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -63,8 +71,8 @@ func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed, "only POST is allowed here")
 		return
 	}
-	if !c.door.Known(door.Bearer(r)) {
-		refuse(w, http.StatusUnauthorized, "show a token: Authorization: Bearer TOKEN")
+	if token := door.Bearer(r); !c.door.Known(token) {
+		refuse(w, http.StatusUnauthorized, whyNot(token))
 		return
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {

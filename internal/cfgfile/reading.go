@@ -159,7 +159,11 @@ func (r *reader) statement(e Entry, text string, s script.Statement, chain []str
 		e.Command = text[s.From:s.To]
 		r.Entries = append(r.Entries, e)
 	default:
-		r.fault(e.File, e.Line, strconv.Quote(verb)+" is neither set nor exec; only autoexec.cfg may have commands")
+		hint := "only autoexec.cfg may have commands"
+		if len(s.Words) > 1 && strings.Contains(verb, ".") { // as cvars are called
+			hint = "a value is given by: set " + verb + " VALUE"
+		}
+		r.fault(e.File, e.Line, strconv.Quote(verb)+" is neither set nor exec; "+hint)
 	}
 }
 

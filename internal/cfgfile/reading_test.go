@@ -59,7 +59,10 @@ func TestAFileTakesEffectWithWhatItExecutes(t *testing.T) {
 	require.Zero(t, r.Files["gone.cfg"])
 
 	r = read(t, f, "autoexec.cfg", false)
-	require.Contains(t, r.Faults[0].Error(), `autoexec.cfg:3: "spawn" is neither set nor exec`)
+	require.Contains(t, r.Faults[0].Error(), `autoexec.cfg:3: "spawn" is neither set nor exec; only autoexec.cfg may`)
+	f["archive.cfg"] = "fx.life 2"
+	r = read(t, f, "archive.cfg", false)
+	require.EqualError(t, r.Faults[0], `archive.cfg:1: "fx.life" is neither set nor exec; a value is given by: set fx.life VALUE`)
 	require.Empty(t, read(t, f, "no.cfg", false).Entries)
 }
 
