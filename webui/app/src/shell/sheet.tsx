@@ -19,7 +19,7 @@ const fields: readonly KeyBinding[] = [
 export function Sheet({ session, onClose }: { session: Session; onClose(): void }) {
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
-  const groups = [...session.keys.groups(), { title: 'Fields', bindings: fields }];
+  const groups = [...session.keys.groups(), { title: 'Fields', bindings: fields }].filter((g) => g.bindings.length > 0);
   return (
     <Dialog label="All keys" class="sheet" onClose={onClose}>
       <header class="panel-head">

@@ -274,6 +274,11 @@ describe('the console', () => {
     await sheet.waitFor({ state: 'detached' });
     await client.call('command.run', { line: 'unbind F9; unbind Space' });
     await page.getByRole('button', { name: 'Binds ▾' }).waitFor({ state: 'detached' });
+    await press('?');
+    await sheet.getByText('Pause the view').waitFor();
+    assert.equal(await sheet.getByRole('heading', { name: 'Binds of the game' }).count(), 0, 'there are none');
+    await press('Escape');
+    await sheet.waitFor({ state: 'detached' });
   });
 
   test('a script that waits says so, and Ctrl+C ends it', async () => {
