@@ -35,6 +35,7 @@ type Cvar struct {
 	last    uint64  // the newest entry of the history that tells of it
 	version uint64
 	told    uint64 // the version that subscribers know
+	about   *about // nil until it is told of for the first time
 	file    filed
 }
 
@@ -65,7 +66,7 @@ func (v *Cvar) Range(lo, hi float64) *Cvar {
 	if !(lo <= hi) {
 		panic(fmt.Sprintf("console: cvar %q: no number is from %v to %v", v.name, lo, hi))
 	}
-	v.min, v.max, v.bounded = lo, hi, true
+	v.min, v.max, v.bounded, v.about = lo, hi, true, nil
 	if !v.def.within(v.spec()) {
 		panic(fmt.Sprintf("console: cvar %q: %v is outside its range of %v", v.name, v.def.text(v.spec()), boundsOf(v.spec())))
 	}
@@ -79,13 +80,13 @@ func (v *Cvar) Step(by float64) *Cvar {
 	if !(by > 0) || math.IsInf(by, 1) {
 		panic(fmt.Sprintf("console: cvar %q: a step of %v leads nowhere", v.name, by))
 	}
-	v.step = by
+	v.step, v.about = by, nil
 	return v
 }
 
 // Unit says what a number counts, such as "m/s²".
 func (v *Cvar) Unit(name string) *Cvar {
-	v.unit = name
+	v.unit, v.about = name, nil
 	return v
 }
 
@@ -107,7 +108,7 @@ func (v *Cvar) Enum(names ...string) *Cvar {
 	default:
 		panic(fmt.Sprintf("console: cvar %q: a %v is no enum", v.name, v.kind))
 	}
-	v.names = names
+	v.names, v.about = names, nil
 	return v
 }
 
@@ -146,6 +147,7 @@ func (v *Cvar) Dev() *Cvar {
 
 func (v *Cvar) flag(f flags) *Cvar {
 	v.flags |= f
+	v.about = nil
 	if v.is(flagSecret) && v.is(flagArchive) {
 		panic(fmt.Sprintf("console: cvar %q: a secret is written to no file, so it cannot be archived", v.name))
 	}

@@ -92,7 +92,7 @@ func (c *Cvars) alternate(call *rpc.Call, p AlternateParams) (Alternation, error
 	if err != nil {
 		return Alternation{}, err
 	}
-	a := &alternation{cvar: v, who: who, before: v.before(levelLease)}
+	a := &alternation{cvar: v, who: who, before: v.before(levelLease).kept()}
 	a.Name, a.By, a.Every, a.Rounds, a.Settle, a.Seed = v.name, who.name, p.Every, p.Rounds, usualSettle, p.Seed
 	if p.Settle != nil {
 		a.Settle = *p.Settle

@@ -33,7 +33,7 @@ const (
 
 // record notes in the history that a layer of a cvar was changed from what it was
 // before. Steps that one client makes in quick succession are one.
-func (c *Cvars) record(v *Cvar, l level, old value, before *layer, lent *loan) {
+func (c *Cvars) record(v *Cvar, l level, old value, before prior, lent *loan) {
 	to := v.wanted()
 	if to == old || v.is(flagReadOnly) {
 		return // only who set it is another; or nobody could take it back
@@ -55,7 +55,7 @@ func (c *Cvars) record(v *Cvar, l level, old value, before *layer, lent *loan) {
 	c.lastChange++
 	v.last = c.lastChange
 	c.history = append(c.history, change{
-		id: c.lastChange, cvar: v, stamp: by, level: l, old: old, new: to, before: before, lent: lent, version: v.version, steps: 1, undo: c.taking,
+		id: c.lastChange, cvar: v, stamp: by, level: l, old: old, new: to, before: before.kept(), lent: lent, version: v.version, steps: 1, undo: c.taking,
 	})
 	c.held += c.history[len(c.history)-1].bytes()
 	c.forget()

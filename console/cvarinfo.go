@@ -30,6 +30,15 @@ type CvarInfo struct {
 	Where     string      `json:"where,omitempty" help:"file:line that bound it"`
 	Completes bool        `json:"completes,omitempty" help:"the game offers values: see command.complete"`
 	Version   uint64      `json:"version" help:"grows with each change"`
+
+	about *about // nil where the fields alone tell
+}
+
+// about is what never changes of a cvar, as it travels.
+type about struct {
+	head string // from name up to value
+	def  any
+	tail string // from default up to help
 }
 
 // CvarLayer is the value that one layer has.
@@ -45,8 +54,12 @@ type CvarLayer struct {
 func (v *Cvar) info() CvarInfo {
 	p, top := v.spec(), v.top()
 	s := v.setter
+	a := v.about
+	if a == nil {
+		a = &about{def: v.shown(v.def, p)}
+	}
 	c := CvarInfo{
-		Name: v.name, Type: v.kind.String(), Value: v.shown(v.now, p), Default: v.shown(v.def, p),
+		Name: v.name, Type: v.kind.String(), Value: v.shown(v.now, p), Default: a.def,
 		Step: v.step, Enum: v.names, Unit: v.unit, Help: v.help, Flags: v.flagList(),
 		SetBy: s.by, Layer: top.level.String(), SetFrame: s.frame, SetTick: s.tick, SetTime: s.time, From: s.from,
 		Where: v.where, Completes: v.complete != nil, Version: v.version,
@@ -54,6 +67,11 @@ func (v *Cvar) info() CvarInfo {
 	if v.bounded {
 		c.Min, c.Max = finite(&v.min), finite(&v.max)
 	}
+	if v.about == nil && v.live { // all is told of it
+		a.head, a.tail = string(c.appendHead(nil)), string(c.appendTail(nil))
+		v.about = a
+	}
+	c.about = v.about
 	if len(v.layers) > 0 {
 		c.Layers = make([]CvarLayer, 0, len(v.layers))
 	}

@@ -19,20 +19,12 @@ func (c *CvarState) AppendJSON(dst []byte) []byte {
 }
 
 func (c *CvarInfo) appendFields(dst []byte) []byte {
-	dst = rpc.AppendString(append(dst, `{"name":`...), c.Name)
-	dst = rpc.AppendString(append(dst, `,"type":`...), c.Type)
-	dst = appendAny(append(dst, `,"value":`...), c.Value)
-	dst = appendAny(append(dst, `,"default":`...), c.Default)
-	dst = appendNumber(dst, `,"min":`, c.Min)
-	dst = appendNumber(dst, `,"max":`, c.Max)
-	if c.Step != 0 {
-		dst = appendNumber(dst, `,"step":`, &c.Step)
+	if c.about != nil {
+		dst = append(dst, c.about.head...)
+		dst = append(appendAny(dst, c.Value), c.about.tail...)
+	} else {
+		dst = c.appendTail(appendAny(c.appendHead(dst), c.Value))
 	}
-	if len(c.Enum) > 0 {
-		dst = appendStrings(append(dst, `,"enum":`...), c.Enum)
-	}
-	dst = appendText(dst, `,"unit":`, c.Unit)
-	dst = rpc.AppendString(append(dst, `,"help":`...), c.Help)
 	dst = appendStrings(append(dst, `,"flags":`...), c.Flags)
 	dst = rpc.AppendString(append(dst, `,"setBy":`...), c.SetBy)
 	dst = rpc.AppendString(append(dst, `,"layer":`...), c.Layer)
@@ -54,6 +46,26 @@ func (c *CvarInfo) appendFields(dst []byte) []byte {
 		dst = append(dst, `,"completes":true`...)
 	}
 	return strconv.AppendUint(append(dst, `,"version":`...), c.Version, 10)
+}
+
+func (c *CvarInfo) appendHead(dst []byte) []byte {
+	dst = rpc.AppendString(append(dst, `{"name":`...), c.Name)
+	dst = rpc.AppendString(append(dst, `,"type":`...), c.Type)
+	return append(dst, `,"value":`...)
+}
+
+func (c *CvarInfo) appendTail(dst []byte) []byte {
+	dst = appendAny(append(dst, `,"default":`...), c.Default)
+	dst = appendNumber(dst, `,"min":`, c.Min)
+	dst = appendNumber(dst, `,"max":`, c.Max)
+	if c.Step != 0 {
+		dst = appendNumber(dst, `,"step":`, &c.Step)
+	}
+	if len(c.Enum) > 0 {
+		dst = appendStrings(append(dst, `,"enum":`...), c.Enum)
+	}
+	dst = appendText(dst, `,"unit":`, c.Unit)
+	return rpc.AppendString(append(dst, `,"help":`...), c.Help)
 }
 
 func (c *CvarInfo) appendLayers(dst []byte) []byte {

@@ -213,13 +213,26 @@ func (v *Cvar) refresh() bool {
 	return true
 }
 
-// before is a layer as it is, to be given back later.
-func (v *Cvar) before(l level) *layer {
+// prior is a layer as it is, to be given back later; it may be one that is not set.
+type prior struct {
+	layer layer
+	set   bool
+}
+
+func (v *Cvar) before(l level) (p prior) {
 	if i, ok := v.layerAt(l); ok {
-		kept := v.layers[i]
-		return &kept
+		p = prior{v.layers[i], true}
 	}
-	return nil
+	return p
+}
+
+// kept is the layer where it was set, or nil.
+func (p prior) kept() *layer {
+	if !p.set {
+		return nil
+	}
+	l := p.layer
+	return &l
 }
 
 // writable takes notice of what the game did, and refuses a change to what is

@@ -534,6 +534,23 @@ type (
 )
 
 func TestACvarIsWrittenAsItsTagsSay(t *testing.T) {
+	_, p := bound(t)
+	later := 7
+	v := p.con.Cvars.Bind("later", &later, "")
+	for range 2 {
+		for _, c := range p.con.Cvars.infos("") {
+			want, err := rpc.Append(nil, plainInfo(c))
+			require.NoError(t, err)
+			require.Equal(t, string(want), string(c.AppendJSON(nil)))
+		}
+		p.frame()
+	}
+	v.Range(0, 9).Step(1).Unit("m")
+	v.Enum("a", "b", "c", "d", "e", "f", "g", "h").Latched()
+	require.Contains(t, string(new(CvarInfo).AppendJSON(nil)), `"name":""`)
+	info := v.info()
+	require.Contains(t, string(info.AppendJSON(nil)), `"type":"enum","value":"h","default":"h","min":0,"max":9,"step":1,"enum":["a"`, "what is told of it later counts")
+
 	lo, hi := -1.5, 1e21
 	for _, info := range []CvarInfo{
 		{},
