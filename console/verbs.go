@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scry-dev/scry/internal/script"
@@ -80,7 +81,7 @@ func (v verbs) offerValues(o *offers, before []script.Word) {
 func (v verbs) bindWords() {
 	c := &v.c.Commands
 	v.describe(c.verb("help", v.help, "tells of a command, cvar or alias; alone, of all commands"), "name").Optional(1).View()
-	c.verb("find", v.find, "lists cvars, commands and aliases that have a text in their name or help").Args("text").View()
+	c.verb("find", v.find, "lists cvars, commands and aliases that have a text in their name or help, and cvars by a flag, such as latched").Args("text").View()
 	c.verb("echo", v.echo, "prints its words").Args("words").View()
 	c.verb("commands", v.commands, "lists the commands, or those that begin so").Args("prefix").Optional(1).View()
 	c.verb("cvars", v.cvars, "lists the cvars with their values, or those that begin so").Args("prefix").Optional(1).View()
@@ -161,10 +162,10 @@ type foundRow struct {
 func (v verbs) find(text phrase) []foundRow {
 	want := strings.Fields(strings.ToLower(string(text)))
 	rows := []foundRow{}
-	add := func(r foundRow) {
+	add := func(r foundRow, flags ...string) {
 		in := strings.ToLower(r.Name + " " + r.Help)
 		for _, w := range want {
-			if !strings.Contains(in, w) {
+			if !strings.Contains(in, w) && !slices.Contains(flags, w) {
 				return
 			}
 		}
@@ -172,7 +173,7 @@ func (v verbs) find(text phrase) []foundRow {
 	}
 	for cv := range v.c.Cvars.All() {
 		cv.refresh()
-		add(foundRow{cv.name, "cvar", cv.withUnit(cv.String()), cv.help})
+		add(foundRow{cv.name, "cvar", cv.withUnit(cv.String()), cv.help}, cv.flagList()...)
 	}
 	c := &v.c.Commands
 	for _, cmd := range c.list {

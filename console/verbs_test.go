@@ -187,6 +187,8 @@ func TestTheVerbsThatTell(t *testing.T) {
 	require.Equal(t, foundRow{"downhill", "alias", "", "physics.gravity"}, rows[1])
 	require.NoError(t, json.Unmarshal(g.run("find makes some").Results[0].Data, &rows))
 	require.Equal(t, []foundRow{{"spawn", "command", "", "spawn <kind> [count] [tags...]: makes some"}}, rows)
+	require.NoError(t, json.Unmarshal(g.run("find modified").Results[0].Data, &rows))
+	require.Equal(t, foundRow{"quality", "cvar", "mid", ""}, rows[0], "by a flag")
 	require.Equal(t, "alias downhill: physics.gravity", g.run("help downhill").Output)
 
 	var cvars []cvarRow

@@ -97,6 +97,12 @@ describe('rowsOf', () => {
     expect(names({ query: 'nothing' })).toEqual([]);
   });
 
+  test('searches flags by their whole names', () => {
+    const flagged = [cvar('a', { flags: ['cheat'] }), cvar('b', { flags: ['modified', 'latched'] })];
+    expect(names({ query: 'Latched' }, flagged)).toEqual(['b']);
+    expect(names({ query: 'eat' }, flagged)).toEqual([]);
+  });
+
   test('counts what matches', () => {
     expect(rowsOf(all, { query: '', modifiedOnly: true, closed: none })).toMatchObject({ matched: 1, total: 5 });
     const [group] = rowsOf(all, { query: 'gravity', closed: none }).rows;

@@ -28,7 +28,7 @@ export function CvarsPanel() {
         <Search
           value={list.query.value}
           label="Filter cvars"
-          placeholder="Name or help"
+          placeholder="Name, help or flag"
           onValue={(text) => {
             list.query.value = text;
           }}
@@ -120,7 +120,7 @@ function Nothing({ known, total, what }: { known: boolean; total: number; what: 
   return (
     <p class="empty">
       <b>None of {count(total)} cvars fits.</b>
-      {what === '' ? 'None differs so.' : `Neither a name nor a help text holds “${what}”.`}
+      {what === '' ? 'None differs so.' : `No name or help text holds “${what}”, and no flag is called so.`}
     </p>
   );
 }

@@ -93,7 +93,8 @@ function grow(group: Group, level: number, closed: ReadonlySet<string>, rows: Ro
 }
 
 function matches(cvar: Cvar, word: string): boolean {
-  return cvar.name.toLowerCase().includes(word) || (cvar.help ?? '').toLowerCase().includes(word);
+  const { name, help = '', flags = [] } = cvar;
+  return name.toLowerCase().includes(word) || help.toLowerCase().includes(word) || flags.includes(word);
 }
 
 // By code unit, as the game sorts: the same order on every machine.
