@@ -43,13 +43,16 @@ func colorText(n uint64) string {
 	return string(b[:])
 }
 
-// decodeColor reads "#rrggbb" or "#rrggbbaa".
+// decodeColor reads "#rrggbb", "#rrggbbaa", or "#rgb", each digit of which stands for two.
 func decodeColor(raw []byte) (scalar, error) {
 	var s string
 	if err := rpc.Decode(raw, &s); err != nil {
 		return scalar{}, err
 	}
 	text := s
+	if len(text) == 4 && text[0] == '#' {
+		text = string([]byte{'#', s[1], s[1], s[2], s[2], s[3], s[3]})
+	}
 	if len(text) == 7 {
 		text += "ff"
 	}

@@ -350,6 +350,11 @@ func TestAStructIsBoundByItsTags(t *testing.T) {
 	require.Equal(t, 7.5, cam.Speed.Load())
 	get[CvarState](p, "cvar.set", `{"name":"cam.sky","value":"#102030"}`)
 	require.Equal(t, color.RGBA{16, 32, 48, 255}, cam.Sky)
+	get[CvarState](p, "cvar.set", `{"name":"cam.sky","value":"#f80"}`)
+	require.Equal(t, color.RGBA{255, 136, 0, 255}, cam.Sky)
+	for _, bad := range []string{"#f8", "f80", "#f8g", "#é0", "", "#"} {
+		p.refused(rpc.InvalidParams, "cvar.set", `{"name":"cam.sky","value":"`+bad+`"}`)
+	}
 	c = get[CvarState](p, "cvar.set", `{"name":"cam.wind","value":[1,-2.5]}`)
 	require.Equal(t, -2.5, cam.Wind.Y)
 	require.Equal(t, []any{json.Number("1"), json.Number("-2.5")}, c.Value)

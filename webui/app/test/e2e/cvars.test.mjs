@@ -404,5 +404,14 @@ describe('cvars', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('a link to a cvar brings its row into view, also while the list is shown', async () => {
+    await page.goto(`${game.url}/#/cvars?sel=ai.aggression`);
+    await page.getByRole('row', { name: /ai\.aggression/ }).waitFor();
+    await page.goto(`${game.url}/#/cvars?sel=wells.strength`);
+    await page.getByRole('row', { name: /wells\.strength/, selected: true }).waitFor();
+    await page.goto(`${game.url}/#/cvars?sel=ai.aggression`);
+    await page.getByRole('row', { name: /ai\.aggression/, selected: true }).waitFor();
+  });
+
   test('nothing of it made the browser complain', () => calm(page));
 });

@@ -75,6 +75,18 @@ try {
   await picture(page, 'cvars-dark');
 
   await page.keyboard.press('Escape');
+  await show(page, 'Console');
+  const line = page.getByRole('combobox', { name: 'Command' });
+  for (const text of ['find hunters', 'physics.gravty 9', 'alias storm "load storm; echo hold on"']) {
+    await line.fill(text);
+    await line.press('Enter');
+    await frames(20);
+  }
+  await line.fill('set player.');
+  await page.getByRole('listbox').waitFor();
+  await picture(page, 'console-dark');
+
+  await page.keyboard.press('Escape');
   await show(page, 'Network');
   const hush = await chatter(game);
   await frames(1200);

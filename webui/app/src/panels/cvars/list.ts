@@ -44,6 +44,7 @@ export class CvarList {
   private words: string[] = [];
   private version = -1; // of the store, when it was drawn last
   private wanted: boolean; // the address names a cvar that was not shown yet
+  private marked = ''; // the cvar that the table has selected
 
   constructor(app: App) {
     this.app = app;
@@ -68,6 +69,11 @@ export class CvarList {
       }),
       effect(() => {
         this.choice(); // whatever of it changes
+        this.compute();
+      }),
+      effect(() => {
+        if (this.selected.value === this.marked) return;
+        this.wanted = true; // by a link or the palette, while the list is shown
         this.compute();
       }),
       effect(() => {
@@ -117,6 +123,7 @@ export class CvarList {
   private showWanted(): void {
     this.wanted = false;
     const name = this.selected.peek();
+    this.marked = name;
     const index = this.rows.findIndex((r) => r.key === name);
     this.table.select(name, index, index >= 0);
   }
@@ -156,7 +163,9 @@ export class CvarList {
       tree: true,
       soon: (f) => this.app.frame.soon(f),
       onSelect: (row) => {
-        if (row?.kind === 'cvar') this.selected.value = row.cvar.name;
+        if (row?.kind !== 'cvar') return;
+        this.marked = row.cvar.name;
+        this.selected.value = row.cvar.name;
       },
       onToggle: (row, open) => {
         if (row.kind === 'group') this.fold(row.name, !open);
