@@ -51,36 +51,36 @@ func (c *Cvars) register(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "cvar.list", Help: "all cvars, or those whose names begin with a prefix", Role: rpc.View},
 		func(_ *rpc.Call, q CvarQuery) ([]CvarInfo, error) { return c.infos(q.Prefix), nil })
 	rpc.Handle(s, rpc.Method{Name: "cvar.get", Help: "one cvar", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
-		func(call *rpc.Call, p CvarName) (CvarState, error) {
+		func(call *rpc.Call, p CvarName) (*CvarState, error) {
 			v, err := c.find(p.Name)
 			if err == nil {
 				v.refresh()
 			}
-			return state(call, v, err)
+			return c.state(call, v, err)
 		})
 	rpc.Handle(s, rpc.Method{Name: "cvar.set", Help: "changes a cvar, for good or on lease", Role: rpc.Edit, Errors: change}, c.handleSet)
 	rpc.Handle(s, rpc.Method{Name: "cvar.reset", Help: "takes a cvar's strongest layer away, and uncovers the one below", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.ReadOnly, rpc.Conflict}},
-		func(call *rpc.Call, p CvarReset) (CvarState, error) {
+		func(call *rpc.Call, p CvarReset) (*CvarState, error) {
 			v, err := c.find(p.Name)
 			if err == nil {
 				err = v.reset(p.All, p.Force, c.client(call))
 			}
-			return state(call, v, err)
+			return c.state(call, v, err)
 		})
 	rpc.Handle(s, rpc.Method{Name: "cvar.history", Help: "what was changed, newest first", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
 		func(_ *rpc.Call, q HistoryQuery) ([]CvarChange, error) { return c.changesOf(q) })
 	rpc.Handle(s, rpc.Method{Name: "cvar.undo", Help: "takes back a change, or the newest of one's own", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.ReadOnly, rpc.Conflict}},
-		func(call *rpc.Call, p CvarUndo) (CvarState, error) {
+		func(call *rpc.Call, p CvarUndo) (*CvarState, error) {
 			v, err := c.undo(p.ID, c.client(call))
-			return state(call, v, err)
+			return c.state(call, v, err)
 		})
 	rpc.Handle(s, rpc.Method{Name: "cvar.redo", Help: "makes the change again that one took back last", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.ReadOnly, rpc.Conflict}},
-		func(call *rpc.Call, _ rpc.Void) (CvarState, error) {
+		func(call *rpc.Call, _ rpc.Void) (*CvarState, error) {
 			v, err := c.redo(c.client(call))
-			return state(call, v, err)
+			return c.state(call, v, err)
 		})
 	c.registerAlternate(s)
 	c.registerFiles(s)
@@ -97,16 +97,16 @@ func (c *Cvars) register(s *rpc.Server) {
 		})
 }
 
-func (c *Cvars) handleSet(call *rpc.Call, p CvarSet) (CvarState, error) {
+func (c *Cvars) handleSet(call *rpc.Call, p CvarSet) (*CvarState, error) {
 	v, err := c.find(p.Name)
 	if err != nil {
-		return CvarState{}, err
+		return nil, err
 	}
 	term, err := readTerm(p.Lease)
 	if err == nil {
 		err = v.set(wish{raw: p.Value, lease: term, force: p.Force}, c.client(call))
 	}
-	return state(call, v, err)
+	return c.state(call, v, err)
 }
 
 // client is who calls.
@@ -115,9 +115,12 @@ func (c *Cvars) client(call *rpc.Call) client {
 	return client{key: key, name: name, stays: key == any(call.Peer)}
 }
 
-func state(call *rpc.Call, v *Cvar, err error) (CvarState, error) {
+// state is the answer of a call: in a place of its own, which is written before the next.
+func (c *Cvars) state(call *rpc.Call, v *Cvar, err error) (*CvarState, error) {
 	if err != nil {
-		return CvarState{}, err
+		return nil, err
 	}
-	return CvarState{v.info(), call.Frame(), call.Tick()}, nil
+	v.describe(&c.answer.CvarInfo)
+	c.answer.Frame, c.answer.Tick = call.Frame(), call.Tick()
+	return &c.answer, nil
 }

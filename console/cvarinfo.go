@@ -51,14 +51,22 @@ type CvarLayer struct {
 }
 
 // info is what a client is told of the cvar.
-func (v *Cvar) info() CvarInfo {
+func (v *Cvar) info() (c CvarInfo) {
+	v.describe(&c)
+	return c
+}
+
+// describe fills in what a client is told of the cvar. The room of c's layers is used
+// again.
+func (v *Cvar) describe(c *CvarInfo) {
 	p, top := v.spec(), v.top()
 	s := v.setter
 	a := v.about
 	if a == nil {
 		a = &about{def: v.shown(v.def, p)}
 	}
-	c := CvarInfo{
+	layers := c.Layers[:0]
+	*c = CvarInfo{
 		Name: v.name, Type: v.kind.String(), Value: v.shown(v.now, p), Default: a.def,
 		Step: v.step, Enum: v.names, Unit: v.unit, Help: v.help, Flags: v.flagList(),
 		SetBy: s.by, Layer: top.level.String(), SetFrame: s.frame, SetTick: s.tick, SetTime: s.time, From: s.from,
@@ -72,24 +80,21 @@ func (v *Cvar) info() CvarInfo {
 		v.about = a
 	}
 	c.about = v.about
-	if len(v.layers) > 0 {
-		c.Layers = make([]CvarLayer, 0, len(v.layers))
-	}
 	for i := len(v.layers) - 1; i >= 0; i-- {
 		l := &v.layers[i]
 		shown := c.Value
 		if l.value != v.now {
 			shown = v.shown(l.value, p)
 		}
-		c.Layers = append(c.Layers, CvarLayer{l.level.String(), shown, l.stamp.by, l.stamp.frame, l.stamp.from})
+		layers = append(layers, CvarLayer{l.level.String(), shown, l.stamp.by, l.stamp.frame, l.stamp.from})
 	}
+	c.Layers = layers
 	if x, ok := v.pending(); ok {
 		c.Pending = v.shown(x, p)
 	}
 	if l := v.cvars.leaseOf(v); l != nil {
 		c.Lease = &LeaseInfo{l.owner.name, int64(l.until)}
 	}
-	return c
 }
 
 // finite is an end of a range on the wire: one that is not finite is absent.

@@ -56,6 +56,7 @@ type Cvars struct {
 	prefix     string               // of the environment's names
 	environ    map[string]*environValue
 	told       map[string]bool // names of the command line that the log was told of
+	answer     CvarState       // of the call that runs
 	gone       []string        // unbound since subscribers were told
 	tellFrom   int             // where in the list the next telling begins
 	cheating   bool            // Cheats as it was known last
@@ -288,7 +289,7 @@ func (c *Cvars) guard(v *Cvar, f func()) {
 
 // maxTold is how many cvars a frame tells the subscribers of: more are told of in the
 // frames after it, so that a script that changes thousands does not cost one of them.
-const maxTold = 200
+const maxTold = 100
 
 // publish tells the subscribers once a frame what changed.
 func (c *Cvars) publish() {

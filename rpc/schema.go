@@ -46,6 +46,9 @@ func (s *schemas) append(dst []byte, typ reflect.Type, t tags) []byte {
 
 // appendType writes the members that say the type, each with a comma behind it.
 func (s *schemas) appendType(dst []byte, t reflect.Type) []byte {
+	if t.Kind() == reflect.Pointer && has(t.Elem(), appenderType) {
+		t = t.Elem() // a pointer is what it points to, also where that writes itself
+	}
 	p := planOf(t)
 	if d, ok := reflect.New(t).Interface().(Describer); ok {
 		raw := strings.TrimSpace(string(d.JSONSchema()))

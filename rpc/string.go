@@ -157,7 +157,7 @@ func unescape(dst, raw []byte) []byte {
 // interner remembers short strings, so that the names that come again and again
 // (cvars, entities, fields) are allocated once. It forgets by overwriting and so
 // never grows. A nil interner remembers nothing.
-type interner [256]string
+type interner [1024]string
 
 // maxInterned is the longest string that is remembered, in bytes.
 const maxInterned = 48
