@@ -70,7 +70,8 @@ try {
   await page.goto(`${game.url}/#/cvars?sel=physics.gravity`); // which brings its row into view
   await gravity.fill('-60');
   await gravity.press('Enter');
-  await page.getByRole('switch', { name: 'render.grid' }).click();
+  await set('render.grid', true);
+  await client.call('cvar.set', { name: 'player.speed', value: 220, lease: true });
   await gravity.fill('16 * 2');
   await picture(page, 'cvars-dark');
 
