@@ -136,7 +136,7 @@ func TestAnOfferSaysWhatItIs(t *testing.T) {
 	require.Equal(t, []CompletionItem{{Text: "thin", Kind: "value", Help: "default"}, {Text: "thick", Kind: "value", Help: "now"}}, g.at("render.fog th|").Items)
 	require.Equal(t, CompletionItem{Text: "F5", Kind: "key", Help: "foggy"}, g.at("bind F5|").Items[0])
 	anna := g.at("ball An|").Items[0]
-	require.Equal(t, CompletionItem{Text: "Anna", Kind: "entity", Value: fmt.Sprint(idSpan), Help: "they bounce"}, anna)
+	require.Equal(t, CompletionItem{Text: "Anna", Kind: "entity", Value: fmt.Sprint(uint64(idSpan)), Help: "they bounce"}, anna)
 	g.run("ball " + anna.Value)
 	require.Same(t, &g.balls[0], g.got[0])
 }

@@ -50,7 +50,7 @@ func (k *clerk) writeProfile(file string, lines map[string]profileLine) (CvarSav
 		}
 	}
 	if len(in) == 0 {
-		return saved, rpc.Errorf(rpc.InvalidParams, "all cvars have their defaults: there is nothing for the profile to say")
+		return saved, rpc.Errorf(rpc.NotFound, "all cvars have their defaults: there is nothing for the profile to say")
 	}
 	saved.Kept = r.Others(func(name string) bool { return in[name] })
 	err = cfgfile.Write(f, file, r.Main.Bytes())

@@ -28,7 +28,7 @@ func TestAPreviewTellsWhatAProfileWouldDoAndDoesNothing(t *testing.T) {
 
 func TestAPreviewIsOfAProfile(t *testing.T) {
 	keep(t, nil, func(g *keeper) {
-		require.Equal(t, "/preview", g.denied(rpc.InvalidParams, "cvar.load", `{"preview":true}`).Data.Path)
+		require.Equal(t, "/profile", g.denied(rpc.InvalidParams, "cvar.load", `{"preview":true}`).Data.Path)
 		g.denied(rpc.NotFound, "cvar.load", `{"profile":"nobody","preview":true}`)
 	})
 }

@@ -251,7 +251,7 @@ func (v *Cvar) profileLine(must bool) profileLine {
 func (c *Cvars) load(p CvarLoad, who client, done func(CvarLoaded, error)) {
 	if p.Profile == "" {
 		if p.Preview {
-			done(CvarLoaded{}, at(rpc.Errorf(rpc.InvalidParams, "a preview is of a profile: the archive is read as it is"), "", "/preview"))
+			done(CvarLoaded{}, at(rpc.Errorf(rpc.InvalidParams, "a preview is of a profile, and none is named: the archive is read as it is"), "", "/profile"))
 			return
 		}
 		c.loadArchive(done)

@@ -164,7 +164,7 @@ func TestWhatIsAskedOfAProfileIsChecked(t *testing.T) {
 		require.Equal(t, "physics.gravity", f.Data.Suggest)
 		g.denied(rpc.InvalidParams, "cvar.save", `{"profile":"x","names":["net.token"]}`)
 		g.denied(rpc.InvalidParams, "cvar.save", `{"profile":"x","names":["sim.seed"]}`)
-		f = g.denied(rpc.InvalidParams, "cvar.save", `{"profile":"x"}`)
+		f = g.denied(rpc.NotFound, "cvar.save", `{"profile":"x"}`)
 		require.Contains(t, f.Message, "nothing for the profile to say")
 		require.Equal(t, "(none)", g.file("x.cfg"))
 		require.Equal(t, 0, strings.Count(g.log(), "\n"), "what a client is told is not in the log")

@@ -179,6 +179,8 @@ describe('the document', () => {
     await call('session.login', { name: 'reader' });
     await call('cvar.set', { name: 'physics.gravity', value: 19 });
     await call('cvar.reset', ['physics.gravity']);
+    await call('cvar.alternate', { name: 'physics.drag', values: [0.2, 0.3], every: 1, rounds: 1 });
+    await call('command.run', { line: 'echo stirred' });
     await call('time.hold');
     await call('time.resume');
     const { result } = await call('incident.freeze', { reason: 'stirred' });

@@ -73,6 +73,8 @@ try {
   await set('render.grid', true);
   await client.call('cvar.set', { name: 'player.speed', value: 220, lease: true });
   await gravity.fill('16 * 2');
+  await page.getByRole('row', { name: /physics\.bounce/ }).hover();
+  await page.mouse.wheel(0, 240); // what is around it
   await picture(page, 'cvars-dark');
 
   await page.keyboard.press('Escape');
@@ -150,6 +152,7 @@ async function chatter(game) {
 /** Saves what the page shows, once its fonts and its canvases stand. */
 async function picture(page, name) {
   await page.mouse.move(0, 0);
+  for (const toast of await page.getByRole('button', { name: 'Dismiss' }).all()) await toast.click();
   await page.evaluate(async () => {
     await document.fonts.ready;
     for (let i = 0; i < 30; i++) await new Promise((next) => requestAnimationFrame(next));
