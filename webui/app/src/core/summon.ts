@@ -7,6 +7,8 @@ import type { App } from './app';
 export interface Summons {
   /** Grows with every call for the line. */
   readonly asked: Signal<number>;
+  /** The last call that the line has answered. */
+  answered: number;
   from: { panel: string; focus: Element | null } | undefined;
 }
 
@@ -16,7 +18,7 @@ const byApp = new WeakMap<App, Summons>();
 export function summonsOf(app: App): Summons {
   let summons = byApp.get(app);
   if (summons === undefined) {
-    summons = { asked: signal(0), from: undefined };
+    summons = { asked: signal(0), answered: 0, from: undefined };
     byApp.set(app, summons);
   }
   return summons;
@@ -30,9 +32,19 @@ export function summon(app: App): void {
   summons.asked.value++;
 }
 
-/** The line was left by another way: nothing leads back any more. */
+/** Reports, to the line that is there now, whether it was called; each call is answered once. */
+export function called(app: App): boolean {
+  const summons = summonsOf(app);
+  const asked = summons.asked.value;
+  if (asked === summons.answered) return false;
+  summons.answered = asked;
+  return true;
+}
+
+/** The line was left by another way: nothing leads back any more. A call that no line has answered yet stands. */
 export function forget(app: App): void {
-  summonsOf(app).from = undefined;
+  const summons = summonsOf(app);
+  if (summons.asked.peek() === summons.answered) summons.from = undefined;
 }
 
 /** Leads back to where the line was called from; in any case out of it. */

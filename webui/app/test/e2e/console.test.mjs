@@ -239,6 +239,12 @@ describe('the console', () => {
     await press('Backquote');
     await page.getByRole('main', { name: 'Console' }).waitFor();
     await until('the line has the focus', () => line().evaluate((el) => el === document.activeElement));
+    for (let i = 0; i < 12; i++) {
+      await press('Backquote');
+      await page.getByRole('main', { name: 'World' }).waitFor();
+      await press('Backquote');
+      await until(`time ${i}`, () => line().evaluate((el) => el === document.activeElement));
+    }
     await press('Backquote');
     await page.getByRole('main', { name: 'World' }).waitFor();
     await press('Backquote');

@@ -3,7 +3,7 @@
 import { effect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from '../../../core/app';
-import { forget, summonsOf } from '../../../core/summon';
+import { called, forget } from '../../../core/summon';
 import type { Terminal } from '../terminal';
 import { Popup, popupId } from './popup';
 import type { Prompt } from './prompt';
@@ -23,7 +23,8 @@ export function PromptField({ terminal }: { terminal: Terminal }) {
   useEffect(
     () =>
       effect(() => {
-        if (summonsOf(app).asked.value > 0 && summonsOf(app).from !== undefined) field.current?.focus();
+        // A line that has left the page is still told of calls for a moment, which are for the next one.
+        if (field.current !== null && called(app)) field.current.focus();
       }),
     [app],
   );
