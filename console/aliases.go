@@ -15,7 +15,7 @@ import (
 func (c *Commands) setAlias(name, line string) error {
 	switch {
 	case !validName(name):
-		return rpc.Errorf(rpc.InvalidParams, "%q cannot be an alias: a name is letters, digits, _ and dots, and begins with a small letter", clipTo(name, maxGot))
+		return rpc.Errorf(rpc.InvalidParams, "%q cannot be an alias: %s", clipTo(name, maxGot), nameForm)
 	case c.lookup(name) != nil:
 		return rpc.Errorf(rpc.NameTaken, "%q is a command", name)
 	case c.hosted().verb(name, true) != nil:

@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding"
-	"encoding/json"
 	"math"
 	"reflect"
 	"strings"
@@ -138,7 +137,7 @@ func (a *argument) decode(h host, r *execution, words []script.Word) (reflect.Va
 		return h.find(a.typ, joined(words))
 	}
 	v := reflect.New(a.typ).Elem()
-	x, err := decodeValue(readable(joined(words), a.spec), a.spec)
+	x, err := decodeValue(parseText(joined(words), a.spec), a.spec)
 	if err != nil {
 		return v, err
 	}
@@ -153,15 +152,6 @@ func joined(words []script.Word) string {
 		texts[i] = w.Text
 	}
 	return strings.Join(texts, " ")
-}
-
-// readable is a text as JSON, also where it is none that its kind would take: the error
-// is then about the value, and not about JSON.
-func readable(text string, p spec) []byte {
-	if raw := parseText(text, p); json.Valid(raw) {
-		return raw
-	}
-	return rpc.AppendString(nil, text)
 }
 
 func (a *argument) decodeText(text string) (reflect.Value, error) {

@@ -113,7 +113,7 @@ func (c *Commands) hosted() host {
 // program, found at its start.
 func (c *Commands) Bind(name string, function any, help string) *Command {
 	if !validName(name) {
-		panic(fmt.Sprintf("console: command %q: a name is letters, digits, _ and dots, and begins with a small letter", name))
+		panic("console: command " + badName(name))
 	}
 	if old := c.byName[name]; old != nil && !old.builtin {
 		panic(fmt.Sprintf("console: command %q is bound already", name))

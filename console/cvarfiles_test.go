@@ -107,11 +107,8 @@ func (g *keeper) answered(method, params string) (json.RawMessage, *fault) {
 	n := g.send(method, params)
 	for range 100 {
 		g.frame()
-		if r, ok := g.replies[n]; ok {
-			return r, nil
-		}
-		if f, ok := g.faults[n]; ok {
-			return nil, &f
+		if r, f, ok := g.answer(n); ok {
+			return r, f
 		}
 		time.Sleep(time.Millisecond)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"hash/maphash"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -236,12 +235,7 @@ func levelRank(l slog.Level) int {
 }
 
 // clip shortens a text that no person would read to its end.
-func clip(s string) string {
-	if len(s) <= maxLineBytes {
-		return strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return strings.ToValidUTF8(s[:maxLineBytes], "") + "…"
-}
+func clip(s string) string { return clipTo(s, maxLineBytes) }
 
 // say logs in the console's own name, from the place that calls it.
 func (l *Log) say(msg string, args ...any) {

@@ -19,7 +19,8 @@ func validName(name string) bool {
 	return true
 }
 
+// nameForm is that form in words.
+const nameForm = "a name is letters, digits, _ and dots, and begins with a small letter"
+
 // badName says why a name is none.
-func badName(name string) string {
-	return fmt.Sprintf("%q: a name is letters, digits, _ and dots, and begins with a small letter", clipTo(name, maxGot))
-}
+func badName(name string) string { return fmt.Sprintf("%q: %s", clipTo(name, maxGot), nameForm) }

@@ -122,15 +122,23 @@ func (p *probe) call(method, params string) (json.RawMessage, *fault) {
 	n := p.send(method, params)
 	for range 10 {
 		p.frame()
-		if r, ok := p.replies[n]; ok {
-			return r, nil
-		}
-		if f, ok := p.faults[n]; ok {
-			return nil, &f
+		if r, f, ok := p.answer(n); ok {
+			return r, f
 		}
 	}
 	p.t.Fatalf("%s was not answered in ten frames", method)
 	return nil, nil
+}
+
+// answer is what came for a request; ok is false where nothing has yet.
+func (p *probe) answer(n int) (result json.RawMessage, f *fault, ok bool) {
+	if r, ok := p.replies[n]; ok {
+		return r, nil, true
+	}
+	if f, ok := p.faults[n]; ok {
+		return nil, &f, true
+	}
+	return nil, nil, false
 }
 
 // get calls, expects success and decodes the result.

@@ -73,7 +73,7 @@ func (v *Cvar) withUnit(text string) string {
 func (v verbs) put(inv *Invocation, cv *Cvar, text string, term leaseTerm) error {
 	cv.refresh()
 	was := cv.String()
-	if err := cv.set(wish{raw: readable(text, cv.spec()), lease: term, from: inv.run.top().place()}, inv.asker()); err != nil {
+	if err := cv.set(wish{raw: parseText(text, cv.spec()), lease: term, from: inv.run.top().place()}, inv.asker()); err != nil {
 		return err
 	}
 	v.report(inv, cv, was)
@@ -193,7 +193,7 @@ func (v verbs) next(inv *Invocation, cv *Cvar, values []string) error {
 	cv.refresh()
 	at := -1
 	for i, text := range values {
-		x, err := cv.decode(readable(text, cv.spec()))
+		x, err := cv.decode(parseText(text, cv.spec()))
 		if err != nil {
 			inv.blame = i + 1
 			return err
@@ -246,7 +246,7 @@ func (v *Cvar) plus(by string) (string, error) {
 	}
 	if by != "" {
 		var err error
-		if d, err = decodeValue(readable(by, p), p); err != nil {
+		if d, err = decodeValue(parseText(by, p), p); err != nil {
 			return "", at(err, "cvar "+strconv.Quote(v.name), "")
 		}
 	}
