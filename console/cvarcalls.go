@@ -19,7 +19,7 @@ type (
 	// CvarSet asks for a new value.
 	CvarSet struct {
 		Name  string          `json:"name"`
-		Value json.RawMessage `json:"value" help:"bool, number, string or numbers, by the cvar's type"`
+		Value json.RawMessage `json:"value,omitempty" help:"bool, number, string or numbers, by the cvar's type; absent: the one that holds, to give it to a lease or keep that of one"`
 		Lease json.RawMessage `json:"lease,omitempty" help:"true: the value goes when this client leaves; a number: after so many seconds, too"`
 		Force bool            `json:"force,omitempty" help:"also where another client has it on lease, which ends that"`
 	}

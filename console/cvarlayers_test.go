@@ -193,49 +193,6 @@ func TestASecretNeverLeaves(t *testing.T) {
 	require.PanicsWithValue(t, `console: cvar "s": a secret is written to no file, so it cannot be archived`, func() { con.Cvars.Bind("s", new(string), "").Archive().Secret() })
 }
 
-func TestALeaseEndsWithItsClient(t *testing.T) {
-	x, p := tuned(t, nil)
-	anna := p.second()
-	get[CvarState](p, "cvar.set", `{"name":"g.x","value":2}`)
-	c := get[CvarState](anna, "cvar.set", `{"name":"g.x","value":5,"lease":true}`)
-	require.Equal(t, []any{"lease", anna.peer.Name(), LeaseInfo{By: anna.peer.Name()}}, []any{c.Layer, c.SetBy, *c.Lease})
-	f := p.refused(rpc.Conflict, "cvar.set", `{"name":"g.x","value":3}`)
-	require.Equal(t, `cvar "g.x" is on lease to `+anna.peer.Name()+` until it leaves; force ends the lease`, f.Message)
-	p.refused(rpc.Conflict, "cvar.reset", `{"name":"g.x"}`)
-	get[CvarState](anna, "cvar.set", `{"name":"g.x","value":6,"lease":true}`)
-	require.Equal(t, 6.0, *x)
-	anna.leave()
-	require.Equal(t, 2.0, *x)
-	c = get[CvarState](p, "cvar.get", `{"name":"g.x"}`)
-	require.Equal(t, []any{"console", p.peer.Name()}, []any{c.Layer, c.SetBy})
-
-	anna = p.second()
-	get[CvarState](anna, "cvar.set", `{"name":"g.x","value":5,"lease":true}`)
-	get[CvarState](p, "cvar.set", `{"name":"g.x","value":3,"force":true}`)
-	anna.leave()
-	require.Equal(t, 3.0, *x, "force ended it before")
-
-	for _, lease := range []string{`-1`, `0`, `"x"`, `86401`, `[]`} {
-		f = p.refused(rpc.InvalidParams, "cvar.set", `{"name":"g.x","value":3,"lease":`+lease+`}`)
-		require.Equal(t, "/lease", f.Data.Path)
-	}
-}
-
-func TestALeaseEndsWithItsTime(t *testing.T) {
-	x, p := tuned(t, nil)
-	c := get[CvarState](p, "cvar.set", `{"name":"g.x","value":5,"lease":0.5}`)
-	require.Positive(t, c.Lease.Until)
-	p.frame()
-	require.Equal(t, 5.0, *x)
-	p.wait() // a second
-	require.Equal(t, 1.0, *x)
-	h := get[[]CvarChange](p, "cvar.history", `{"name":"g.x"}`)
-	require.Equal(t, "lease ended", h[0].From)
-	get[CvarState](p, "cvar.set", `{"name":"g.x","value":5,"lease":60}`)
-	c = get[CvarState](p, "cvar.reset", `{"name":"g.x"}`)
-	require.Nil(t, c.Lease, "one's own lease ends by a reset")
-}
-
 func TestHistoryTellsWhoAndStepsOfOneGestureAreOne(t *testing.T) {
 	x, p := tuned(t, nil)
 	for _, v := range []string{"2", "3", "4"} {

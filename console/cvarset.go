@@ -111,7 +111,7 @@ func unsaid(err error) error {
 
 // wish is how a client wants a cvar set.
 type wish struct {
-	raw   json.RawMessage
+	raw   json.RawMessage // of no bytes: to the value that holds
 	lease leaseTerm
 	force bool
 	from  string
@@ -123,11 +123,25 @@ func (v *Cvar) admit(w wish, who client) (value, error) {
 	if err := v.writable(); err != nil {
 		return value{}, err
 	}
-	to, err := v.decode(w.raw)
+	to, err := v.wished(w)
 	if err != nil {
 		return value{}, err
 	}
 	return to, v.leasable(who, w)
+}
+
+// wished is the value that a client names, or the one that holds where only how long is
+// to change: who sees the game a moment late would set an old one.
+func (v *Cvar) wished(w wish) (value, error) {
+	if len(w.raw) > 0 {
+		return v.decode(w.raw)
+	}
+	if !w.lease.wanted && v.cvars.leaseOf(v) == nil {
+		e := rpc.Errorf(rpc.InvalidParams, "cvar %q: it is on no lease whose value could be kept; name a value", v.name)
+		e.Data.Path, e.Data.Want = "/value", "a value"
+		return value{}, e
+	}
+	return v.parse(v.wanted().text(v.spec())) // the game may have assigned what it may not be set to
 }
 
 // set takes a client's value, checks it whole, and only then changes the variable.

@@ -120,7 +120,7 @@ interface NarrowedMethods {
   'cvar.list': { params: { prefix?: string }; result: Cvar[] };
   'cvar.get': { params: { name: string }; result: CvarState };
   'cvar.set': {
-    params: Omit<wire.Methods['cvar.set']['params'], 'value' | 'lease'> & { value: Scalar; lease?: Lease };
+    params: Omit<wire.Methods['cvar.set']['params'], 'value' | 'lease'> & { value?: Scalar; lease?: Lease };
     result: CvarState;
   };
   'cvar.reset': { params: wire.Methods['cvar.reset']['params']; result: CvarState };

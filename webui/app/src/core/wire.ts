@@ -1122,7 +1122,7 @@ export interface Methods {
   /** writes the archive or a profile, and answers when it is on the disk */
   'cvar.save': { params: { profile?: string; names?: string[] | null }; result: CvarSaved };
   /** changes a cvar, for good or on lease */
-  'cvar.set': { params: { name: string; value: unknown; lease?: unknown; force?: boolean }; result: CvarState };
+  'cvar.set': { params: { name: string; value?: unknown; lease?: unknown; force?: boolean }; result: CvarState };
   /** takes back a change, or the newest of one's own */
   'cvar.undo': { params: { id?: number }; result: CvarState };
   /** answer with the params */

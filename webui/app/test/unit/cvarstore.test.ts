@@ -7,7 +7,7 @@ import { answered } from '../../src/core/cvaredits';
 import { editing } from '../../src/core/editing';
 import type { Cvar, CvarChanges, CvarState } from '../../src/core/protocol';
 import type { Meta } from '../../src/core/rpc';
-import { resetOf } from '../../src/panels/cvars/actions';
+import { keep, lend, resetOf } from '../../src/panels/cvars/actions';
 import { type Cvars, cvarsOf } from '../../src/panels/cvars/store';
 
 const meta: Meta = { seq: 1, frame: 5, tick: 5, time: 1e9, lost: 0 };
@@ -75,6 +75,29 @@ test('a lease that ended is not begun again by the next edit', () => {
   event({ changed: [cvar('a', 2, { lease: { by: 'me' } })] });
   expect(editing(app).leases.has('cvar:a')).toBe(true);
   event({ changed: [cvar('a', 3)] });
+  expect(editing(app).leases.has('cvar:a')).toBe(false);
+});
+
+test('an event that is older than a lease does not end it', () => {
+  answered(app, state(cvar('a', 3, { lease: { by: 'me' } })));
+  editing(app).leases.set('cvar:a', true);
+  event({ changed: [cvar('a', 2)] });
+  expect(editing(app).leases.has('cvar:a')).toBe(true);
+  event({ changed: [cvar('a', 4)] });
+  expect(editing(app).leases.has('cvar:a')).toBe(false);
+});
+
+test('what is lent or kept is the value that the game holds, not the one that was drawn', async () => {
+  const sent: unknown[] = [];
+  app.rpc.call = (async (_: string, params: unknown) => {
+    sent.push(params);
+    return state(cvar('a', sent.length + 1));
+  }) as unknown as typeof app.rpc.call;
+  const drawn = cvar('a', 1);
+  await lend(app, drawn, 60);
+  editing(app).edits.edit('cvar:a').set(7, { before: 1 }); // on its way when it is kept
+  await keep(app, drawn);
+  expect(sent).toEqual([{ name: 'a', lease: 60 }, { name: 'a', value: 7, lease: 60 }, { name: 'a' }]);
   expect(editing(app).leases.has('cvar:a')).toBe(false);
 });
 

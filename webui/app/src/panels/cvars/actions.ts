@@ -8,6 +8,7 @@ import { many } from '../../core/units';
 import { isReadOnly, isShut, layerName, uncovered, word } from './marks';
 import type { Setting } from './script';
 import { bare } from './spec';
+import { cvarsOf } from './store';
 
 /** Sets a value as an edit of this page. */
 export function setValue(app: App, cvar: Cvar, value: Scalar): void {
@@ -27,40 +28,45 @@ export function resetOf(cvar: Cvar, cheats: boolean): { words: string; all: bool
 }
 
 /** Uncovers the layer below the one that holds, or with `all` the default. */
-export async function reset(app: App, cvar: Cvar, all: boolean): Promise<void> {
-  await change(app, cvar, () => app.rpc.call('cvar.reset', { name: cvar.name, ...(all && { all }) }));
+export async function reset(app: App, { name }: Cvar, all: boolean): Promise<void> {
+  await change(app, name, () => app.rpc.call('cvar.reset', { name, ...(all && { all }) }));
 }
 
-/** Puts the value that holds on lease; what this page sets of it then is on lease too. */
-export async function lend(app: App, cvar: Cvar, lease: Lease): Promise<void> {
-  const done = await change(app, cvar, () => app.rpc.call('cvar.set', { name: cvar.name, value: cvar.value, lease }));
-  if (done) editing(app).leases.set(cvarPath(cvar.name), lease);
+/** Puts the value that the game holds on lease; what this page sets of it then is on lease too. */
+export async function lend(app: App, { name }: Cvar, lease: Lease): Promise<void> {
+  const done = await change(app, name, () => app.rpc.call('cvar.set', { name, lease }));
+  if (done) editing(app).leases.set(cvarPath(name), lease);
 }
 
 /** Makes the value of an own lease one that stays. */
-export async function keep(app: App, cvar: Cvar): Promise<void> {
-  editing(app).leases.delete(cvarPath(cvar.name));
-  await change(app, cvar, () => app.rpc.call('cvar.set', { name: cvar.name, value: cvar.value }));
+export async function keep(app: App, { name }: Cvar): Promise<void> {
+  await change(app, name, () => {
+    editing(app).leases.delete(cvarPath(name)); // not before: edits on their way are on lease still
+    return app.rpc.call('cvar.set', { name });
+  });
 }
 
 /** Ends a lease, whoever has it: what it covered holds again. */
-export async function endLease(app: App, cvar: Cvar): Promise<void> {
-  editing(app).leases.delete(cvarPath(cvar.name));
-  await change(app, cvar, () => app.rpc.call('cvar.reset', { name: cvar.name, force: true }));
+export async function endLease(app: App, { name }: Cvar): Promise<void> {
+  await change(app, name, () => {
+    editing(app).leases.delete(cvarPath(name));
+    return app.rpc.call('cvar.reset', { name, force: true });
+  });
 }
 
-async function change(app: App, cvar: Cvar, call: () => Promise<CvarState>): Promise<boolean> {
+async function change(app: App, name: string, call: () => Promise<CvarState>): Promise<boolean> {
   const { edits, log } = editing(app);
-  const path = cvarPath(cvar.name);
-  const before = comingOf(cvar);
+  const path = cvarPath(name);
   try {
     await edits.settled();
+    const was = cvarsOf(app).newest(name); // now, not when it was drawn
     const state = answered(app, await call());
     edits.learn(path, state.value);
-    log.record({ path, label: cvar.name, before, after: comingOf(state), time: performance.now(), frame: state.frame });
+    const [before, after] = [comingOf(was ?? state), comingOf(state)];
+    log.record({ path, label: name, before, after, time: performance.now(), frame: state.frame });
     return true;
   } catch (fault) {
-    app.toast(`${cvar.name}: ${reasonOf(fault)}`, 'bad');
+    app.toast(`${name}: ${reasonOf(fault)}`, 'bad');
     return false;
   }
 }

@@ -103,9 +103,10 @@ export class Cvars {
     this.changed();
   }
 
-  // What this page sets from now on is meant for good again.
+  // What this page sets from now on is meant for good again. An event may be older than the answer
+  // that began the lease.
   private released({ name, lease }: Cvar): void {
-    if (lease === undefined) editing(this.app).leases.delete(cvarPath(name));
+    if (lease === undefined && !this.answers.has(name)) editing(this.app).leases.delete(cvarPath(name));
   }
 
   private note(before: unknown, cvar: Cvar, { frame, time: at }: Meta): void {

@@ -1,5 +1,6 @@
 // The dashboard in a real Chromium. Whatever the page complains of is kept, and a test that does
-// not expect it fails by it.
+// not expect it fails by it. SCRY_SLOW=4 lets every page have a quarter of its processor, which
+// shows what a test, or the page, takes for granted.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -40,6 +41,7 @@ export class Browser {
   async page() {
     const page = await this.#context.newPage();
     page.complaints = [];
+    if (process.env.SCRY_SLOW) await slow(page, Number(process.env.SCRY_SLOW));
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
     });
@@ -63,6 +65,11 @@ export class Browser {
     await this.#context.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+async function slow(page, rate) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 /**
