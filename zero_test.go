@@ -58,6 +58,7 @@ var zeroes = map[string]any{
 var madeByUs = map[string]string{
 	"console.Cvar":    "Bind returns it",
 	"console.Command": "Bind returns it",
+	"console.Bound":   "Bind returns it",
 	"rpc.Peer":        "Connect returns it",
 	"rpc.Call":        "handlers get it",
 	"rpc.Pending":     "Defer and Block return it",

@@ -5,29 +5,44 @@ import (
 	"iter"
 	"reflect"
 	"strconv"
-	"time"
 )
 
-// A group is what one call of [World.Bind] bound: a struct, or a slice of them.
+// A group is what one call of [World.Bind] or [World.BindSource] bound: a struct, a
+// slice of them, or a game's own storage.
 type group struct {
-	kind   string // the name that it was bound under
-	help   string
-	target reflect.Value // the struct, or the slice
+	kinds  []SourceKind // one, but for a source
+	number uint64       // from 1, never reused; makes the ids of entities that have none of their own
 	layout *layout
+
+	// Of structs.
+	target reflect.Value // the struct, or the slice
 	many   bool
-	number uint64 // from 1, never reused; makes the ids of entities that have none of their own
+
+	source *storage // of a game's own storage; nil for structs
 
 	// Identity of elements of a slice of pointers that have no id of their own.
 	// The pointer itself is the key, so that its memory is not reused while it is known.
 	ids  map[any]uint64
 	next uint64
 
-	near int // where the entity that was asked for last was found
+	places map[uint64]int // where entities were found, so that they are found again at once
+
+	position  []*field // two or three numbers; nil where they have none
+	parent    *field   // a reference
+	subsystem string
+	methods   []*method
+	shape     shape
 }
+
+// key names an entity for good: an id, in the group that it is in.
+type key struct{ group, id uint64 }
 
 // idSpan is how many ids one group can make up; entities with ids of their own
 // stay below it.
 const idSpan = 1 << 40
+
+// maxPlaces bounds how many places of entities a group remembers.
+const maxPlaces = 1 << 16
 
 // newGroup checks what is bound: a pointer to a struct, to a slice of structs, or
 // to a slice of pointers to structs.
@@ -36,7 +51,7 @@ func newGroup(kind string, thing any, help string, number uint64) *group {
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		panic(fmt.Sprintf("console: world %q: cannot bind %T: a pointer to a struct or to a slice of structs is needed", kind, thing))
 	}
-	g := &group{kind: kind, help: help, target: v.Elem(), number: number}
+	g := &group{kinds: []SourceKind{{Name: kind, Help: help}}, target: v.Elem(), number: number, subsystem: kind}
 	t := g.target.Type()
 	if t.Kind() == reflect.Slice {
 		g.many = true
@@ -48,31 +63,81 @@ func newGroup(kind string, thing any, help string, number uint64) *group {
 		panic(fmt.Sprintf("console: world %q: cannot bind %T: a pointer to a struct or to a slice of structs is needed", kind, thing))
 	}
 	g.layout = layoutOf(t)
+	g.findPosition()
+	if path := g.layout.parent; path != "" {
+		g.parent = g.layout.byPath[path]
+	}
 	return g
 }
 
-// count returns how many entities there are now.
+// findPosition takes the first vector that is called so as the position.
+func (g *group) findPosition() {
+	for i := range g.layout.fields {
+		of := g.layout.fields[i].of
+		switch lastName(of) {
+		case "pos", "position", "at", "place", "location":
+			if parts := g.layout.compounds[of]; len(parts) == 2 || len(parts) == 3 {
+				g.position = parts
+				return
+			}
+		}
+	}
+	x, y := g.layout.byPath["x"], g.layout.byPath["y"]
+	if x != nil && y != nil && x.numeric() && y.numeric() {
+		g.position = []*field{x, y}
+		if z := g.layout.byPath["z"]; z != nil && z.numeric() {
+			g.position = append(g.position, z)
+		}
+	}
+}
+
+// structType is the type of the entities; nil for a source.
+func (g *group) structType() reflect.Type {
+	if g.source != nil {
+		return nil
+	}
+	t := g.target.Type()
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// count returns how many places for entities there are now.
 func (g *group) count() int {
-	if !g.many {
+	switch {
+	case g.source != nil:
+		return g.source.own.Len()
+	case !g.many:
 		return 1
 	}
 	return g.target.Len()
 }
 
-// entity is one row of the world: where it lies now.
+// entity is one thing of the world: where it lies now.
 type entity struct {
-	group *group
-	value reflect.Value // an addressable struct
-	index int           // in the slice
+	group  *group
+	value  reflect.Value // an addressable struct; of a source its components are asked for one by one
+	index  int           // its place
+	handle uint64        // of a source, the id
 }
 
-// at returns the i-th entity; ok is false for a nil pointer in a slice, and where
-// the slice has become shorter than that.
+// at returns the entity at a place; ok is false for an empty one, and where there are
+// fewer than that now.
 func (g *group) at(i int) (e entity, ok bool) {
-	if !g.many {
-		return entity{g, g.target, 0}, true
-	}
-	if i >= g.target.Len() {
+	switch {
+	case g.source != nil:
+		if i >= g.source.own.Len() {
+			return entity{}, false
+		}
+		id, ok := g.source.own.Entity(i)
+		return entity{group: g, index: i, handle: id}, ok
+	case !g.many:
+		return entity{group: g, value: g.target}, true
+	case i >= g.target.Len():
 		return entity{}, false
 	}
 	v := g.target.Index(i)
@@ -82,11 +147,16 @@ func (g *group) at(i int) (e entity, ok bool) {
 		}
 		v = v.Elem()
 	}
-	return entity{g, v, i}, true
+	return entity{group: g, value: v, index: i}, true
 }
 
-// sparse reports whether some places of a slice may hold no entity.
-func (g *group) sparse() bool { return g.many && g.target.Type().Elem().Kind() == reflect.Pointer }
+// sparse reports whether some places may hold no entity.
+func (g *group) sparse() bool {
+	return g.source != nil || g.many && g.target.Type().Elem().Kind() == reflect.Pointer
+}
+
+// pointers reports whether the group is a slice of pointers.
+func (g *group) pointers() bool { return g.source == nil && g.sparse() }
 
 // all yields the entities in the game's own order.
 func (g *group) all() iter.Seq[entity] {
@@ -103,14 +173,18 @@ func (g *group) all() iter.Seq[entity] {
 // pointer, or its place.
 func (e entity) id() uint64 {
 	switch g := e.group; {
+	case g.source != nil:
+		return e.handle
 	case g.layout.id != nil:
 		return read(e.value.FieldByIndex(g.layout.id)).n
-	case g.sparse():
+	case g.pointers():
 		return g.pointerID(e.value.Addr())
 	default:
 		return g.number*idSpan + uint64(e.index)
 	}
 }
+
+func (e entity) key() key { return key{e.group.number, e.id()} }
 
 // pointerID is the id of an entity that is known by its pointer.
 func (g *group) pointerID(ptr reflect.Value) uint64 {
@@ -148,87 +222,179 @@ func (g *group) forget() {
 // made reports whether an id is one that this group made up.
 func (g *group) made(id uint64) bool { return id/idSpan == g.number }
 
-// find returns the entity of an id. Looking at the same entity again is cheap.
+// find returns the entity of an id. Looking for one again is cheap, and so is looking
+// where ids grow with the places, as they do where new entities are appended.
 func (g *group) find(id uint64) (e entity, ok bool) {
-	n := g.count()
-	if g.near < n {
-		if e, ok = g.at(g.near); ok && e.id() == id {
-			return e, true
+	if g.source != nil {
+		place, ok := g.source.own.Place(id)
+		if !ok {
+			return entity{}, false
 		}
+		return entity{group: g, index: place, handle: id}, true
+	}
+	is := func(i int) bool {
+		e, ok = g.at(i)
+		return ok && e.id() == id
+	}
+	if !g.many {
+		return e, is(0)
+	}
+	if i, known := g.places[id]; known && is(i) {
+		return e, true
+	}
+	n := g.count()
+	if i, ok := g.guess(id, n); ok && is(i) {
+		g.remember(id, i)
+		return e, true
 	}
 	for i := range n {
-		if e, ok = g.at(i); ok && e.id() == id {
-			g.near = i
+		if is(i) {
+			g.remember(id, i)
 			return e, true
 		}
 	}
+	delete(g.places, id)
 	return entity{}, false
 }
 
-// wireID is the id as it travels: decimal, because it may pass 2^53.
-func (e entity) wireID() string { return strconv.FormatUint(e.id(), 10) }
+// guess is where an id is if ids grow with their places.
+func (g *group) guess(id uint64, n int) (place int, ok bool) {
+	if g.layout.id == nil && !g.pointers() {
+		return int(id % idSpan), g.made(id)
+	}
+	lo, hi := 0, n
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		e, ok := g.at(mid)
+		if !ok {
+			return 0, false
+		}
+		switch at := e.id(); {
+		case at == id:
+			return mid, true
+		case at < id:
+			lo = mid + 1
+		default:
+			hi = mid
+		}
+	}
+	return 0, false
+}
+
+// remember notes where an entity is.
+func (g *group) remember(id uint64, place int) {
+	if g.places == nil || len(g.places) >= maxPlaces {
+		g.places = make(map[uint64]int)
+	}
+	g.places[id] = place
+}
+
+// wireID is the id as it travels.
+func (e entity) wireID() string { return string(e.appendID(nil)) }
+
+// appendID writes the id as it travels, without quotes: decimal, because it may pass
+// 2^53; of a source behind its name.
+func (e entity) appendID(dst []byte) []byte {
+	if s := e.group.source; s != nil {
+		dst = append(append(dst, s.name...), ':')
+	}
+	return strconv.AppendUint(dst, e.id(), 10)
+}
+
+// kindIndex says which of the group's kinds the entity is.
+func (e entity) kindIndex() int {
+	if s := e.group.source; s != nil {
+		if k := s.own.Kind(e.index); k >= 0 && k < len(e.group.kinds) {
+			return k
+		}
+	}
+	return 0
+}
+
+func (e entity) kind() string { return e.group.kinds[e.kindIndex()].Name }
 
 // name is what a person calls the entity: its own name, else its kind and, where
 // there are several, the game's id or its number.
 func (e entity) name() string {
-	if e.group.layout.name != nil {
-		if s := e.value.FieldByIndex(e.group.layout.name).String(); s != "" {
-			return s
+	if own := e.ownName(); own != "" {
+		return own
+	}
+	return string(e.appendNumber(nil))
+}
+
+// appendName writes the name, without quotes and as it is.
+func (e entity) appendName(dst []byte) []byte {
+	if own := e.ownName(); own != "" {
+		return append(dst, own...)
+	}
+	return e.appendNumber(dst)
+}
+
+// ownName is the name that the game gave it, or "".
+func (e entity) ownName() string {
+	switch g := e.group; {
+	case g.source != nil:
+		if g.source.namer != nil {
+			return g.source.namer.Name(e.index)
+		}
+	case g.layout.name != nil:
+		return e.value.FieldByIndex(g.layout.name).String()
+	}
+	return ""
+}
+
+func (e entity) appendNumber(dst []byte) []byte {
+	dst = append(dst, e.kind()...)
+	switch g := e.group; {
+	case g.source != nil:
+		return strconv.AppendUint(append(dst, ' '), e.handle&0xffffffff, 10)
+	case g.many:
+		return strconv.AppendUint(append(dst, ' '), e.id()%idSpan, 10)
+	}
+	return dst
+}
+
+// place returns where a field lies; ok is false where the entity has it not: behind a
+// nil pointer, or in a component that it lacks.
+func (e entity) place(f *field) (v reflect.Value, ok bool) {
+	v = e.value
+	if s := e.group.source; s != nil {
+		if v, ok = s.component(e.index, f.part); !ok {
+			return v, false
 		}
 	}
-	if !e.group.many {
-		return e.group.kind
-	}
-	return e.group.kind + " " + strconv.FormatUint(e.id()%idSpan, 10)
+	return f.within(v)
 }
 
-// cell reads one field as it travels.
-func (e entity) cell(f *field) any {
-	v, ok := f.of(e.value)
-	if !ok {
-		return nil
-	}
-	if f.spec.kind == kindJSON {
-		return summary(v)
-	}
-	return read(v).json(f.spec)
-}
+// at3 is a position; what has two numbers has 0 as the third.
+type at3 [3]float64
 
-// summary shows a value that has no editor: its length or its type, never its
-// contents, which could be large or refer to itself.
-func summary(v reflect.Value) string {
-	if t, ok := v.Interface().(time.Time); ok { // only exported fields come here
-		return t.Format(time.RFC3339Nano)
-	}
-	switch v.Kind() {
-	case reflect.Slice, reflect.Map, reflect.Array, reflect.Chan:
-		return fmt.Sprintf("%v of %d", v.Type(), v.Len())
-	case reflect.Pointer, reflect.Func, reflect.Interface:
-		if v.IsNil() {
-			return "nil"
-		}
-		if v.Kind() == reflect.Interface {
-			return v.Elem().Type().String()
+// position is where the entity is; ok is false for one that is nowhere.
+func (e entity) position() (p at3, ok bool) {
+	for i, f := range e.group.position {
+		if p[i], ok = e.number(f); !ok {
+			return p, false
 		}
 	}
-	return v.Type().String()
+	return p, len(e.group.position) > 0
 }
 
-// number reads one field for comparing and sorting; ok is false where it is text.
-func (e entity) number(f *field) (n float64, ok bool) {
-	v, ok := f.of(e.value)
-	switch f.spec.kind {
-	case kindString, kindChoice, kindColor, kindJSON:
-		return 0, false
+// parent is the entity that this one hangs on.
+func (w *World) parent(e entity) (entity, bool) {
+	g := e.group
+	switch {
+	case g.source != nil && g.source.parents != nil:
+		id, ok := g.source.parents.Parent(e.index)
+		if !ok {
+			return entity{}, false
+		}
+		return g.find(id)
+	case g.parent != nil:
+		v, ok := e.place(g.parent)
+		if !ok {
+			return entity{}, false
+		}
+		return w.referred(e.group, g.parent, v)
 	}
-	if !ok {
-		return 0, false
-	}
-	return read(v).number(f.spec.kind), true
-}
-
-// text reads one field for comparing and sorting as text.
-func (e entity) text(f *field) string {
-	s, _ := e.cell(f).(string)
-	return s
+	return entity{}, false
 }

@@ -29,6 +29,12 @@ const (
 	kindVec2   // two to four floats: an array, or a struct of nothing else
 	kindVec3
 	kindVec4
+	kindTime   // time.Time
+	kindEntity // a reference to something in the world
+	kindAsset  // the name of an asset
+	kindList   // a slice or an array: shown by its length
+	kindMap
+	kindAny  // an interface, or a pointer to what the world does not show
 	kindJSON // anything else: shown, not edited
 )
 
@@ -51,6 +57,18 @@ func (k kind) String() string {
 		return "color"
 	case kindVec2, kindVec3, kindVec4:
 		return "vec" + strconv.Itoa(k.parts())
+	case kindTime:
+		return "time"
+	case kindEntity:
+		return "entity"
+	case kindAsset:
+		return "asset"
+	case kindList:
+		return "list"
+	case kindMap:
+		return "map"
+	case kindAny:
+		return "any"
 	}
 	return "json"
 }
@@ -98,6 +116,7 @@ type spec struct {
 	names    []string
 	bounded  bool
 	min, max float64
+	anyFloat bool // NaN and the infinities may be set, where no bounds forbid it
 }
 
 func bitsOf(v reflect.Value) int {
@@ -206,6 +225,40 @@ func (s scalar) json(p spec) any {
 	return s.s
 }
 
+// appendJSON writes what json returns, without an allocation.
+func (s scalar) appendJSON(dst []byte, p spec) []byte {
+	switch p.kind {
+	case kindBool:
+		return strconv.AppendBool(dst, s.n != 0)
+	case kindInt:
+		if i := int64(s.n); p.wide || i > maxSafe || i < -maxSafe {
+			return append(strconv.AppendInt(append(dst, '"'), i, 10), '"')
+		}
+		return strconv.AppendInt(dst, int64(s.n), 10)
+	case kindUint:
+		if p.wide || s.n > maxSafe {
+			return append(strconv.AppendUint(append(dst, '"'), s.n, 10), '"')
+		}
+		return strconv.AppendUint(dst, s.n, 10)
+	case kindFloat:
+		if f := math.Float64frombits(s.n); p.bits != 32 {
+			return rpc.AppendFloat(dst, f)
+		} else {
+			return rpc.AppendFloat32(dst, float32(f))
+		}
+	case kindDuration:
+		return append(append(append(dst, '"'), time.Duration(s.n).String()...), '"')
+	case kindEnum:
+		if s.n < uint64(len(p.names)) {
+			return rpc.AppendString(dst, p.names[s.n])
+		}
+		return append(strconv.AppendInt(append(dst, '"'), int64(s.n), 10), '"')
+	case kindColor:
+		return append(append(append(dst, '"'), colorText(s.n)...), '"')
+	}
+	return rpc.AppendString(dst, s.s)
+}
+
 // decodeScalar reads a value from JSON. Its errors name what came and what was
 // wanted; nothing is changed by it.
 func decodeScalar(raw []byte, p spec) (scalar, error) {
@@ -219,7 +272,7 @@ func decodeScalar(raw []byte, p spec) (scalar, error) {
 		return scalar{}, err
 	case kindInt, kindUint, kindFloat, kindDuration:
 		return decodeNumber(raw, p)
-	case kindString:
+	case kindString, kindAsset:
 		var s string
 		err := rpc.Decode(raw, &s)
 		return scalar{s: s}, err
@@ -287,6 +340,9 @@ func decodeFloat(raw []byte) (float64, error) {
 // out of range.
 func (p spec) checkFloat(f float64, raw []byte) (float64, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
+		if p.anyFloat && !p.bounded {
+			return f, nil
+		}
 		return f, outOfRange(raw, "a finite number")
 	}
 	if p.bits == 32 {

@@ -72,7 +72,7 @@ func (s *scan) skim(g *group) bool {
 	}
 	n := g.count()
 	s.all += n
-	if q.Kind != "" && g.kind != q.Kind {
+	if q.Kind != "" && !g.is([]string{q.Kind}) {
 		return true
 	}
 	from, to := max(q.Offset-s.total, 0), min(q.Offset+q.Limit-s.total, n)
@@ -93,7 +93,7 @@ func (s *scan) look(g *group, i int) {
 		return
 	}
 	s.all++
-	if (q.Kind != "" && g.kind != q.Kind) || !q.where.holds(e) {
+	if (q.Kind != "" && e.kind() != q.Kind) || !q.where.holds(e) {
 		return
 	}
 	s.total++
@@ -131,7 +131,7 @@ func (q *query) key(e entity) (f found) {
 	case "name":
 		f.text = e.name()
 	case "kind":
-		f.text = e.group.kind
+		f.text = e.kind()
 	default:
 		field := e.group.layout.byPath[q.Sort]
 		if f.has = field != nil; !f.has {
@@ -140,7 +140,7 @@ func (q *query) key(e entity) (f found) {
 		if n, ok := e.number(field); ok {
 			f.number = n
 		} else {
-			f.text = e.text(field)
+			f.text = q.w.text(e, field)
 		}
 	}
 	return f

@@ -94,7 +94,7 @@ func TestAScanSurvivesAGameThatMovesOn(t *testing.T) {
 	for _, e := range s.window() {
 		require.NotContains(t, []string{"ship 1", "ship 2"}, e.name(), "what moved is found next time")
 		if e.name() == "ship 6" {
-			require.Equal(t, int64(-5), e.cell(e.group.layout.byPath["hull"]), "as it is now")
+			require.Equal(t, int64(-5), w.shown(e, e.group.layout.byPath["hull"]), "as it is now")
 		}
 	}
 	w.Unbind("ship")
@@ -115,7 +115,7 @@ func TestAListOfALargeWorldTakesItsTimeAndNotTheGames(t *testing.T) {
 	}
 	require.Greater(t, frames, 1, "a frame is too short for it")
 	require.Contains(t, string(p.replies[n]), `"total":60000`)
-	require.Empty(t, con.World.lists)
+	require.Empty(t, con.World.viewing.lists)
 
 	for range maxListings {
 		p.send("world.list", `{"where":"hull <= 100"}`)
@@ -124,12 +124,12 @@ func TestAListOfALargeWorldTakesItsTimeAndNotTheGames(t *testing.T) {
 	other := newProbe(t, con)
 	p.leave()
 	other.frame()
-	require.Empty(t, con.World.lists, "who left is not searched for")
+	require.Empty(t, con.World.viewing.lists, "who left is not searched for")
 	other.send("world.list", `{"where":"hull <= 100"}`)
 	other.frame()
 	other.leave()
 	other.frame()
-	require.Empty(t, con.World.lists, "nor is anything of the game kept for nobody")
+	require.Empty(t, con.World.viewing.lists, "nor is anything of the game kept for nobody")
 }
 
 func TestAWatchOfALargeWorldFillsUp(t *testing.T) {

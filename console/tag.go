@@ -32,8 +32,10 @@ type tag struct {
 	bounded                  bool
 	step                     float64
 	readOnly, column, hidden bool
-	id                       bool
-	flags                    flags // of a cvar
+	id, parent, quat         bool
+	ref                      []string // kinds of entities that an integer refers to; empty and not nil for any
+	asset                    string   // kind of the asset that a string names; "any" for all
+	flags                    flags    // of a cvar
 }
 
 // parseTag reads the tag of a struct field. The help text stands last, because it
@@ -68,6 +70,14 @@ func (g *tag) flag(word string) bool {
 		g.column = true
 	case "id":
 		g.id = true
+	case "parent":
+		g.parent = true
+	case "quat":
+		g.quat = true
+	case "asset":
+		g.asset = "any"
+	case "ref":
+		g.ref = []string{}
 	default:
 		i := slices.Index(flagNames[:], word)
 		if i < 0 || word == "read-only" {
@@ -79,14 +89,21 @@ func (g *tag) flag(word string) bool {
 }
 
 // tagOptions are the options that carry a value.
-var tagOptions = []string{"min", "max", "step", "unit", "enum", "help", "readonly", "column", "id", "archive", "latched", "cheat", "secret", "dev"}
+var tagOptions = []string{"min", "max", "step", "unit", "enum", "help", "readonly", "column", "id", "parent", "ref", "asset", "quat", "archive", "latched", "cheat", "secret", "dev"}
 
 func (g *tag) option(part string) (err error) {
 	key, value, ok := strings.Cut(part, "=")
 	if !ok {
 		return unknown(rpc.InvalidParams, "option", part, tagOptions)
 	}
-	if new(tag).flag(key) {
+	switch {
+	case key == "ref":
+		g.ref = strings.Split(value, "|")
+		return nil
+	case key == "asset":
+		g.asset = value
+		return nil
+	case new(tag).flag(key):
 		return fmt.Errorf("%q takes no value", key)
 	}
 	switch key {
@@ -148,4 +165,14 @@ func lowerFirst(s string) string {
 	}
 	_, n := utf8.DecodeRuneInString(s)
 	return strings.ToLower(s[:n]) + s[n:]
+}
+
+// noTag is what holds for a value that no tag describes.
+func noTag(name, help string) tag {
+	return tag{name: name, help: help, min: math.Inf(-1), max: math.Inf(1)}
+}
+
+// lastName is the last part of a path, in small letters.
+func lastName(path string) string {
+	return strings.ToLower(path[strings.LastIndexByte(path, '.')+1:])
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -65,6 +66,7 @@ const (
 
 // query is a WorldQuery made ready to run.
 type query struct {
+	w *World
 	WorldQuery
 	where condition
 	down  bool // sorted from great to small
@@ -80,7 +82,7 @@ func (w *World) compile(q WorldQuery) (*query, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &query{WorldQuery: q, where: where}
+	c := &query{w: w, WorldQuery: q, where: where}
 	c.Sort, c.down = strings.CutPrefix(q.Sort, "-")
 	known := []string{"id", "name", "kind"}
 	for _, g := range w.groups {
@@ -111,10 +113,10 @@ func (q *query) fields(e entity) []string {
 
 // row reads what the query shows of an entity.
 func (q *query) row(e entity) Row {
-	r := Row{ID: e.wireID(), Name: e.name(), Kind: e.group.kind, Fields: make(map[string]any)}
+	r := Row{ID: e.wireID(), Name: e.name(), Kind: e.kind(), Fields: make(map[string]any)}
 	for _, path := range q.fields(e) {
 		if f := e.group.layout.byPath[path]; f != nil {
-			r.Fields[path] = e.cell(f)
+			r.Fields[path] = q.w.shown(e, f)
 		}
 	}
 	return r
@@ -148,10 +150,10 @@ func (w *World) list(call *rpc.Call, q WorldQuery) (WorldRows, error) {
 	if s.run(time.Now().Add(scanBudget)) {
 		return s.rows(), nil
 	}
-	if len(w.lists) >= maxListings {
+	if len(w.viewing.lists) >= maxListings {
 		return WorldRows{}, rpc.Errorf(rpc.TooMany, "%d calls of world.list are under way already", maxListings)
 	}
-	w.lists = append(w.lists, listing{s, call.Defer()})
+	w.viewing.lists = append(w.viewing.lists, listing{s, call.Defer()})
 	return WorldRows{}, nil
 }
 
@@ -168,8 +170,15 @@ type watch struct {
 	all   int
 }
 
+// viewing is what clients look at.
+type viewing struct {
+	stream *rpc.Stream
+	lists  []listing // calls of world.list that a frame was too short for
+	turn   int       // which of the watches is the first to be looked after
+}
+
 func (w *World) registerView(s *rpc.Server) {
-	w.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Snapshot: WorldView{}, Help: "a window of the world and one entity: whole at first, then what changed", Rate: 10},
+	w.viewing.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Snapshot: WorldView{}, Help: "a window of the world and one entity: whole at first, then what changed", Rate: 10},
 		func(sub *rpc.Sub, p WatchQuery) (any, error) {
 			q, err := w.compile(p.WorldQuery)
 			if err != nil {
@@ -193,17 +202,17 @@ func (w *World) registerView(s *rpc.Server) {
 }
 
 // abandon lets go of the scans of clients that have left, when nobody is there.
-func (w *World) abandon() { w.lists = nil }
+func (w *World) abandon() { w.viewing.lists = nil }
 
 // publish goes on with the scans that are under way, and sends every subscriber
 // whose turn it is what changed in its view.
 func (w *World) publish() {
-	if len(w.lists) == 0 && w.stream.Subscribers() == 0 {
+	if len(w.viewing.lists) == 0 && w.viewing.stream.Subscribers() == 0 {
 		return
 	}
 	until := time.Now().Add(scanBudget)
-	kept := w.lists[:0]
-	for _, l := range w.lists {
+	kept := w.viewing.lists[:0]
+	for _, l := range w.viewing.lists {
 		switch {
 		case l.reply.Canceled():
 		case l.scan.run(until):
@@ -212,13 +221,13 @@ func (w *World) publish() {
 			kept = append(kept, l)
 		}
 	}
-	clear(w.lists[len(kept):])
-	w.lists = kept
+	clear(w.viewing.lists[len(kept):])
+	w.viewing.lists = kept
 	// Who comes first may use the time up, so each is the first in turn.
-	subs := slices.Collect(w.stream.Subs())
-	w.turn++
+	subs := slices.Collect(w.viewing.stream.Subs())
+	w.viewing.turn++
 	for i := range subs {
-		sub := subs[(i+w.turn)%len(subs)]
+		sub := subs[(i+w.viewing.turn)%len(subs)]
 		if !sub.Due() {
 			continue
 		}
@@ -278,7 +287,7 @@ func (t *watch) inspect(w *World) *Inspected {
 	now := make(map[string]any, len(e.group.layout.fields))
 	for i := range e.group.layout.fields {
 		f := &e.group.layout.fields[i]
-		now[f.path] = e.cell(f)
+		now[f.path] = w.shown(e, f)
 	}
 	d := difference(t.sent, now)
 	t.sent = now
@@ -305,3 +314,30 @@ func difference(before, now map[string]any) map[string]any {
 
 // same compares two values as they travel; a NaN is the same as a NaN.
 func same(a, b any) bool { return a == b || (a != a && b != b) }
+
+// shown is a field as it travels, comparable.
+func (w *World) shown(e entity, f *field) any {
+	v, ok := e.place(f)
+	if !ok {
+		return nil
+	}
+	switch f.spec.kind {
+	case kindTime, kindEntity, kindList, kindMap, kindAny, kindJSON:
+		var s any
+		_ = json.Unmarshal(w.appendValue(nil, v, e.group, f), &s)
+		return s
+	}
+	return read(v).json(f.spec)
+}
+
+func (w *World) countOf(g *group, kind int) (n int) {
+	if len(g.kinds) == 1 {
+		return g.count()
+	}
+	for e := range g.all() {
+		if e.kindIndex() == kind {
+			n++
+		}
+	}
+	return n
+}

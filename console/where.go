@@ -60,7 +60,7 @@ func (c allOf) holds(e entity) bool {
 }
 
 func (c negate) holds(e entity) bool { return !c.of.holds(e) }
-func (c ofKind) holds(e entity) bool { return strings.EqualFold(e.group.kind, string(c)) }
+func (c ofKind) holds(e entity) bool { return strings.EqualFold(e.kind(), string(c)) }
 
 // holds reports whether the entity has a field or a component of that name.
 func (c hasOne) holds(e entity) bool {
@@ -77,7 +77,7 @@ func (c hasOne) holds(e entity) bool {
 }
 
 func (c word) holds(e entity) bool {
-	return strings.Contains(strings.ToLower(e.name()), string(c)) || strings.Contains(strings.ToLower(e.group.kind), string(c))
+	return strings.Contains(strings.ToLower(e.name()), string(c)) || strings.Contains(strings.ToLower(e.kind()), string(c))
 }
 
 func (c test) holds(e entity) bool {
@@ -93,9 +93,9 @@ func (c test) holds(e entity) bool {
 		return compare(c.op, n, float64(c.duration))
 	}
 	if f.spec.kind == kindBool {
-		return compare(c.op, fmt.Sprint(e.cell(f)), c.text)
+		return compare(c.op, fmt.Sprint(n != 0), c.text)
 	}
-	return compare(c.op, e.text(f), c.text)
+	return compare(c.op, new(World).text(e, f), c.text)
 }
 
 func compare[T float64 | string](op string, a, b T) bool {

@@ -3,17 +3,18 @@ package console
 import (
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"iter"
+	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/scry-dev/scry/rpc"
 )
 
-// World is what a game lets clients see and edit of its things: structs and
-// slices of structs, read by reflection where they lie. The zero value is ready.
-// All methods belong to the game's goroutine; values change only inside
+// World is what a game lets clients see and edit of its things: structs and slices of
+// structs, read by reflection where they lie, and the game's own storages. The zero value
+// is ready. All methods belong to the game's goroutine; values change only inside
 // [Console.Update].
 //
 // Exported fields are shown under their Go names with a small first letter. A
@@ -24,40 +25,155 @@ import (
 //	Health int `scry:"hp,min=0,max=100,unit=hp,column,help=dies at zero"`
 //
 // Known words: a name in front, min, max, step, unit, enum=a|b|c, readonly,
-// column (shown in the table from the start), id, help (last), and "-" to hide.
-// What is tagged secret, as a cvar may be, is hidden too.
+// column (shown in the table from the start), help (last), and "-" to hide. What is
+// tagged secret, as a cvar may be, is hidden too. Some words say what a value means:
+// id; ref=hunter|seed, an integer that is the id of one of these; parent, a reference to
+// what the entity hangs on; asset=image, a string that names an asset; quat, four floats
+// that are a quaternion x y z w.
+//
+// Numbers, bools, strings, enums, durations, times, colours, two to sixteen floats (an
+// array or a struct of them is a vector, a quaternion or a matrix), pointers to what is
+// bound and references are edited where they stand; slices, maps, interfaces and other
+// pointers are gone into.
 //
 // An entity keeps its id as long as it lives: the integer field tagged id, or
 // named ID, which must be unique in the whole world and below 2^40; else its
-// pointer, in a slice of pointers; else its place in the slice.
+// pointer, in a slice of pointers; else its place in the slice. A [Source] says it
+// itself.
 type World struct {
 	groups  []*group
-	numbers uint64 // given to groups so far
-	stream  *rpc.Stream
-	lists   []listing // calls of world.list that a frame was too short for
-	turn    int       // which of the watches is the first to be looked after
+	byType  map[reflect.Type][]*group // by the type of pointers to their entities
+	numbers uint64                    // given to groups so far
+	viewing viewing
 }
 
 // Bind shows a struct, or every struct of a slice, under the name of their kind.
 // The pointer is to a struct, to a slice of structs, or to a slice of pointers to
 // structs; a slice may grow, shrink and be replaced by the game at will. It
 // panics when the kind is taken or the type cannot be bound.
-func (w *World) Bind(kind string, thing any, help string) {
+func (w *World) Bind(kind string, thing any, help string) *Bound {
+	w.checkKind(kind)
+	return w.add(newGroup(kind, thing, help, w.numbers+1))
+}
+
+// BindSource shows the entities of a game's own storage: an ECS, a scene graph. It
+// panics when the name or one of its kinds is taken, or its schema cannot be.
+func (w *World) BindSource(name string, s Source, help string) *Bound {
+	w.checkKind(name)
+	if strings.ContainsRune(name, ':') {
+		panic(fmt.Sprintf("console: world %q: the name of a source has no colon", name))
+	}
+	g := newSourceGroup(name, s, help, w.numbers+1)
+	for _, k := range g.kinds {
+		w.checkKind(k.Name)
+	}
+	return w.add(g)
+}
+
+func (w *World) checkKind(kind string) {
 	if kind == "" || len(kind) > 64 {
 		panic(fmt.Sprintf("console: world %q: a kind has 1 to 64 characters", kind))
 	}
 	for _, g := range w.groups {
-		if g.kind == kind {
+		if g.is([]string{kind}) || g.source != nil && g.source.name == kind {
 			panic(fmt.Sprintf("console: world %q is bound already", kind))
 		}
 	}
-	w.numbers++
-	w.groups = append(w.groups, newGroup(kind, thing, help, w.numbers))
 }
 
-// Unbind hides a kind. An unknown one is ignored.
+func (w *World) add(g *group) *Bound {
+	w.numbers++
+	w.groups = append(w.groups, g)
+	w.relink()
+	return &Bound{w, g}
+}
+
+// Unbind hides a kind, or a source by its name. An unknown one is ignored.
 func (w *World) Unbind(kind string) {
-	w.groups = slices.DeleteFunc(w.groups, func(g *group) bool { return g.kind == kind })
+	w.groups = slices.DeleteFunc(w.groups, func(g *group) bool {
+		if g.source != nil {
+			return g.source.name == kind
+		}
+		return g.kinds[0].Name == kind
+	})
+	w.relink()
+}
+
+// relink finds out anew which pointers are references: those to what is bound.
+func (w *World) relink() {
+	w.byType = make(map[reflect.Type][]*group)
+	for _, g := range w.groups {
+		if t := g.structType(); t != nil {
+			w.byType[reflect.PointerTo(t)] = append(w.byType[reflect.PointerTo(t)], g)
+		}
+	}
+	for _, g := range w.groups {
+		for i := range g.layout.fields {
+			w.relinkField(&g.layout.fields[i])
+		}
+	}
+}
+
+func (w *World) relinkField(f *field) {
+	if f.typ.Kind() != reflect.Pointer {
+		return
+	}
+	groups := w.byType[f.typ]
+	if len(groups) == 0 {
+		f.spec.kind, f.readOnly, f.ref = kindAny, true, nil
+		return
+	}
+	f.spec.kind, f.readOnly, f.ref = kindEntity, f.locked, nil
+	for _, g := range groups {
+		f.ref = append(f.ref, g.kinds[0].Name)
+	}
+}
+
+// Bound refines how something is shown that was bound. Its methods return it, so that
+// they can be chained.
+type Bound struct {
+	w *World
+	g *group
+}
+
+// At names the two or three numbers that are the position, as "pos.x", "pos.y", or the
+// one vector that is, as "pos". Without it the first vector called pos, position or at
+// is. It panics when there is no such field.
+func (b *Bound) At(paths ...string) *Bound {
+	b.g.position = nil
+	for _, p := range paths {
+		if parts := b.g.layout.compounds[p]; parts != nil && len(paths) == 1 {
+			b.g.position = parts
+			break
+		}
+		f := b.g.layout.byPath[p]
+		if f == nil || !f.numeric() {
+			panic(fmt.Sprintf("console: world %q: there is no number %q", b.g.kinds[0].Name, p))
+		}
+		b.g.position = append(b.g.position, f)
+	}
+	if n := len(b.g.position); n < 2 || n > 3 {
+		panic(fmt.Sprintf("console: world %q: a position has two or three numbers, not %d", b.g.kinds[0].Name, n))
+	}
+	return b
+}
+
+// Parent names the reference to what an entity hangs on, as the tag parent does. It
+// panics when there is no such field.
+func (b *Bound) Parent(path string) *Bound {
+	f := b.g.layout.byPath[path]
+	if f == nil || f.spec.kind != kindEntity && f.typ.Kind() != reflect.Pointer {
+		panic(fmt.Sprintf("console: world %q: there is no reference %q", b.g.kinds[0].Name, path))
+	}
+	b.g.parent = f
+	return b
+}
+
+// Subsystem names what the entities belong to where the state of the world is hashed
+// part by part; without it that is their kind.
+func (b *Bound) Subsystem(name string) *Bound {
+	b.g.subsystem = name
+	return b
 }
 
 // all yields every entity, kind by kind in the order of binding.
@@ -75,25 +191,52 @@ func (w *World) all() iter.Seq[entity] {
 
 // find returns the entity of an id as it travels, which may also be its name.
 func (w *World) find(text string) (entity, error) {
-	id, err := strconv.ParseUint(text, 10, 64)
-	for _, g := range w.groups {
-		if err != nil || (id >= idSpan && !g.made(id)) {
-			continue
-		}
-		if e, ok := g.find(id); ok {
-			return e, nil
-		}
+	if e, ok := w.findID(text); ok {
+		return e, nil
 	}
-	if err != nil {
+	if _, err := strconv.ParseUint(text, 10, 64); err != nil {
 		for e := range w.all() {
 			if e.name() == text {
 				return e, nil
 			}
 		}
 	}
-	fault := rpc.Errorf(rpc.NotFound, "there is no entity %q", text)
-	fault.Data.Path, fault.Data.Got = "/id", text
+	fault := rpc.Errorf(rpc.NotFound, "there is no entity %q", clipTo(text, maxGot))
+	fault.Data.Path, fault.Data.Got = "/id", clipTo(text, maxGot)
 	return entity{}, fault
+}
+
+// findID returns the entity of an id as it travels.
+func (w *World) findID(text string) (entity, bool) {
+	if name, number, ok := strings.Cut(text, ":"); ok {
+		id, err := strconv.ParseUint(number, 10, 64)
+		for _, g := range w.groups {
+			if err == nil && g.source != nil && g.source.name == name {
+				return g.find(id)
+			}
+		}
+		return entity{}, false
+	}
+	id, err := strconv.ParseUint(text, 10, 64)
+	for _, g := range w.groups {
+		if err != nil || g.source != nil || (id >= idSpan && !g.made(id)) {
+			continue
+		}
+		if e, ok := g.find(id); ok {
+			return e, true
+		}
+	}
+	return entity{}, false
+}
+
+// lookup returns the entity of a key, if it is still there.
+func (w *World) lookup(k key) (entity, bool) {
+	for _, g := range w.groups {
+		if g.number == k.group {
+			return g.find(k.id)
+		}
+	}
+	return entity{}, false
 }
 
 // Params and results of the world methods.
@@ -105,6 +248,14 @@ type (
 		Count   int         `json:"count" help:"how many there are now"`
 		Fields  []FieldInfo `json:"fields"`
 		Columns []string    `json:"columns" help:"paths shown in the table from the start"`
+
+		Position   []string     `json:"position,omitempty" help:"paths of the two or three numbers that say where one is"`
+		Parents    bool         `json:"parents,omitempty" help:"they may hang on each other"`
+		Can        []string     `json:"can,omitempty" enum:"create,delete,duplicate,reparent,attach" help:"what clients may do beside changing fields"`
+		Methods    []MethodInfo `json:"methods,omitempty" help:"what world.call calls"`
+		Components []string     `json:"components,omitempty" help:"what an entity of the source may be made of"`
+		Source     string       `json:"source,omitempty" help:"the game's own storage that they lie in"`
+		Subsystem  string       `json:"subsystem" help:"its heading in world.hash"`
 	}
 	// EntityID names an entity.
 	EntityID struct {
@@ -113,8 +264,8 @@ type (
 	// Field is one value of an entity.
 	Field struct {
 		FieldInfo
-		Value   any    `json:"value"`
-		Version uint32 `json:"version" help:"changes with the value; give it back as ifVersion"`
+		Value   json.RawMessage `json:"value"`
+		Version uint32          `json:"version" help:"changes with the value; give it back as ifVersion"`
 	}
 	// Component is a group of fields.
 	Component struct {
@@ -128,7 +279,22 @@ type (
 		Kind       string      `json:"kind"`
 		Frame      uint64      `json:"frame"`
 		Tick       uint64      `json:"tick"`
+		Parent     string      `json:"parent,omitempty" help:"id of what it hangs on"`
 		Components []Component `json:"components"`
+	}
+	// WorldLook asks for what lies in a list, a map, an interface or behind a pointer.
+	WorldLook struct {
+		ID     string `json:"id" help:"decimal id, or the entity's name"`
+		Path   string `json:"path" help:"as route, route[3].next, stock[\"seeds\"]"`
+		Offset int    `json:"offset,omitempty" min:"0"`
+		Limit  int    `json:"limit,omitempty" min:"0" max:"1000" help:"elements; absent is 100"`
+	}
+	// WorldInside is what lies in such a value.
+	WorldInside struct {
+		Path   string  `json:"path"`
+		Total  int     `json:"total" help:"elements, entries or fields"`
+		Offset int     `json:"offset"`
+		Fields []Field `json:"fields"`
 	}
 	// WorldSet asks for a new value of a field.
 	WorldSet struct {
@@ -139,13 +305,13 @@ type (
 	}
 	// WorldEdit is what a change did.
 	WorldEdit struct {
-		ID      string `json:"id"`
-		Path    string `json:"path"`
-		Value   any    `json:"value"`
-		Before  any    `json:"before"`
-		Version uint32 `json:"version"`
-		Frame   uint64 `json:"frame"`
-		Tick    uint64 `json:"tick"`
+		ID      string          `json:"id"`
+		Path    string          `json:"path"`
+		Value   json.RawMessage `json:"value"`
+		Before  json.RawMessage `json:"before"`
+		Version uint32          `json:"version"`
+		Frame   uint64          `json:"frame"`
+		Tick    uint64          `json:"tick"`
 	}
 )
 
@@ -161,8 +327,10 @@ func (w *World) register(s *rpc.Server) {
 			if err != nil {
 				return Entity{}, err
 			}
-			return Entity{e.wireID(), e.name(), e.group.kind, call.Frame(), call.Tick(), e.components()}, nil
+			return w.describe(e, call.Frame(), call.Tick()), nil
 		})
+	rpc.Handle(s, rpc.Method{Name: "world.look", Help: "what lies in a list, a map, an interface or behind a pointer", Role: rpc.View,
+		Errors: []rpc.Code{rpc.NotFound, rpc.InvalidParams, rpc.TooMany}}, w.look)
 	rpc.Handle(s, rpc.Method{Name: "world.set", Help: "changes one field of an entity", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange, rpc.ReadOnly, rpc.Conflict, rpc.InvalidParams}}, w.set)
 	w.registerView(s)
@@ -171,13 +339,31 @@ func (w *World) register(s *rpc.Server) {
 func (w *World) kinds() []Kind {
 	list := make([]Kind, 0, len(w.groups))
 	for _, g := range w.groups {
-		k := Kind{Kind: g.kind, Help: g.help, Count: g.count(), Fields: []FieldInfo{}, Columns: g.columns()}
+		fields := make([]FieldInfo, 0, len(g.layout.fields))
 		for i := range g.layout.fields {
-			k.Fields = append(k.Fields, g.layout.fields[i].info())
+			fields = append(fields, g.layout.fields[i].info())
 		}
-		list = append(list, k)
+		for i, of := range g.kinds {
+			list = append(list, w.kind(g, i, of, fields))
+		}
 	}
 	return list
+}
+
+func (w *World) kind(g *group, i int, of SourceKind, fields []FieldInfo) Kind {
+	k := Kind{Kind: of.Name, Help: of.Help, Count: w.countOf(g, i), Fields: fields, Columns: g.columns(), Subsystem: g.subsystem}
+	for _, f := range g.position {
+		k.Position = append(k.Position, f.path)
+	}
+	k.Parents = g.parent != nil
+	k.Can, k.Methods = g.can(), g.methodInfos()
+	if s := g.source; s != nil {
+		k.Source, k.Parents = s.name, s.parents != nil
+		for _, c := range s.components {
+			k.Components = append(k.Components, c.name)
+		}
+	}
+	return k
 }
 
 // defaultColumns is how many fields the table shows where no tag chose.
@@ -191,7 +377,7 @@ func (g *group) columns() []string {
 		if f.column {
 			tagged = append(tagged, f.path)
 		}
-		if f.spec.kind != kindJSON && len(first) < defaultColumns {
+		if !f.opens() && f.as != "mat" && f.as != "quat" && len(first) < defaultColumns {
 			first = append(first, f.path)
 		}
 	}
@@ -201,31 +387,65 @@ func (g *group) columns() []string {
 	return first
 }
 
-// components are an entity's fields under their headings, in the order of the
-// struct.
-func (e entity) components() []Component {
+// describe shows an entity whole.
+func (w *World) describe(e entity, frame, tick uint64) Entity {
+	d := Entity{ID: e.wireID(), Name: e.name(), Kind: e.kind(), Frame: frame, Tick: tick, Components: w.components(e)}
+	if p, ok := w.parent(e); ok {
+		d.Parent = p.wireID()
+	}
+	return d
+}
+
+// components are an entity's fields under their headings, in the order of the struct.
+// Components that the entity of a source lacks are left out.
+func (w *World) components(e entity) []Component {
 	list := []Component{}
 	at := make(map[string]int)
 	for i := range e.group.layout.fields {
 		f := &e.group.layout.fields[i]
+		if s := e.group.source; s != nil {
+			if _, ok := s.component(e.index, f.part); !ok {
+				continue
+			}
+		}
 		n, ok := at[f.component]
 		if !ok {
 			n = len(list)
 			at[f.component] = n
 			list = append(list, Component{Name: f.component})
 		}
-		value := e.cell(f)
+		value := w.cell(e, f)
 		list[n].Fields = append(list[n].Fields, Field{f.info(), value, versionOf(value)})
 	}
 	return list
 }
 
-// versionOf makes a value's version out of the value itself, so that nothing
-// needs to be kept for it.
-func versionOf(value any) uint32 {
-	h := fnv.New32a()
-	fmt.Fprint(h, value)
-	return h.Sum32()
+// look shows what lies in a value.
+func (w *World) look(_ *rpc.Call, p WorldLook) (WorldInside, error) {
+	e, err := w.find(p.ID)
+	if err != nil {
+		return WorldInside{}, err
+	}
+	t, err := w.target(e, p.Path)
+	if err != nil {
+		return WorldInside{}, err
+	}
+	if p.Limit == 0 {
+		p.Limit = defaultLimit
+	}
+	paths, total, err := t.members(p.Offset, p.Limit)
+	if err != nil {
+		return WorldInside{}, err
+	}
+	in := WorldInside{Path: p.Path, Total: total, Offset: p.Offset, Fields: []Field{}}
+	for _, path := range paths {
+		m, err := t.into(path)
+		if err != nil {
+			return WorldInside{}, err
+		}
+		in.Fields = append(in.Fields, m.leaves(0)...)
+	}
+	return in, nil
 }
 
 func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
@@ -233,27 +453,22 @@ func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
 	if err != nil {
 		return WorldEdit{}, err
 	}
-	f := e.group.layout.byPath[p.Path]
-	if f == nil {
-		return WorldEdit{}, at(unknown(rpc.NotFound, "field", p.Path, e.group.paths()), e.name(), "/path")
-	}
-	v, ok := f.of(e.value)
-	switch {
-	case f.readOnly:
-		return WorldEdit{}, rpc.Errorf(rpc.ReadOnly, "%s: field %q is read-only", e.name(), p.Path)
-	case !ok:
-		return WorldEdit{}, rpc.Errorf(rpc.NotFound, "%s: field %q lies behind a nil pointer", e.name(), p.Path)
-	}
-	before := e.cell(f)
-	if now := versionOf(before); p.IfVersion != nil && *p.IfVersion != now {
-		return WorldEdit{}, rpc.Errorf(rpc.Conflict, "%s: field %q has changed since; it is %v now", e.name(), p.Path, before)
-	}
-	to, err := decodeScalar(p.Value, f.spec)
+	t, err := w.target(e, p.Path)
 	if err != nil {
+		return WorldEdit{}, err
+	}
+	before := t.cell()
+	if now := versionOf(before); p.IfVersion != nil && *p.IfVersion != now {
+		return WorldEdit{}, rpc.Errorf(rpc.Conflict, "%s: field %q has changed since; it is %s now", e.name(), p.Path, before)
+	}
+	to, err := t.decode(p.Value)
+	if err != nil {
+		return WorldEdit{}, err
+	}
+	if err := t.write(to); err != nil {
 		return WorldEdit{}, at(err, fmt.Sprintf("%s: field %q", e.name(), p.Path), "/value")
 	}
-	to.write(v)
-	after := e.cell(f)
+	after := t.cell()
 	return WorldEdit{e.wireID(), p.Path, after, before, versionOf(after), call.Frame(), call.Tick()}, nil
 }
 

@@ -75,7 +75,7 @@ func TestAnEntityIsShownByItsFields(t *testing.T) {
 	require.Equal(t, map[string]string{
 		"id": "int", "pos.x": "float", "pos.y": "float", "vel.x": "float", "vel.y": "float", "hull": "int", "armour": "float",
 		"mode": "enum", "team": "enum", "reload": "duration", "tint": "color", "size.x": "float", "size.y": "float",
-		"serial": "int", "kills": "int", "route": "json", "born": "json", "ai.target": "json", "ai.patient": "bool",
+		"serial": "int", "kills": "int", "route": "list", "born": "time", "ai.target": "entity", "ai.patient": "bool",
 	}, types)
 	hull := e.Components[0].Fields[1]
 	require.Equal(t, "hull", hull.Path)

@@ -8,28 +8,6 @@ import (
 	"github.com/scry-dev/scry/rpc"
 )
 
-// of returns the groups whose entities a pointer type points to.
-func (w *World) of(t reflect.Type) []*group {
-	var list []*group
-	for _, g := range w.groups {
-		if reflect.PointerTo(g.structType()) == t {
-			list = append(list, g)
-		}
-	}
-	return list
-}
-
-func (g *group) structType() reflect.Type {
-	t := g.target.Type()
-	if t.Kind() == reflect.Slice {
-		t = t.Elem()
-	}
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t
-}
-
 // pointer returns the pointer to an entity of a type, by its id or its name; where ids
 // are made up, the number in its name does.
 func (w *World) pointer(t reflect.Type, text string) (reflect.Value, error) {
@@ -60,12 +38,12 @@ func (w *World) pointer(t reflect.Type, text string) (reflect.Value, error) {
 			}
 		}
 	}
-	return reflect.Value{}, unknown(rpc.NotFound, groups[0].kind, text, names)
+	return reflect.Value{}, unknown(rpc.NotFound, groups[0].kinds[0].Name, text, names)
 }
 
 // numbered reports whether a word and a number name an entity of a type.
 func (w *World) numbered(t reflect.Type, word string) bool {
-	return slices.ContainsFunc(w.of(t), func(g *group) bool { return g.many && g.kind == word })
+	return slices.ContainsFunc(w.of(t), func(g *group) bool { return g.many && g.kinds[0].Name == word })
 }
 
 // maxNamesRead bounds how many entities are looked at for a suggestion or an offer.
@@ -79,7 +57,7 @@ func (w *World) names(t reflect.Type, yield func(name, id, help string)) {
 			if n++; n > maxNamesRead {
 				return
 			}
-			yield(e.name(), e.wireID(), g.help)
+			yield(e.name(), e.wireID(), g.kinds[0].Help)
 		}
 	}
 }

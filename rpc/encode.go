@@ -81,6 +81,9 @@ func encFloat(bits int) func([]byte, reflect.Value, int) ([]byte, error) {
 // AppendFloat appends the JSON form of a number, as Append does, and allocates nothing.
 func AppendFloat(dst []byte, f float64) []byte { return appendFloat(dst, f, 64) }
 
+// AppendFloat32 is AppendFloat for a number of 32 bits, which has fewer digits.
+func AppendFloat32(dst []byte, f float32) []byte { return appendFloat(dst, float64(f), 32) }
+
 // appendFloat writes the shortest decimal that reads back as f, in the form that
 // JavaScript prints.
 func appendFloat(dst []byte, f float64, bits int) []byte {

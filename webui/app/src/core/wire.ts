@@ -342,13 +342,25 @@ export interface Entity {
   kind: string;
   frame: number;
   tick: number;
+  /** id of what it hangs on */
+  parent?: string;
   components: Component[];
 }
 
 export interface Field {
   path: string;
   name: string;
-  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'json';
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'time' | 'entity' | 'asset' | 'list' | 'map' | 'any' | 'json';
+  /** path of the vector, quaternion or matrix that it is a part of */
+  of?: string;
+  /** what that is: vec2, vec3, vec4, quat (x y z w), mat (row by row) */
+  as?: string;
+  /** columns of a matrix */
+  cols?: number;
+  /** kinds of entities that a reference may name; absent is any */
+  kinds?: string[];
+  /** kind of the assets that it may name */
+  asset?: string;
   min?: number;
   max?: number;
   step?: number;
@@ -364,7 +376,17 @@ export interface Field {
 export interface FieldInfo {
   path: string;
   name: string;
-  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'json';
+  type: 'bool' | 'int' | 'float' | 'string' | 'duration' | 'enum' | 'color' | 'time' | 'entity' | 'asset' | 'list' | 'map' | 'any' | 'json';
+  /** path of the vector, quaternion or matrix that it is a part of */
+  of?: string;
+  /** what that is: vec2, vec3, vec4, quat (x y z w), mat (row by row) */
+  as?: string;
+  /** columns of a matrix */
+  cols?: number;
+  /** kinds of entities that a reference may name; absent is any */
+  kinds?: string[];
+  /** kind of the assets that it may name */
+  asset?: string;
   min?: number;
   max?: number;
   step?: number;
@@ -469,6 +491,20 @@ export interface Kind {
   fields: FieldInfo[];
   /** paths shown in the table from the start */
   columns: string[];
+  /** paths of the two or three numbers that say where one is */
+  position?: string[];
+  /** they may hang on each other */
+  parents?: boolean;
+  /** what clients may do beside changing fields */
+  can?: 'create' | 'delete' | 'duplicate' | 'reparent' | 'attach';
+  /** what world.call calls */
+  methods?: MethodInfo[];
+  /** what an entity of the source may be made of */
+  components?: string[];
+  /** the game's own storage that they lie in */
+  source?: string;
+  /** its heading in world.hash */
+  subsystem: string;
 }
 
 export interface LeaseInfo {
@@ -642,6 +678,18 @@ export interface Meter {
   /** a counter's value is of its frame, a gauge's lasts */
   kind: 'counter' | 'gauge';
   help: string;
+}
+
+export interface MethodInfo {
+  name: string;
+  help: string;
+  params: MethodParam[];
+}
+
+export interface MethodParam {
+  name: string;
+  type: string;
+  enum?: string[];
 }
 
 export interface MethodStats {
@@ -1070,6 +1118,14 @@ export interface WorldEdit {
   tick: number;
 }
 
+export interface WorldInside {
+  path: string;
+  /** elements, entries or fields */
+  total: number;
+  offset: number;
+  fields: Field[];
+}
+
 export interface WorldRows {
   /** rows that meet the condition */
   total: number;
@@ -1207,6 +1263,8 @@ export interface Methods {
   'world.kinds': { params: Record<string, never>; result: Kind[] };
   /** the entities that meet a condition, sorted, a window of them */
   'world.list': { params: { where?: string; kind?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number }; result: WorldRows };
+  /** what lies in a list, a map, an interface or behind a pointer */
+  'world.look': { params: { id: string; path: string; offset?: number; limit?: number }; result: WorldInside };
   /** changes one field of an entity */
   'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number | null }; result: WorldEdit };
 }
@@ -1271,6 +1329,7 @@ export const methodNames: readonly string[] = [
   'world.get',
   'world.kinds',
   'world.list',
+  'world.look',
   'world.set',
 ];
 
