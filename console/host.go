@@ -89,7 +89,7 @@ func namesCvar(t reflect.Type) bool {
 }
 
 func (h *commandHost) numbered(t reflect.Type, word string) bool {
-	return !namesCvar(t) && h.c.World.numbered(t, word)
+	return !namesCvar(t) && h.c.World.takesNumber(t, word)
 }
 
 func (h *commandHost) label(t reflect.Type) string {

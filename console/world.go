@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -194,16 +195,59 @@ func (w *World) find(text string) (entity, error) {
 	if e, ok := w.findID(text); ok {
 		return e, nil
 	}
-	if _, err := strconv.ParseUint(text, 10, 64); err != nil {
-		for e := range w.all() {
-			if e.name() == text {
-				return e, nil
-			}
-		}
+	e, ok, through := w.findName(text, time.Now().Add(nameBudget))
+	if ok {
+		return e, nil
 	}
 	fault := rpc.Errorf(rpc.NotFound, "there is no entity %q", clipTo(text, maxGot))
+	if !through {
+		fault = rpc.Errorf(rpc.NotFound, "there is no entity of the id %q, and too many to look for the name", clipTo(text, maxGot))
+	}
 	fault.Data.Path, fault.Data.Got = "/id", clipTo(text, maxGot)
 	return entity{}, fault
+}
+
+// nameBudget bounds how long a name is looked for, which takes some 20 ns an entity.
+const nameBudget = 2 * time.Millisecond
+
+// findName returns the entity of a name; through is false when the time was up before all
+// of the world was looked at.
+func (w *World) findName(name string, until time.Time) (e entity, ok, through bool) {
+	if e, ok = w.numbered(name); ok {
+		return e, true, true
+	}
+	var scratch []byte
+	n := 0
+	for e := range w.all() {
+		if scratch = e.appendName(scratch[:0]); string(scratch) == name {
+			return e, true, true
+		}
+		if n++; n%1024 == 0 && !time.Now().Before(until) {
+			return entity{}, false, false
+		}
+	}
+	return entity{}, false, true
+}
+
+// numbered returns the entity of a name that was made of its kind and its number.
+func (w *World) numbered(name string) (entity, bool) {
+	i := strings.LastIndexByte(name, ' ')
+	n, err := strconv.ParseUint(name[i+1:], 10, 64)
+	if i < 0 || err != nil {
+		return entity{}, false
+	}
+	for _, g := range w.groups {
+		if g.source != nil || g.kinds[0].Name != name[:i] {
+			continue
+		}
+		if g.layout.id == nil {
+			n += g.number * idSpan
+		}
+		if e, ok := g.find(n); ok && e.name() == name {
+			return e, true
+		}
+	}
+	return entity{}, false
 }
 
 // findID returns the entity of an id as it travels.
@@ -466,7 +510,7 @@ func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
 		return WorldEdit{}, err
 	}
 	if err := t.write(to); err != nil {
-		return WorldEdit{}, at(err, fmt.Sprintf("%s: field %q", e.name(), p.Path), "/value")
+		return WorldEdit{}, err
 	}
 	after := t.cell()
 	return WorldEdit{e.wireID(), p.Path, after, before, versionOf(after), call.Frame(), call.Tick()}, nil

@@ -41,8 +41,8 @@ func (w *World) pointer(t reflect.Type, text string) (reflect.Value, error) {
 	return reflect.Value{}, unknown(rpc.NotFound, groups[0].kinds[0].Name, text, names)
 }
 
-// numbered reports whether a word and a number name an entity of a type.
-func (w *World) numbered(t reflect.Type, word string) bool {
+// takesNumber reports whether a word and a number name an entity of a type.
+func (w *World) takesNumber(t reflect.Type, word string) bool {
 	return slices.ContainsFunc(w.of(t), func(g *group) bool { return g.many && g.kinds[0].Name == word })
 }
 

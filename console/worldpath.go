@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -52,7 +53,7 @@ func (w *World) target(e entity, path string) (target, error) {
 		}
 	}
 	if base == nil {
-		return target{}, at(unknown(rpc.NotFound, "field", clipTo(path, maxGot), e.group.paths()), e.name(), "/path")
+		return target{}, at(unknown(rpc.NotFound, "field", clipTo(path, maxGot), append(slices.Sorted(maps.Keys(l.compounds)), e.group.paths()...)), e.name(), "/path")
 	}
 	t, err := w.fieldTarget(e, base)
 	if err != nil {
@@ -369,7 +370,9 @@ func (t target) write(x staged) error {
 func (t target) commit() error {
 	for _, c := range t.commits {
 		if err := c(); err != nil {
-			return err
+			e := rpc.Errorf(rpc.InvalidParams, "%s: field %q: %s", t.entity.name(), t.path, err)
+			e.Data.Path = "/value"
+			return e
 		}
 	}
 	return nil
