@@ -51,6 +51,9 @@ var arrows = []arrow{
 	{"internal/openmetrics", module + "/console", false, "a text format knows nothing of games"},
 	{"internal/openmetrics", "net/...", false, "a text format knows nothing of sockets"},
 
+	{"internal/state", module + "/console", false, "memory is copied without knowing what a game is"},
+	{"internal/state", module + "/rpc/...", false, "memory is copied without knowing who asked"},
+
 	{"internal/script", module + "/console", false, "a language does not know what its words do"},
 	{"internal/script", module + "/rpc/...", false, "a language does not know how it came"},
 

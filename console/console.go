@@ -6,10 +6,12 @@ import (
 	"io"
 	"iter"
 	"os"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/scry-dev/scry/console/timing"
 	"github.com/scry-dev/scry/internal/door"
 	"github.com/scry-dev/scry/rpc"
 	"github.com/scry-dev/scry/rpc/wsrpc"
@@ -162,6 +164,7 @@ func (c *Console) ready() {
 	c.Timings.register(r, c.budget())
 	c.publishScopes, c.mostly = c.Timings.publishScopes, c.Timings.mostly
 	c.Memory.register(r)
+	c.World.states.own = []reflect.Type{reflect.TypeFor[Console](), reflect.TypeFor[timing.Recorder]()}
 	c.World.register(r)
 	c.Time.register(r, &c.clock, owner)
 	c.Log.register(r)

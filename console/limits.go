@@ -91,6 +91,7 @@ func (c *Console) limits(stats *rpc.Stats) {
 		{Scope: "frame", Name: "watchdog", Value: int64(stuckAfter), Unit: "ns", Hits: m.stuck.Load(), Help: "the log names the request, with its stack"},
 		{Scope: "log", Name: "Bytes", Value: int64(c.Log.bytes()), Unit: "B", Hits: evicted, Help: "the oldest lines go"},
 		{Scope: "log", Name: "Flood", Value: c.Log.rate(), Unit: "lines a second", Hits: dropped, Help: "of one place in the program; more are left out, and the log says how many"},
+		{Scope: "world", Name: "SnapshotBytes", Value: c.World.snapshotBytes(), Unit: "B", Hits: c.World.states.evicted, Help: "the oldest snapshots go"},
 	}...)
 	stats.Limits = append(stats.Limits, c.Commands.rows()...)
 }

@@ -41,11 +41,19 @@ import (
 // named ID, which must be unique in the whole world and below 2^40; else its
 // pointer, in a slice of pointers; else its place in the slice. A [Source] says it
 // itself.
+//
+// All of it, and what [World.State] adds, can be kept in memory, restored, hashed and
+// compared with what it was.
 type World struct {
+	// SnapshotBytes bounds what all snapshots of the state take. Where there is no room for
+	// another the oldest go; the world itself may be no larger. Zero means 64 MiB.
+	SnapshotBytes int64
+
 	groups  []*group
 	byType  map[reflect.Type][]*group // by the type of pointers to their entities
 	numbers uint64                    // given to groups so far
 	viewing viewing
+	states  states
 }
 
 // Bind shows a struct, or every struct of a slice, under the name of their kind.
@@ -378,6 +386,7 @@ func (w *World) register(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "world.set", Help: "changes one field of an entity", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange, rpc.ReadOnly, rpc.Conflict, rpc.InvalidParams}}, w.set)
 	w.registerView(s)
+	w.registerStates(s)
 }
 
 func (w *World) kinds() []Kind {

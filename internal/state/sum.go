@@ -49,7 +49,7 @@ func (s *Survey) Sums() []Sum {
 	}
 	for i, r := range s.roots {
 		h := &sums[s.of[i]].Sum
-		d := digest{survey: s, root: int32(i), depth: -1}
+		d := digest{memory: s.memory, survey: s}
 		*h = d.content(mix(*h, uint64(i)), s.memory.plan(r.At.Type().Elem()), reflect.NewAt(r.At.Type().Elem(), r.At.UnsafePointer()).Elem())
 	}
 	for i := range s.finds {
@@ -58,7 +58,7 @@ func (s *Survey) Sums() []Sum {
 			continue
 		}
 		h := &sums[s.of[f.root]].Sum
-		d := digest{survey: s, root: -1, depth: -1}
+		d := digest{memory: s.memory, survey: s}
 		*h = mix(mix(*h, uint64(f.number)), uint64(f.n))
 		switch f.shape {
 		case object:
@@ -72,16 +72,26 @@ func (s *Survey) Sums() []Sum {
 	return sums
 }
 
+// Digest sums up a variable by its content, following pointers, slices and maps so deep
+// and no further. Pointers of a type for which apart reports true, and those that are
+// too deep, count by their addresses: the sum is good for comparing within a process.
+func (m *Memory) Digest(v reflect.Value, depth int, apart func(reflect.Type) bool) uint64 {
+	d := digest{memory: m, depth: depth, most: math.MaxInt, apart: apart}
+	return d.content(seed, m.plan(v.Type()), v)
+}
+
 // digest sums up values.
 type digest struct {
-	survey *Survey
-	root   int32 // whose content it is; -1 for none
-	depth  int   // how far pointers are followed to their content; -1 says where they point instead
+	memory *Memory
+	survey *Survey                 // nil where it is not known yet what lies where
+	depth  int                     // without a survey: how far pointers are followed to their content
+	most   int                     // without a survey: elements of a slice that are looked at
+	apart  func(reflect.Type) bool // pointers that count by their addresses; may be nil
 }
 
 // value sums up a variable, or says which root it is.
 func (d *digest) value(h uint64, p *plan, v reflect.Value) uint64 {
-	if p.root && v.CanAddr() && d.depth < 0 {
+	if p.root && v.CanAddr() && d.survey != nil {
 		if i, ok := d.survey.fixed[identOf(v.Addr().Pointer(), p, object)]; ok {
 			return mix(mix(h, 'R'), uint64(i))
 		}
@@ -169,11 +179,7 @@ func (d *digest) reference(h uint64, p *plan, v reflect.Value) uint64 {
 		}
 		return d.target(h, p.elem, v, v.Len())
 	case mapping:
-		if d.depth >= 0 {
-			return mix(h, uint64(v.Len()))
-		}
-		i := d.survey.seen[identOf(v.Pointer(), p, table)]
-		return d.survey.place(h, &d.survey.finds[i], 0)
+		return d.tableAt(h, p, v)
 	}
 	return d.box(h, v)
 }
@@ -181,7 +187,7 @@ func (d *digest) reference(h uint64, p *plan, v reflect.Value) uint64 {
 // box sums up what lies in an interface.
 func (d *digest) box(h uint64, v reflect.Value) uint64 {
 	in := plain(v).Elem()
-	q := d.survey.memory.plan(in.Type())
+	q := d.memory.plan(in.Type())
 	h = mix(h, q.name)
 	if !q.refs {
 		return d.content(h, q, in)
@@ -194,21 +200,37 @@ func (d *digest) box(h uint64, v reflect.Value) uint64 {
 }
 
 // target sums up the place of what a pointer or a slice points to or, before all places
-// are known, some of what lies there.
+// are known, what lies there.
 func (d *digest) target(h uint64, p *plan, v reflect.Value, n int) uint64 {
-	if p.size == 0 {
+	switch {
+	case p.size == 0:
 		return h
-	}
-	if d.depth < 0 {
+	case d.survey != nil:
 		f := d.survey.lookup(v.Pointer())
 		return d.survey.place(h, f, v.Pointer()-f.lo)
-	}
-	if d.depth == 0 {
+	case d.apart != nil && (d.depth == 0 || d.apart(v.Type())):
+		return mix(h, uint64(v.Pointer()))
+	case d.depth == 0:
 		return h
 	}
 	d.depth--
-	n = min(n, 16)
+	n = min(n, d.most)
 	h = d.elements(h, p, reflect.SliceAt(p.t, v.UnsafePointer(), n), n)
+	d.depth++
+	return h
+}
+
+// tableAt does the same for a map.
+func (d *digest) tableAt(h uint64, p *plan, v reflect.Value) uint64 {
+	switch {
+	case d.survey != nil:
+		i := d.survey.seen[identOf(v.Pointer(), p, table)]
+		return d.survey.place(h, &d.survey.finds[i], 0)
+	case d.depth == 0 || d.apart == nil:
+		return mix(h, uint64(v.Len()))
+	}
+	d.depth--
+	h = d.table(mix(h, uint64(v.Len())), p, plain(v))
 	d.depth++
 	return h
 }
@@ -245,6 +267,15 @@ func (d *digest) table(h uint64, p *plan, v reflect.Value) uint64 {
 
 // shallow sums up a key before all places are known, following pointers so deep.
 func (s *Survey) shallow(p *plan, v reflect.Value, depth int) uint64 {
-	d := digest{survey: s, root: -1, depth: depth}
+	d := digest{memory: s.memory, depth: depth, most: 16}
 	return d.content(seed, p, v)
+}
+
+// Total digests the sums of all subsystems.
+func Total(sums []Sum) uint64 {
+	h := seed
+	for _, s := range sums {
+		h = mix(sumText(h, s.Name), s.Sum)
+	}
+	return h
 }

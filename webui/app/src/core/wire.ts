@@ -347,6 +347,20 @@ export interface Entity {
   components: Component[];
 }
 
+export interface EntityChange {
+  id: string;
+  name: string;
+  kind: string;
+  /** before and after, by path; empty where only what is hidden changed */
+  fields: Record<string, unknown[]>;
+}
+
+export interface EntityRef {
+  id: string;
+  name: string;
+  kind: string;
+}
+
 export interface Field {
   path: string;
   name: string;
@@ -1108,6 +1122,21 @@ export interface WireMessage {
   to?: number;
 }
 
+export interface WorldDiff {
+  from: number;
+  to?: number;
+  added: EntityRef[];
+  removed: EntityRef[];
+  changed: EntityChange[];
+  counts: WorldDiffCounts;
+}
+
+export interface WorldDiffCounts {
+  added: number;
+  removed: number;
+  changed: number;
+}
+
 export interface WorldEdit {
   id: string;
   path: string;
@@ -1118,12 +1147,29 @@ export interface WorldEdit {
   tick: number;
 }
 
+export interface WorldHash {
+  frame: number;
+  tick: number;
+  /** of all */
+  hash: string;
+  /** by the names given to Bound.Subsystem and World.State, or the kinds */
+  subsystems: Record<string, string>;
+}
+
 export interface WorldInside {
   path: string;
   /** elements, entries or fields */
   total: number;
   offset: number;
   fields: Field[];
+}
+
+export interface WorldRestored {
+  /** the console's count, which goes on; ticks that the game counts are a part of its state */
+  tick: number;
+  frame: number;
+  /** id of the snapshot that was taken just before: restoring it undoes this */
+  before: number;
 }
 
 export interface WorldRows {
@@ -1133,6 +1179,22 @@ export interface WorldRows {
   all: number;
   offset: number;
   rows: Row[];
+}
+
+export interface WorldSnapshot {
+  id: number;
+  frame: number;
+  tick: number;
+  /** B; that it takes; strings are shared with the game and do not count */
+  bytes: number;
+  label: string;
+  entities: number;
+  /** taken by a restore, so that it can be undone; these are the first to go */
+  auto?: boolean;
+  /** types of what the state points to and a snapshot does not contain, since their package bound nothing */
+  shared?: string[];
+  /** sources that do not give their state to snapshots */
+  without?: string[];
 }
 
 export interface WorldView {
@@ -1257,16 +1319,28 @@ export interface Methods {
   'topic.list': { params: Record<string, never>; result: TopicInfo[] };
   /** send an event to all who subscribe to a group */
   'topic.publish': { params: { topic: string; data: unknown }; result: PublishResult };
+  /** which entities differ between two snapshots, or between one and now */
+  'world.diff': { params: { from: number; to?: number; limit?: number }; result: WorldDiff };
+  /** forgets a snapshot */
+  'world.drop': { params: { id: number }; result: null };
   /** one entity with all its fields */
   'world.get': { params: { id: string }; result: Entity };
+  /** digests of the whole state of the world, now or in a snapshot; the same state has the same in any process */
+  'world.hash': { params: { snapshot?: number }; result: WorldHash };
   /** the kinds of entities, with their fields */
   'world.kinds': { params: Record<string, never>; result: Kind[] };
   /** the entities that meet a condition, sorted, a window of them */
   'world.list': { params: { where?: string; kind?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number }; result: WorldRows };
   /** what lies in a list, a map, an interface or behind a pointer */
   'world.look': { params: { id: string; path: string; offset?: number; limit?: number }; result: WorldInside };
+  /** makes the whole state of the world what it was */
+  'world.restore': { params: { id: number }; result: WorldRestored };
   /** changes one field of an entity */
   'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number | null }; result: WorldEdit };
+  /** keeps the whole state of the world in memory; the oldest snapshots go where there is no room */
+  'world.snapshot': { params: { label?: string }; result: WorldSnapshot };
+  /** the snapshots that are kept, oldest first */
+  'world.snapshots': { params: Record<string, never>; result: WorldSnapshot[] };
 }
 
 /** Their names: what a game answers beside them is its own. */
@@ -1326,11 +1400,17 @@ export const methodNames: readonly string[] = [
   'timing.stats',
   'topic.list',
   'topic.publish',
+  'world.diff',
+  'world.drop',
   'world.get',
+  'world.hash',
   'world.kinds',
   'world.list',
   'world.look',
+  'world.restore',
   'world.set',
+  'world.snapshot',
+  'world.snapshots',
 ];
 
 /** Every topic of the server. */
