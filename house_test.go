@@ -53,6 +53,8 @@ var arrows = []arrow{
 
 	{"internal/state", module + "/console", false, "memory is copied without knowing what a game is"},
 	{"internal/state", module + "/rpc/...", false, "memory is copied without knowing who asked"},
+	{"internal/media", module + "/console", false, "a file says what it is, whoever holds it"},
+	{"internal/media", "net/...", false, "a file is read, not fetched"},
 
 	{"internal/script", module + "/console", false, "a language does not know what its words do"},
 	{"internal/script", module + "/rpc/...", false, "a language does not know how it came"},
@@ -142,7 +144,7 @@ func TestHouseAnImporterOfConsoleGainsOneModule(t *testing.T) {
 
 func TestHouseRPCNeedsTheStandardLibraryAlone(t *testing.T) {
 	all := list(t)
-	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics", "internal/script"} {
+	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics", "internal/script", "internal/media"} {
 		for _, path := range named(t, short).Deps {
 			require.True(t, all[path].Standard, "%s imports %s", short, path)
 		}

@@ -19,6 +19,7 @@ import (
 // zeroes are the types with methods whose zero value a user can get hold of, as
 // pointers. What is made by a function alone is in madeByUs.
 var zeroes = map[string]any{
+	"console.Assets":       new(console.Assets),
 	"console.Atomic":       new(console.Atomic[float64]),
 	"console.Console":      new(console.Console),
 	"console.Blackbox":     new(console.Blackbox),
@@ -56,6 +57,7 @@ var zeroes = map[string]any{
 // madeByUs are the types whose values only the package itself makes, and why
 // their zero value is nobody's.
 var madeByUs = map[string]string{
+	"console.Asset":   "Bind returns it",
 	"console.Cvar":    "Bind returns it",
 	"console.Command": "Bind returns it",
 	"console.Bound":   "Bind returns it",

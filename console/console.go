@@ -57,6 +57,7 @@ type Console struct {
 	Time     Time
 	Log      Log
 	Blackbox Blackbox
+	Assets   Assets
 
 	once     sync.Once
 	clock    clock
@@ -71,6 +72,7 @@ type Console struct {
 	// copying is full while a capture is copied or made into another format, either of
 	// which takes memory: one at a time.
 	copying chan struct{}
+	uploads chan struct{} // has an entry for each asset that is sent to the game now
 	closed  atomic.Bool
 	// collecting is set while the flight recorder's goroutine runs.
 	collecting atomic.Bool
@@ -120,10 +122,12 @@ func (c *Console) output() io.Writer {
 func (c *Console) setup() {
 	c.clock.start()
 	c.out.closing, c.copying = make(chan struct{}), make(chan struct{}, 1)
+	c.uploads = make(chan struct{}, maxUploads)
 	c.Memory.begin(&c.clock)
 	c.flight.begin(&c.Timings.Recorder, &c.clock, c.Timings.flight(), c.Timings.flightBytes())
 	c.Log.clock.Store(&c.clock)
 	c.connectBlackbox()
+	c.Assets.connect(&c.clock, c.Log.say, c.Log.tell, c.panicked)
 	c.Cvars.clock, c.Cvars.owner, c.Cvars.say, c.Cvars.panicked = &c.clock, owner, c.Log.say, c.panicked
 	c.Cvars.clerk.prepare(&c.Cvars)
 	c.Cvars.clerk.connect(c.Log.say)
@@ -150,7 +154,7 @@ func (c *Console) ready() {
 	r.Name, r.Version = c.name(), c.version()
 	c.session = hex.EncodeToString(session)
 	r.Session = c.session
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands"}
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands", "assets"}
 	if c.Blackbox.past > 0 {
 		r.Features = append(r.Features, "incidents")
 	}
@@ -169,6 +173,7 @@ func (c *Console) ready() {
 	c.Time.register(r, &c.clock, owner)
 	c.Log.register(r)
 	c.Blackbox.register(r)
+	c.Assets.register(r)
 	c.srv.HandleNetwork()
 	c.Blackbox.ready.Store(c.Blackbox.past > 0) // all that a recording tells of is there
 }
@@ -247,6 +252,7 @@ func (c *Console) begin() {
 	c.Time.expire(c.began)
 	c.beginCvars()
 	c.beginScripts()
+	c.beginAssets()
 	c.serve()
 	c.alternate(held)
 	c.Cvars.offer()
@@ -263,6 +269,20 @@ func (c *Console) beginCvars() {
 	c.busy = true
 	defer func() { c.busy = false }() // also when the game ends the goroutine
 	c.Cvars.begin(c.began)
+}
+
+// beginAssets goes on with what clients want of assets. The game's loaders may call
+// Update.
+func (c *Console) beginAssets() {
+	if !c.Assets.desk.waiting.Load() {
+		return
+	}
+	c.busy = true
+	defer func() { c.busy = false }()
+	own := c.Timings.Begin(c.Timings.own)
+	c.tell()
+	c.Assets.attend(time.Now().Add(scanBudget))
+	own.End()
 }
 
 // close ends the times of the frame before, and decides how those of the next are
@@ -440,6 +460,7 @@ func (c *Console) send() {
 	c.Time.publish()
 	c.Log.publish()
 	c.Blackbox.publish()
+	c.Assets.publish()
 	c.flight.take(c.publishScopes)
 	c.srv.RPC.Flush()
 	c.answerPosts()

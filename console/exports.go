@@ -23,6 +23,8 @@ func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/capture/"):
 		serve = c.serveCapture
+	case strings.HasPrefix(path, assetPath):
+		serve = c.serveAsset
 	case path == "/log":
 		serve = c.serveLog
 	case path == "/metrics":
@@ -34,13 +36,20 @@ func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 	default:
 		return false
 	}
+	if c.admit(w, r) {
+		serve(w, r)
+	}
+	return true
+}
+
+// admit reports whether a request shows a token, and refuses it otherwise.
+func (c *Console) admit(w http.ResponseWriter, r *http.Request) bool {
 	if token := door.Bearer(r); !c.door.Known(token) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		refuse(w, http.StatusUnauthorized, whyNot(token))
-		return true
+		return false
 	}
 	c.start()
-	serve(w, r)
 	return true
 }
 

@@ -70,7 +70,7 @@ func (l *HTTPLimits) posts() int                { return cmp.Or(l.MaxPosts, 64) 
 
 // met counts how often limits of the console itself were met. Any goroutine.
 type met struct {
-	sockets, headerTime, headerBytes, idleTime, sendTime, post, posts, budget, stuck atomic.Uint64
+	sockets, headerTime, headerBytes, idleTime, sendTime, post, posts, upload, budget, stuck atomic.Uint64
 }
 
 // limits adds the rows of the console's own limits to the topic stats.
@@ -86,6 +86,7 @@ func (c *Console) limits(stats *rpc.Stats) {
 		{Scope: "http", Name: "SendTime", Value: int64(h.sendTime()), Unit: "ns", Hits: m.sendTime.Load(), Help: "the connection is closed"},
 		{Scope: "http", Name: "MaxPost", Value: h.post(), Unit: "B", Hits: m.post.Load(), Help: "the request is refused"},
 		{Scope: "http", Name: "MaxPosts", Value: int64(h.posts()), Unit: "requests", Hits: m.posts.Load(), Help: "the request is refused"},
+		{Scope: "assets", Name: "MaxBytes", Value: c.Assets.maxBytes(), Unit: "B", Hits: m.upload.Load(), Help: "the upload is refused"},
 		{Scope: "door", Name: "wrong logins", Value: door.MaxWrong, Unit: "a minute", Hits: wrong, Help: "who goes on guessing is told to wait for 30 s"},
 		{Scope: "frame", Name: "RequestBudget", Value: int64(c.requestBudget()), Unit: "ns", Hits: m.budget.Load(), Help: "what is left waits for the next frame"},
 		{Scope: "frame", Name: "watchdog", Value: int64(stuckAfter), Unit: "ns", Hits: m.stuck.Load(), Help: "the log names the request, with its stack"},

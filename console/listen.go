@@ -162,6 +162,7 @@ func (c *Console) startLocked() {
 		l.running.Go(func() { c.Memory.run(l.stop) })
 		l.running.Go(func() { c.watch(l.stop) })
 		l.running.Go(func() { c.flight.run(l.stop, c.Blackbox.finish) })
+		l.running.Go(func() { c.Assets.run(l.stop) })
 		if c.Cvars.keepsFiles() {
 			l.running.Go(func() { c.Cvars.clerk.run(l.stop) })
 		}

@@ -237,9 +237,14 @@ func levelRank(l slog.Level) int {
 // clip shortens a text that no person would read to its end.
 func clip(s string) string { return clipTo(s, maxLineBytes) }
 
-// say logs in the console's own name, from the place that calls it.
-func (l *Log) say(msg string, args ...any) {
-	r := slog.NewRecord(time.Now(), slog.LevelWarn, msg, caller(1))
+// say logs in the console's own name what should not be, from the place that calls it.
+func (l *Log) say(msg string, args ...any) { l.own(slog.LevelWarn, msg, args) }
+
+// tell logs in the console's own name what is as it should be.
+func (l *Log) tell(msg string, args ...any) { l.own(slog.LevelInfo, msg, args) }
+
+func (l *Log) own(level slog.Level, msg string, args []any) {
+	r := slog.NewRecord(time.Now(), level, msg, caller(2))
 	r.Add(args...)
 	if l.Enabled(context.Background(), r.Level) {
 		_ = l.Handle(context.Background(), r) // none but Next's

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -38,6 +39,10 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/rpc":
 		c.servePost(w, r)
 	default:
+		if r.Method == http.MethodPut && strings.HasPrefix(r.URL.Path, assetPath) {
+			c.putAsset(w, r)
+			return
+		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
 			refuse(w, http.StatusMethodNotAllowed, "only GET and HEAD are allowed here")

@@ -57,6 +57,77 @@ export interface ArgumentInfo {
   completes?: boolean;
 }
 
+export interface AssetFrames {
+  /** px */
+  width: number;
+  /** px */
+  height: number;
+  /** row by row from the top left */
+  count: number;
+}
+
+export interface AssetInfo {
+  /** in /asset/{id}; never another's */
+  id: string;
+  /** slashes make folders */
+  name: string;
+  kind: 'image' | 'sound' | 'text' | 'json' | 'shader' | 'font' | 'mesh' | 'other';
+  /** of what GET /asset/{id} gives */
+  mediaType: string;
+  /** B; of what GET /asset/{id} gives; 0 while that was not made yet */
+  bytes: number;
+  /** B; that the game holds for it */
+  memory?: number;
+  /** px */
+  width?: number;
+  /** px */
+  height?: number;
+  /** of its mip map, with the picture itself */
+  levels?: number;
+  /** of a sheet of pictures */
+  frames?: AssetFrames;
+  /** s */
+  duration?: number;
+  /** Hz */
+  rate?: number;
+  channels?: number;
+  vertices?: number;
+  triangles?: number;
+  /** of a font */
+  glyphs?: number;
+  /** of a font */
+  family?: string;
+  /** who uses it */
+  refs?: string[];
+  /** rises when the content becomes another */
+  version: number;
+  /** in which this version began */
+  frame: number;
+  /** where it comes from */
+  origin?: string;
+  help?: string;
+  /** whether clients may put other bytes in its place */
+  replace: boolean;
+  /** whether there is /asset/{id}/preview */
+  preview: boolean;
+  /** of a text */
+  language?: string;
+  /** what is wrong with it: what a reader or the game's loader said */
+  fault?: string;
+}
+
+export interface AssetsEvent {
+  changed: AssetInfo[];
+  /** ids */
+  gone: string[];
+}
+
+export interface AssetsState {
+  /** the first of them; the others come as events */
+  assets: AssetInfo[];
+  total: number;
+}
+
 export interface CaptureResult {
   /** for GET /capture/{id} */
   id: string;
@@ -1211,6 +1282,12 @@ export interface WorldView {
 export interface Methods {
   /** take back a call that is not answered yet: it is answered with -32800 */
   '$/cancelRequest': { params: { id: unknown }; result: null };
+  /** what is told of one asset */
+  'asset.get': { params: { id: string }; result: AssetInfo };
+  /** the assets of the game, in the order in which they were bound */
+  'asset.list': { params: { kind?: '' | 'image' | 'sound' | 'text' | 'json' | 'shader' | 'font' | 'mesh' | 'other'; match?: string }; result: AssetInfo[] };
+  /** hands other bytes to the game's loader of an asset; what that refuses is an error in its own words */
+  'asset.replace': { params: { id: string; mediaType?: string; data: string }; result: AssetInfo };
   /** send another client the notification client.message */
   'client.send': { params: { to: string; data: unknown }; result: SendResult };
   /** what could stand at the cursor of a line */
@@ -1346,6 +1423,9 @@ export interface Methods {
 /** Their names: what a game answers beside them is its own. */
 export const methodNames: readonly string[] = [
   '$/cancelRequest',
+  'asset.get',
+  'asset.list',
+  'asset.replace',
   'client.send',
   'command.complete',
   'command.list',
@@ -1417,6 +1497,8 @@ export const methodNames: readonly string[] = [
 export interface Topics {
   /** each block of a cvar that alternates, when it is over */
   alternations: { params: Record<string, never>; snapshot: Alternation[]; event: AlternationEvent };
+  /** assets that are new, changed or gone */
+  assets: { params: Record<string, never>; snapshot: AssetsState; event: AssetsEvent };
   /** lines that were run, whoever ran them, and aliases and binds when they changed */
   commands: { params: Record<string, never>; snapshot: CommandsState; event: CommandsEvent };
   /** the cvars that changed in a frame, whoever changed them */

@@ -1,0 +1,214 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"image"
+	"runtime/debug"
+	"time"
+
+	"github.com/scry-dev/scry/internal/media"
+)
+
+// attend does what waits for the game's goroutine, copying until a moment at the most.
+func (a *Assets) attend(until time.Time) {
+	results, orders, facts := a.desk.collect()
+	for _, f := range results {
+		f()
+	}
+	a.steps, a.headers = append(a.steps, orders...), append(a.headers, facts...)
+	for _, steps := range []*[]*assetOrder{&a.steps, &a.headers} {
+		for len(*steps) > 0 && a.advance((*steps)[0], until) {
+			(*steps)[0] = nil
+			*steps = (*steps)[1:]
+			if time.Now().After(until) {
+				break
+			}
+		}
+	}
+	if len(a.steps)+len(a.headers) > 0 {
+		a.desk.waiting.Store(true)
+	}
+}
+
+// advance goes on with an order, and reports whether the game's goroutine has done its
+// part of it.
+func (a *Assets) advance(o *assetOrder, until time.Time) (through bool) {
+	if o.call != nil {
+		o.call()
+		close(o.done)
+		return true
+	}
+	if o.taker == nil {
+		switch err := a.take(o); {
+		case err != nil:
+			a.desk.finish(o, nil, err)
+			return true
+		case o.taker == nil: // a file: the worker reads it
+			a.desk.job(func() { a.work(o, nil) })
+			return true
+		}
+	}
+	through = true
+	if err := a.guarded(o.as.name, func() error { through = o.taker.step(until); return nil }); err != nil {
+		a.desk.finish(o, nil, err)
+		return true
+	}
+	if through {
+		copied := o.taker.taken()
+		o.taker = nil
+		a.desk.job(func() { a.work(o, copied) })
+	}
+	return through
+}
+
+// take begins the copy that an order needs.
+func (a *Assets) take(o *assetOrder) (err error) {
+	as := o.as
+	if as.removed {
+		return errNoAsset
+	}
+	as.askGame() // a text behind a pointer may be another by now
+	a.mu.Lock()
+	o.version, o.mediaType = as.version, as.mediaType
+	instead := as.instead
+	a.mu.Unlock()
+	src := as.source
+	switch {
+	case o.want.what == wantLevel && o.want.size > 0:
+		if o.want.size > len(as.levels) {
+			return &assetError{404, fmt.Sprintf("this asset has no level %d: there are %d", o.want.size, 1+len(as.levels))}
+		}
+		src = as.levels[o.want.size-1]
+	case instead != nil:
+		o.taker = whole{*instead}
+		return nil
+	}
+	return a.guarded(as.name, func() error { o.taker, err = src.take(); return err })
+}
+
+var errNoAsset = &assetError{404, "there is no such asset; the game may have let it go"}
+
+// guarded calls code of the game and turns its panic into an error; the game goes on.
+func (a *Assets) guarded(name string, f func() error) (err error) {
+	returned := false
+	defer func() {
+		p := recover()
+		switch {
+		case p != nil:
+			a.panicked("asset "+name, p, debug.Stack())
+			err = fmt.Errorf("it panicked: %v", p)
+		case !returned: // runtime.Goexit: the goroutine ends
+			err = errors.New("it ended the game's goroutine")
+		}
+	}()
+	err = f()
+	returned = true
+	return err
+}
+
+// run does what is wanted of the worker until stop is closed. It is the body of a
+// goroutine of the console, the only one that decodes, encodes and walks folders.
+func (a *Assets) run(stop <-chan struct{}) {
+	a.desk.stop.Store(&stop)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-a.desk.wake:
+		case <-timer.C:
+		}
+		a.workOff()
+		timer.Reset(max(0, time.Until(a.poll(time.Now()))))
+	}
+}
+
+// workOff does the jobs that wait.
+func (a *Assets) workOff() {
+	for job := a.desk.next(); job != nil && !a.desk.ended(); job = a.desk.next() {
+		job()
+	}
+}
+
+// work makes what is wanted out of a copy, or out of a file. It belongs to the worker.
+func (a *Assets) work(o *assetOrder, copied any) {
+	m := &made{version: o.version, at: a.clock.now()}
+	err := a.guarded(o.as.name, func() (err error) {
+		if f := o.as.file; copied == nil && f != nil {
+			if copied, err = f.read(a.maxBytes()); err != nil {
+				return err
+			}
+		}
+		if text, ok := copied.(string); ok {
+			copied = []byte(text)
+		}
+		if o.want.what == wantFacts {
+			a.read(o, copied)
+			return nil
+		}
+		m.data, m.mediaType, err = o.make(a.desk.stopped(), copied)
+		return err
+	})
+	if err != nil {
+		a.desk.finish(o, nil, err)
+		return
+	}
+	m.etag = fmt.Sprintf(`"%016x"`, maphash.Bytes(a.desk.seed, m.data))
+	a.desk.finish(o, m, nil)
+}
+
+// read reads what the header of an asset tells. It belongs to the worker.
+func (a *Assets) read(o *assetOrder, copied any) {
+	var t media.Type
+	var facts media.Facts
+	switch copied := copied.(type) {
+	case image.Image:
+		b := copied.Bounds()
+		facts.Width, facts.Height, facts.Memory = b.Dx(), b.Dy(), media.Held(copied)
+	case []byte:
+		t = media.Of(o.as.name, copied)
+		facts.Bytes = int64(len(copied))
+	}
+	a.desk.post(func() { a.learn(o, t, facts) })
+}
+
+// learn takes over what was read.
+func (a *Assets) learn(o *assetOrder, t media.Type, facts media.Facts) {
+	as := o.as
+	a.mu.Lock()
+	stale := as.removed || as.version != o.version
+	if !stale {
+		as.facts = facts
+	}
+	a.mu.Unlock()
+	if !stale {
+		as.changed()
+	}
+}
+
+// look notes that somebody looks at the assets: what their headers tell is wanted.
+func (a *Assets) look() {
+	a.desk.look(a.clock.now())
+	if a.watched {
+		return
+	}
+	a.watched = true
+	for _, as := range a.list {
+		a.inspect(as)
+	}
+	a.desk.nudge()
+}
+
+// inspect has the header of an asset read, once somebody has looked.
+func (a *Assets) inspect(as *Asset) {
+	if s, ok := as.source.(imageSource); ok && s.still != nil {
+		return // measured where it lies
+	}
+	if _, ok := as.source.(pixelSource); !ok && a.watched && as.number != 0 && !as.asked {
+		as.asked = true
+		a.desk.inspect(as)
+	}
+}
