@@ -3,7 +3,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: help run minimal chat test check race fuzz bench bench-peers web e2e outside generate api screenshots
+.PHONY: help run minimal chat arena test check race fuzz bench bench-world bench-peers web e2e outside generate api screenshots
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ minimal: ## the least that embeds the console
 
 chat: ## a chat on wsserver and rpc alone, without the console
 	$(GO) run ./examples/chat
+
+arena: ## a world of a hundred thousand entities, with the dashboard
+	$(GO) run ./examples/arena
 
 test: ## every test there is, as CI runs them
 	./check
@@ -37,6 +40,9 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 
 bench: ## Go's benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-world: ## a hundred thousand and a million entities with a client attached, one table
+	$(GO) run ./examples/arena -measure 10s
 
 bench-peers: ## Scry beside its peers, one table: some twenty minutes
 	cd bench && $(GO) run .

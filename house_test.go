@@ -75,6 +75,9 @@ var arrows = []arrow{
 	{"examples/garden/soft", ebiten, false, "the renderer in memory is what runs without a window"},
 	{"examples/garden/synth", ebiten, false, "sound is numbers until somebody plays it"},
 	{"examples/garden/sim", module + "/console", false, "a simulation needs timing alone to be measured"},
+	{"examples/arena/ecs", module + "/console/...", false, "a storage does not know who looks into it"},
+	{"examples/arena/sim", module + "/console", false, "a simulation needs timing alone to be measured"},
+	{"examples/arena", ebiten, false, "a large world without a window needs no engine"},
 	{"examples/minimal", ebiten, false, "the least that embeds the console needs no engine"},
 	{"examples/chat", module + "/console/...", false, "it proves that the transport and the protocol are whole without the console"},
 }

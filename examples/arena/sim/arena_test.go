@@ -32,7 +32,7 @@ func digest(a *sim.Arena) uint64 {
 
 func TestSameSeedSameArena(t *testing.T) {
 	a, b, other := arena(3000, 5), arena(3000, 5), arena(3000, 6)
-	for range 300 {
+	for range 200 {
 		a.Step()
 		b.Step()
 		other.Step()
@@ -56,17 +56,17 @@ func TestTimingsDoNotChangeTheArena(t *testing.T) {
 }
 
 func TestManyComeAndGoAndTheNumberStays(t *testing.T) {
-	a := arena(5000, 1)
-	require.Equal(t, 5000, a.Entities.Alive())
+	a := arena(3000, 1)
+	require.Equal(t, 3000, a.Entities.Alive())
 	before := make(map[ecs.ID]bool)
 	for place := range a.Entities.Len() {
 		id, _ := a.Entities.At(place)
 		before[id] = true
 	}
-	for range 600 {
+	for range 400 {
 		a.Step()
 	}
-	require.InDelta(t, 5000, a.Entities.Alive(), 250)
+	require.InDelta(t, 3000, a.Entities.Alive(), 200)
 	require.InDelta(t, a.Tune.Hunters, a.Hunters.Len(), float64(a.Tune.WaveSize))
 	came := 0
 	for place := range a.Entities.Len() {
@@ -74,14 +74,14 @@ func TestManyComeAndGoAndTheNumberStays(t *testing.T) {
 			came++
 		}
 	}
-	require.Greater(t, came, 500, "in ten seconds")
+	require.Greater(t, came, 300, "in seven seconds")
 }
 
 // Each component belongs to an entity that lives, is of the kinds that have it, and has
 // a place in the arena.
 func TestComponentsBelongToTheLiving(t *testing.T) {
 	a := arena(3000, 2)
-	for range 400 {
+	for range 250 {
 		a.Step()
 	}
 	for place, b := range a.Bodies.All() {

@@ -115,8 +115,8 @@ type Senses struct {
 
 // Timers count down to zero.
 type Timers struct {
-	Think    time.Duration `scry:"think,min=0,max=1m,help=until its next thought"`
-	Cooldown time.Duration `scry:"cooldown,min=0,max=1m,help=until it bites again"`
+	Think    time.Duration `scry:"think,min=0,max=6e10,help=until its next thought"`
+	Cooldown time.Duration `scry:"cooldown,min=0,max=6e10,help=until it bites again"`
 }
 
 // Path is a way over several points.
@@ -135,7 +135,7 @@ type Satchel struct {
 type Kernel struct {
 	State Ripeness      `scry:"state,enum=drift|ripe,column"`
 	Worth uint8         `scry:"worth,min=0,max=9"`
-	Left  time.Duration `scry:"left,min=0,max=1h,help=until it ripens; and then until it is gone"`
+	Left  time.Duration `scry:"left,min=0,max=3.6e12,help=until it ripens; and then until it is gone"`
 }
 
 // Ripeness is how far a seed has come.

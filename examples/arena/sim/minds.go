@@ -17,7 +17,7 @@ const (
 // stepMinds lets hunters think, turn and eat, and the player fly.
 func (a *Arena) stepMinds() {
 	dt := a.tickTime()
-	hunger := a.dt() * 1.2
+	hunger := a.dt() * 10
 	a.doomed = a.doomed[:0]
 	for place, h := range a.Hunters.All() {
 		b, t, v := a.Bodies.Get(place), a.Timers.Get(place), a.Vitals.Get(place)
