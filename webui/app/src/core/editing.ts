@@ -3,12 +3,13 @@
 import { type Signal, signal } from '@preact/signals';
 import type { App } from './app';
 import { comingOf, cvarKeeper, cvarsKeeper, sendCvar, takeBackNewest } from './cvaredits';
-import { type Answer, Edits } from './edits';
+import { type Answer, Edits, type Intent } from './edits';
 import type { KeyBinding } from './panel';
-import { codes, type Field, type Lease } from './protocol';
+import { codes, type Lease } from './protocol';
 import { offline, RpcError } from './rpc';
-import { type Keeper, UndoLog, type Verdict } from './undo';
+import { UndoLog, type Verdict } from './undo';
 import { many } from './units';
+import { sendWorld, worldKeeper, worldOlder } from './worldedits';
 
 /** A question that an undo or a redo raised: the value was changed by somebody else since. */
 export type Question = Extract<Verdict, { kind: 'changed' }> & { back: boolean };
@@ -38,7 +39,7 @@ export function editing(app: App): Editing {
   const log = new UndoLog();
   const leases = new Map<string, Lease>();
   const edits = new Edits({
-    send: (path, value) => send(app, path, value, leases),
+    send: (path, value, intent) => send(app, path, value, leases, intent),
     soon: (f) => app.frame.soon(f),
     now: () => performance.now(),
     undo: log,
@@ -50,7 +51,7 @@ export function editing(app: App): Editing {
     cvarKeeper(app, (path, value) => send(app, path, value, leases)),
   );
   log.onPrefix('cvars', cvarsKeeper(app));
-  log.onPrefix('world', worldKeeper(app));
+  for (const prefix of ['world', 'worlds']) log.onPrefix(prefix, worldKeeper(app, reasonOf));
   log.onChange(() => {
     version.value++;
   });
@@ -63,7 +64,9 @@ export function editing(app: App): Editing {
       question.value = null;
       const verdict = await (back ? log.undo() : log.redo());
       if (verdict.kind === 'done') edits.learn(verdict.entry.path, verdict.value);
-      if (verdict.kind === 'nothing' && app.url.panel.peek() === 'cvars') await moveOlder(app, edits, back);
+      const panel = verdict.kind === 'nothing' ? app.url.panel.peek() : '';
+      if (panel === 'cvars') await moveOlder(app, edits, back);
+      else if (panel === 'world') await moveOlderWorld(app, back);
       else if (verdict.kind === 'changed') question.value = { ...verdict, back };
       else tell(app, verdict, back);
     });
@@ -88,20 +91,16 @@ export function cvarPath(name: string): string {
   return `cvar:${name}`;
 }
 
-/** The path of an entity's field. */
-export function worldPath(id: string, field: string): string {
-  return `world:${id}:${field}`;
-}
-
-function splitWorldPath(path: string): { id: string; field: string } {
-  const colon = path.indexOf(':', 6);
-  return { id: path.slice(6, colon), field: path.slice(colon + 1) };
-}
-
 // Sends a value; the reason of a refusal is made short enough to stand below a field.
-async function send(app: App, path: string, value: unknown, leases: Editing['leases']): Promise<Answer> {
+async function send(
+  app: App,
+  path: string,
+  value: unknown,
+  leases: Editing['leases'],
+  intent?: Intent,
+): Promise<Answer> {
   try {
-    return await dispatch(app, path, value, leases);
+    return await dispatch(app, path, value, leases, intent);
   } catch (fault) {
     throw new Error(reasonOf(fault), { cause: fault });
   }
@@ -117,43 +116,15 @@ export function reasonOf(fault: unknown): string {
   return fault.message.replace(/^(?:cvar "[^"]*"|[^":]{1,80}): (?:field "[^"]*" )?/, '');
 }
 
-async function dispatch(app: App, path: string, value: unknown, leases: Editing['leases']): Promise<Answer> {
+async function dispatch(
+  app: App,
+  path: string,
+  value: unknown,
+  leases: Editing['leases'],
+  intent?: Intent,
+): Promise<Answer> {
   if (path.startsWith('cvar:')) return sendCvar(app, path.slice(5), value, leases.get(path));
-  const { id, field } = splitWorldPath(path);
-  const done = await app.rpc.call('world.set', { id, path: field, value });
-  return { value: done.value, before: done.before, frame: done.frame };
-}
-
-// An undo looks first and sets then; the version of what it saw makes the two one step.
-function worldKeeper(app: App): Keeper {
-  let seen: { path: string; version: number } | undefined;
-  return {
-    current: async (path) => {
-      const field = await fieldNow(app, path);
-      seen = { path, version: field.version };
-      return field.value;
-    },
-    apply: async (path, value) => {
-      const { id, field } = splitWorldPath(path);
-      const ifVersion = seen?.path === path ? seen.version : undefined;
-      seen = undefined;
-      try {
-        await app.rpc.call('world.set', { id, path: field, value, ...(ifVersion !== undefined && { ifVersion }) });
-      } catch (fault) {
-        throw new Error(reasonOf(fault), { cause: fault });
-      }
-    },
-  };
-}
-
-async function fieldNow(app: App, path: string): Promise<Field> {
-  const { id, field } = splitWorldPath(path);
-  const entity = await app.rpc.call('world.get', { id });
-  for (const component of entity.components) {
-    const found = component.fields.find((f) => f.path === field);
-    if (found !== undefined) return found;
-  }
-  throw new Error(`${entity.name} has no field ${field} any more`);
+  return sendWorld(app, path, value, intent);
 }
 
 // What this page made is all taken back; the game remembers what the same person did before a reload.
@@ -168,10 +139,22 @@ async function moveOlder(app: App, edits: Edits, back: boolean): Promise<void> {
   }
 }
 
+async function moveOlderWorld(app: App, back: boolean): Promise<void> {
+  try {
+    const label = await worldOlder(app, back);
+    if (label === undefined) return tell(app, { kind: 'nothing' }, back);
+    app.toast(`${back ? 'Undone' : 'Redone'}: ${label}`);
+  } catch (fault) {
+    app.toast(reasonOf(fault), 'bad');
+  }
+}
+
 function tell(app: App, verdict: Verdict, back: boolean): void {
   const verb = back ? 'Undone' : 'Redone';
   if (verdict.kind === 'done' && verdict.entry.path.startsWith('cvars:'))
     app.toast(`${verb}: ${verdict.entry.label}, ${brief(verdict.value)}`);
+  else if (verdict.kind === 'done' && verdict.entry.path.startsWith('worlds:'))
+    app.toast(`${verb}: ${verdict.entry.label}`);
   else if (verdict.kind === 'done') app.toast(`${verb}: ${verdict.entry.label} is ${brief(verdict.value)} again`);
   else if (verdict.kind === 'nothing') app.toast(back ? 'Nothing of yours to undo' : 'Nothing to redo');
   else if (verdict.kind === 'failed') app.toast(`${verdict.entry.label} stays as it is: ${verdict.reason}`, 'bad');

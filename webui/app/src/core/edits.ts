@@ -12,6 +12,8 @@ export interface Answer {
   /** The value that was taken and waits; the game goes on with the old one. */
   waits?: unknown;
   frame?: number;
+  /** The number under which the game keeps it, where it keeps a history of its own. */
+  transaction?: number;
 }
 
 /** Why the game kept its value. */
@@ -33,7 +35,7 @@ export interface Intent {
 
 /** What the edits need from the page. */
 export interface Ports {
-  send(path: string, value: unknown): Promise<Answer>;
+  send(path: string, value: unknown, intent: Intent): Promise<Answer>;
   /** Runs f once, with the next frame of the page. */
   soon(f: () => void): void;
   /** Milliseconds. */
@@ -114,7 +116,7 @@ export class Edit {
     const next = this.queued;
     this.queued = undefined;
     this.flying = next;
-    this.ports.send(this.path, next.value).then(
+    this.ports.send(this.path, next.value, next.intent).then(
       (answer) => this.landed(next.intent, answer),
       (fault: unknown) => this.failed(next.value, fault),
     );
@@ -131,6 +133,7 @@ export class Edit {
       ...(intent.label !== undefined && { label: intent.label }),
       ...(intent.gesture !== undefined && { gesture: intent.gesture }),
       ...(answer.frame !== undefined && { frame: answer.frame }),
+      ...(answer.transaction !== undefined && { transaction: answer.transaction }),
     });
     this.next();
   }

@@ -2,6 +2,7 @@
 // the generator cannot know: values narrowed by their type, what of a whole state an event leaves out,
 // codes of errors.
 
+import type { Coming, ComingTopics } from './coming';
 import type * as wire from './wire';
 
 /** No params. */
@@ -27,8 +28,12 @@ export type Field = wire.Field;
 export type FieldType = Field['type'];
 export type Direction = wire.WireMessage['direction'];
 export type Incident = wire.Incident;
-export type Kind = wire.Kind;
+/** What clients may do to entities of a kind beside changing their fields. */
+export type Power = NonNullable<wire.Kind['can']> extends readonly (infer P)[] ? P : NonNullable<wire.Kind['can']>;
+export type Kind = Omit<wire.Kind, 'can'> & { can?: Power[] };
 export type KindField = wire.FieldInfo;
+export type WorldMethod = wire.MethodInfo;
+export type { Hold, Transaction } from './coming';
 export type Limit = wire.Limit;
 export type LoginResult = wire.LoginResult;
 export type GoroutineList = wire.Goroutines;
@@ -93,7 +98,7 @@ export interface WorldView {
   offset: number;
   ids: string[];
   rows: WorldRow[];
-  entity?: Entity;
+  entity?: wire.Inspected;
 }
 
 export interface WorldEvent {
@@ -115,7 +120,8 @@ export interface SubEvent {
   value: unknown;
 }
 
-interface NarrowedMethods {
+interface NarrowedMethods extends Coming {
+  'world.kinds': { params: None; result: Kind[] };
   echo: { params: unknown; result: unknown };
   'cvar.list': { params: { prefix?: string }; result: Cvar[] };
   'cvar.get': { params: { name: string }; result: CvarState };
@@ -147,7 +153,7 @@ export type Lease = true | number;
 /** Every request: what goes in, what comes out. */
 export type Methods = Omit<wire.Methods, keyof NarrowedMethods> & NarrowedMethods;
 
-interface NarrowedTopics {
+interface NarrowedTopics extends ComingTopics {
   cvars: { params: None; snapshot: Cvar[]; event: CvarChanges };
   log: { params: None; snapshot: Lines; event: Lines };
   /** Its events are binary. */
@@ -166,6 +172,7 @@ export type Topic = keyof Topics;
 /** Error codes that the page treats in a way of their own. */
 export const codes = {
   cancelled: -32800,
+  noMethod: -32601,
   loginRequired: 1001,
   nameTaken: 1002,
   forbidden: 1003,

@@ -16,6 +16,8 @@ export interface Entry {
   /** Edits merged into this one: the steps of a scrub. */
   readonly steps: number;
   readonly undone: boolean;
+  /** Numbers of the game's own history, where it keeps one: it takes them back by these. */
+  readonly transactions?: readonly number[] | undefined;
 }
 
 /** An edit as it is reported by a field. */
@@ -28,6 +30,14 @@ export interface Change {
   frame?: number;
   /** Changes of one path with the same gesture become one entry. */
   gesture?: number;
+  /** What the game calls it. Changes of one transaction become one entry. */
+  transaction?: number;
+}
+
+/** A transaction of the game's history: this page's, or another's of the same person. */
+export interface Told extends Omit<Change, 'gesture' | 'transaction'> {
+  transaction: number;
+  undone: boolean;
 }
 
 /** Who keeps the values of the paths that begin with a prefix. */
@@ -38,18 +48,32 @@ export interface Keeper {
   author?(): string;
   /** Sets the value, on the way back or forth; rejects with the game's reason. */
   apply(path: string, value: unknown, entry: Entry, back: boolean): Promise<unknown>;
+  /** Has the game do it and judge whether it may; undefined: it keeps no history, look and set. `force`: it may. */
+  move?(entry: Entry, back: boolean, force: boolean): Promise<Moved> | undefined;
 }
+
+/** What became of an entry that the game itself moves; `words`: it was changed since, by whom and to what. */
+export type Moved = { words?: string; by?: string };
 
 /** How an undo or a redo ended. */
 export type Verdict =
   | { kind: 'done'; entry: Entry; value: unknown }
   | { kind: 'nothing' }
-  | { kind: 'changed'; entry: Entry; current: unknown; wanted: unknown; by: string; force: () => Promise<Verdict> }
+  | {
+      kind: 'changed';
+      entry: Entry;
+      current: unknown;
+      wanted: unknown;
+      by: string;
+      words?: string;
+      force: () => Promise<Verdict>;
+    }
   | { kind: 'failed'; entry: Entry; reason: string };
 
 type Mutable = { -readonly [K in keyof Entry]: Entry[K] } & {
   gesture?: number | undefined;
   abandoned?: boolean; // undone, and another edit came after: shown, never redone
+  told?: boolean; // by the game; this page may still learn that it made it
 };
 
 /** Keeps the last edits and takes them back in order. */
@@ -81,6 +105,7 @@ export class UndoLog {
 
   /** Notes an edit that the game took over. What was undone before it cannot be redone any more. */
   record(change: Change): void {
+    if (change.transaction !== undefined && this.joins(change, change.transaction)) return;
     const last = this.entries.at(-1);
     const merges = last !== undefined && !last.undone && change.gesture !== undefined;
     if (merges && last.gesture === change.gesture && last.path === change.path) {
@@ -88,11 +113,49 @@ export class UndoLog {
       last.time = change.time;
       last.frame = change.frame ?? last.frame;
       last.steps++;
+      if (change.transaction !== undefined) last.transactions = [...(last.transactions ?? []), change.transaction];
       if (same(last.before, last.after)) this.entries.pop();
       this.changed();
       return;
     }
     if (same(change.before, change.after)) return;
+    this.add(change);
+  }
+
+  /** Takes what the game tells of its history: edits of this person's other pages, and what was undone elsewhere. */
+  tell(told: Told): void {
+    const known = this.entries.find((e) => e.transactions?.includes(told.transaction));
+    if (known === undefined) {
+      if (told.undone) return;
+      this.add(told);
+      (this.entries.at(-1) as Mutable).told = true;
+    } else if (known.transactions?.length === 1) {
+      if (known.undone === told.undone) return;
+      known.undone = told.undone;
+      known.abandoned = false;
+    }
+    this.changed();
+  }
+
+  // What the game told of a transaction may come before its own answer, and a drag is one transaction.
+  private joins(change: Change, transaction: number): boolean {
+    const known = this.entries.find((e) => e.transactions?.includes(transaction));
+    if (known === undefined) return false;
+    if (known.told) {
+      known.path = change.path;
+      known.label = change.label ?? known.label;
+      known.before = change.before;
+      known.gesture = change.gesture;
+      known.told = false;
+    } else known.steps++;
+    known.after = change.after;
+    known.time = change.time;
+    known.frame = change.frame ?? known.frame;
+    this.changed();
+    return true;
+  }
+
+  private add(change: Change): void {
     for (const e of this.entries) if (e.undone) e.abandoned = true;
     this.entries.push({
       path: change.path,
@@ -104,6 +167,7 @@ export class UndoLog {
       steps: 1,
       undone: false,
       gesture: change.gesture,
+      transactions: change.transaction === undefined ? undefined : [change.transaction],
     });
     if (this.entries.length > this.limit) this.entries.shift();
     this.changed();
@@ -146,6 +210,8 @@ export class UndoLog {
     const wanted = back ? entry.before : entry.after;
     this.busy = true;
     try {
+      const moved = await keeper.move?.(entry, back, false);
+      if (moved !== undefined) return this.moved(entry, keeper, moved, back);
       const current = await keeper.current(entry.path, entry);
       if (same(current, expected)) return await this.set(entry, keeper, wanted, back);
       const by = keeper.author?.() ?? '';
@@ -157,9 +223,18 @@ export class UndoLog {
     }
   }
 
+  private moved(entry: Mutable, keeper: Keeper, { words, by = '' }: Moved, back: boolean): Verdict {
+    const wanted = back ? entry.before : entry.after;
+    if (words === undefined) return this.done(entry, wanted, back);
+    const force = () => this.force(entry, keeper, wanted, back);
+    return { kind: 'changed', entry, current: undefined, wanted, by, words, force };
+  }
+
   private async force(entry: Mutable, keeper: Keeper, wanted: unknown, back: boolean): Promise<Verdict> {
     if (!this.entries.includes(entry)) return { kind: 'nothing' };
     try {
+      const moved = await keeper.move?.(entry, back, true);
+      if (moved !== undefined) return this.moved(entry, keeper, moved, back);
       return await this.set(entry, keeper, wanted, back);
     } catch (fault) {
       return { kind: 'failed', entry, reason: fault instanceof Error ? fault.message : String(fault) };
@@ -168,6 +243,10 @@ export class UndoLog {
 
   private async set(entry: Mutable, keeper: Keeper, wanted: unknown, back: boolean): Promise<Verdict> {
     await keeper.apply(entry.path, wanted, entry, back);
+    return this.done(entry, wanted, back);
+  }
+
+  private done(entry: Mutable, wanted: unknown, back: boolean): Verdict {
     entry.undone = back;
     entry.gesture = undefined; // a later step of the same scrub begins an entry of its own
     this.changed();

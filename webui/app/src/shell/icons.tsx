@@ -14,6 +14,8 @@ const paths = {
   recycle: 'M3 8a5 5 0 0 1 8.6-3.5L13 6M13 2.5V6H9.5M13 8a5 5 0 0 1-8.6 3.5L3 10M3 13.5V10h3.5',
   left: 'M10 3.5L5 8l5 4.5',
   right: 'M6 3.5L11 8l-5 4.5',
+  undo: 'M6.5 3.5L3 7l3.5 3.5M3 7h6a3.5 3.5 0 0 1 0 7H7.5',
+  bin: 'M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.6 9h5.8l.6-9M7 7v4M9 7v4',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -146,7 +146,7 @@ describe('the dashboard', () => {
     assert.ok(Math.abs(gained - 200 / 6) < 5, `the seeds gained ${gained} px/s in a sixth of a second`);
 
     await show(page, 'World');
-    await page.getByRole('textbox', { name: 'Condition' }).fill(`kind:seed and vel.y = ${now.get(ids[0])}`);
+    await page.getByRole('combobox', { name: 'Condition' }).fill(`kind:seed and vel.y = ${now.get(ids[0])}`);
     await page.getByRole('row', { name: new RegExp(`seed ${ids[0]}\\b`) }).click();
     await until(
       'the inspector shows the speed that the other client reads',
@@ -158,7 +158,7 @@ describe('the dashboard', () => {
 
   test('an edit in the inspector is what the game goes on with, until it is undone', async () => {
     await show(page, 'World');
-    await page.getByRole('textbox', { name: 'Condition' }).fill('');
+    await page.getByRole('combobox', { name: 'Condition' }).fill('');
     await hold();
     const [id] = (await flying()).keys();
     await page.goto(`${game.url}/#/world?sel=${id}`);

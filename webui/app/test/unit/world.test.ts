@@ -154,15 +154,30 @@ describe('query', () => {
 describe('columns', () => {
   const field = (path: string) => ({ path, name: path, type: 'float' as const });
   const kinds: Kind[] = [
-    { kind: 'match', help: '', count: 1, fields: ['score', 'wave'].map(field), columns: ['score', 'wave'] },
+    {
+      kind: 'match',
+      help: '',
+      subsystem: 'match',
+      count: 1,
+      fields: ['score', 'wave'].map(field),
+      columns: ['score', 'wave'],
+    },
     {
       kind: 'seed',
       help: '',
+      subsystem: 'seed',
       count: 900,
       fields: ['x', 'y', 'a', 'b', 'c', 'd'].map(field),
       columns: ['x', 'y', 'a', 'b', 'c', 'd'],
     },
-    { kind: 'hunter', help: '', count: 8, fields: ['x', 'y', 'health'].map(field), columns: ['x', 'y', 'health'] },
+    {
+      kind: 'hunter',
+      help: '',
+      subsystem: 'hunter',
+      count: 8,
+      fields: ['x', 'y', 'health'].map(field),
+      columns: ['x', 'y', 'health'],
+    },
   ];
 
   test('of one kind are its own; of several those that most rows fill', () => {

@@ -5,6 +5,7 @@ import { count } from '../../core/units';
 import { type Spec, show } from '../../widgets/field/spec';
 import type { CellView, Column } from '../../widgets/table/table';
 import type { Shown } from './store';
+import type { TreeRow } from './tree';
 
 /** Shapes of the kinds; with the colour they tell kinds apart, also without it. */
 const shapes = ['◆', '▲', '●', '○', '■', '▼', '✚', '★', '◇', '△', '□', '▽'];
@@ -100,8 +101,10 @@ function plain(spec: Spec, value: unknown): string {
   return spec.type === 'json' ? JSON.stringify(value) : String(value);
 }
 
-/** The first column: the kind's mark and the entity's name. */
+/** The first column: the kind's mark and the entity's name; in the tree also headings, and what opens a row. */
 export class NameCell implements CellView<Shown> {
+  private readonly host: HTMLElement;
+  private readonly twist = document.createElement('span');
   private readonly shape = document.createElement('span');
   private readonly kind = document.createTextNode('');
   private readonly rest = document.createElement('span');
@@ -109,22 +112,35 @@ export class NameCell implements CellView<Shown> {
   private readonly mark: (kind: string) => KindMark;
 
   constructor(host: HTMLElement, mark: (kind: string) => KindMark) {
+    this.host = host;
     this.mark = mark;
     this.shape.setAttribute('aria-hidden', 'true');
+    this.twist.setAttribute('aria-hidden', 'true');
+    this.twist.className = 'twist';
     this.rest.className = 'entity-rest';
     host.append(this.shape, this.kind, this.rest);
   }
 
   show(row: Shown): void {
+    const { level, open, heading, total = 0 } = row as Partial<TreeRow>;
     const { shape, ink } = this.mark(row.kind);
-    const key = `${shape}${ink}${row.kind}|${row.name}`;
+    const key = `${shape}${ink}${row.kind}|${row.name}|${level}${open}${heading}${total}`;
     if (key === this.drawn) return;
     this.drawn = key;
-    this.shape.textContent = shape;
+    if (level !== undefined) this.branch(level, open);
+    this.shape.textContent = heading && row.kind === '' ? '' : shape;
     this.shape.className = `kind-mark ink-${ink}`;
-    const { head, rest } = nameParts(row.kind, row.name);
+    const { head, rest } = heading ? { head: `${row.name} `, rest: count(total) } : nameParts(row.kind, row.name);
     this.kind.data = head;
     this.rest.textContent = rest;
+    this.rest.className = heading ? 'muted' : 'entity-rest';
+  }
+
+  private branch(level: number, open: boolean | undefined): void {
+    if (!this.twist.isConnected) this.host.prepend(this.twist);
+    this.host.style.setProperty('--level', String(level - 1));
+    this.twist.textContent = open === undefined ? '' : open ? '▾' : '▸';
+    this.twist.toggleAttribute('data-toggle', open !== undefined);
   }
 }
 

@@ -3,18 +3,45 @@
 import type { App } from '../../core/app';
 import { undoKeys } from '../../core/editing';
 import type { KeyBinding, PaletteItem, Panel } from '../../core/panel';
+import type { Power } from '../../core/protocol';
 import { count } from '../../core/units';
 import { focusSearch } from '../../widgets/search/search';
 import { fieldKeys, listKeys } from '../../widgets/table/keys';
+import { duplicate, remove } from './actions';
 import { nameText } from './columns';
-import { WorldPanel } from './panel';
+import { listOf, WorldPanel } from './panel';
 import { worldOf } from './source';
 
 const mostEntities = 200; // in the palette: rows that were in view lately
 
 function keys(app: App): KeyBinding[] {
-  const filter = { keys: '/', label: 'Write a condition', run: () => void focusSearch() };
-  return [filter, ...undoKeys(app), ...fieldKeys, ...listKeys];
+  const list = () => listOf(app);
+  const may = (what: Power) => list()?.can(what) ?? false;
+  const ids = () => list()?.picked.peek() ?? [];
+  const own: KeyBinding[] = [
+    { keys: '/', label: 'Write a condition', run: () => void focusSearch() },
+    { keys: 't', label: 'Table or tree', run: () => list()?.toggleTree() },
+    { keys: 'Mod+a', label: 'Select all that fit', run: () => void list()?.selectAll() },
+    {
+      keys: 'Mod+d',
+      label: 'Duplicate what is selected',
+      when: () => may('duplicate'),
+      run: () => void duplicate(app, ids()).then((made) => made && list()?.choose(made)),
+    },
+    {
+      keys: 'Delete',
+      label: 'Delete what is selected',
+      when: () => may('delete'),
+      run: () => void remove(app, ids()),
+    },
+    {
+      keys: 'Backspace',
+      label: 'Back to where a reference led from',
+      when: () => (list()?.trail.peek().length ?? 0) > 0,
+      run: () => list()?.back(),
+    },
+  ];
+  return [...own, ...undoKeys(app), ...fieldKeys, ...listKeys];
 }
 
 function palette(app: App): PaletteItem[] {

@@ -1,41 +1,51 @@
-// The panel: a table over all entities, and the inspector of the selected one.
+// The panel: the entities, the picture of the world above its history, and what is selected.
 
 import './world.css';
-import { useEffect, useMemo } from 'preact/hooks';
-import { useApp } from '../../core/app';
-import { count } from '../../core/units';
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { type App, useApp } from '../../core/app';
+import { count, fixed } from '../../core/units';
 import { UndoQuestion } from '../../widgets/ask/ask';
 import { Mount } from '../../widgets/mount';
-import { Search } from '../../widgets/search/search';
 import { Splitter } from '../../widgets/splitter/splitter';
-import { ColumnsMenu } from './choose';
-import { fieldsOf, markOf } from './columns';
-import type { Fields } from './fields';
+import { Condition } from './condition';
+import { Kinds, ListHead } from './head';
 import { Inspector } from './inspector';
 import { EntityList } from './list';
-import { paint } from './query';
-import { type World, worldOf } from './source';
+import { Middle } from './middle';
+import { worldOf } from './source';
+
+const wide = 1120; // px from which there are three columns
+
+const lists = new WeakMap<App, EntityList>();
+
+/** The list of the panel while it is shown: keys act on it. */
+export function listOf(app: App): EntityList | undefined {
+  return lists.get(app);
+}
 
 export function WorldPanel() {
   const app = useApp();
   const list = useMemo(() => new EntityList(app, worldOf(app)), [app]);
-  useEffect(() => list.start(), [list]);
-  const register = (fields: Fields | null) => {
-    list.onOpen = fields === null ? undefined : () => fields.focus();
-  };
+  useEffect(() => {
+    lists.set(app, list);
+    const stop = list.start();
+    return () => {
+      lists.delete(app);
+      stop();
+    };
+  }, [app, list]);
   return (
     <div class="world">
       <UndoQuestion />
-      <Splitter
-        name="world"
-        label="Width of the table"
-        direction="row"
-        initial={0.64}
-        least={320}
-        first={<Entities list={list} />}
-        second={
+      <Picking list={list} />
+      <Columns
+        left={<Entities list={list} />}
+        middle={<Middle list={list} />}
+        right={
           <section class="panel inspector" aria-label="Inspector">
-            <Inspector world={list.world} onClose={() => list.deselect()} register={register} />
+            <Inspector list={list} />
           </section>
         }
       />
@@ -43,97 +53,146 @@ export function WorldPanel() {
   );
 }
 
+// Three columns where there is room; else the middle lies below the list.
+function Columns(props: { left: ComponentChildren; middle: ComponentChildren; right: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  const three = useSignal(true);
+  useLayoutEffect(() => {
+    const el = box.current;
+    if (el === null) return;
+    const look = () => {
+      three.value = el.clientWidth >= wide;
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(el);
+    return () => observer.disconnect();
+  }, [three]);
+  const { left, middle, right } = props;
+  const first = three.value ? (
+    left
+  ) : (
+    <Splitter
+      name="world.below"
+      label="Height of the list"
+      direction="column"
+      initial={0.62}
+      least={140}
+      first={left}
+      second={middle}
+    />
+  );
+  const second = three.value ? (
+    <Splitter
+      name="world.middle"
+      label="Width of the middle"
+      direction="row"
+      initial={0.57}
+      least={280}
+      first={middle}
+      second={right}
+    />
+  ) : (
+    right
+  );
+  return (
+    <div class="world-columns" ref={box}>
+      <Splitter
+        key={String(three.value)}
+        name={three.value ? 'world.list' : 'world'}
+        label="Width of the list"
+        direction="row"
+        initial={three.value ? 0.39 : 0.6}
+        least={320}
+        first={first}
+        second={second}
+      />
+    </div>
+  );
+}
+
+// A field waits for an entity.
+function Picking({ list }: { list: EntityList }) {
+  const picking = list.world.picking.value;
+  useEffect(() => {
+    if (picking === null) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      stop();
+    };
+    document.addEventListener('keydown', onKey, true);
+    return () => document.removeEventListener('keydown', onKey, true);
+  }, [picking]);
+  if (picking === null) return null;
+  const stop = () => {
+    list.world.picking.value = null;
+    picking.take(undefined);
+  };
+  return (
+    <div class="ask" role="status">
+      <span class="accent">⌖</span>
+      <span>
+        <b>{picking.label}</b>: press on {picking.kinds.length > 0 ? `a ${picking.kinds.join(' or ')}` : 'an entity'} in
+        the list or in the picture.
+      </span>
+      <span class="space" />
+      <button type="button" class="btn soft" onClick={stop}>
+        Cancel <kbd>Esc</kbd>
+      </button>
+    </div>
+  );
+}
+
 function Entities({ list }: { list: EntityList }) {
-  const { world, where, kind, chosen } = list;
-  const { total, all, from, to, frozen } = list.tally.value;
+  const { world, where, by } = list;
+  const { total, all } = list.tally.value;
   return (
     <section class="panel entities" aria-label="Entities">
-      <header class="panel-head">
-        <h2>Entities</h2>
-        <span class="muted">{count(all)}</span>
-        <span class="space" />
-        <ColumnsMenu kinds={world.kinds.value} kind={kind.value} chosen={chosen} />
-      </header>
+      <ListHead list={list} />
       <Condition list={list} />
-      <Kinds
-        world={world}
-        kind={kind.value}
-        onKind={(k) => {
-          kind.value = k;
-        }}
-      />
+      <Kinds list={list} />
       <div class="entities-list">
-        <Mount class="fill" make={() => list.table} />
+        {by.value === '' ? (
+          <Mount key="table" class="fill" make={() => kept(list.table.el)} />
+        ) : (
+          <Mount key="tree" class="fill" make={() => kept(list.treeTable.el)} />
+        )}
         {total === 0 && world.settled.value && <Nothing all={all} where={where.value} />}
       </div>
-      <footer class="list-foot">
-        <span>{total > 0 && `rows ${count(from + 1)} – ${count(Math.min(to, total))}`}</span>
-        <span>{frozen ? 'order frozen while the pointer is here' : ''}</span>
-      </footer>
+      <Foot list={list} />
     </section>
   );
 }
 
-function Condition({ list }: { list: EntityList }) {
-  const { world, where } = list;
-  const fault = world.fault.value;
-  const names = new Set(fieldsOf(world.kinds.value, '').keys());
-  const { total, all } = list.tally.value;
-  return (
-    <>
-      <div class="filter-line">
-        <Search
-          value={where.value}
-          label="Condition"
-          placeholder="health < 50 and kind:hunter"
-          fault={fault?.column}
-          paint={(text) => paint(text, names, fault?.column)}
-          onValue={(text) => {
-            where.value = text;
-          }}
-          onLeave={() => list.table.focus()}
-        />
-        {list.filtered && (
-          <span class="tally">
-            <b>{count(total)}</b> of {count(all)}
-          </span>
-        )}
-      </div>
-      {fault !== null && (
-        <p class="query-fault" role="status">
-          <span class="bad">▲ column {fault.column + 1}:</span> {fault.reason}.{' '}
-          <span class="muted">The rows are those of the condition before.</span>
-        </p>
-      )}
-    </>
-  );
+// A table that goes out of sight and comes back is the same.
+function kept(el: HTMLElement) {
+  return { el, dispose: () => el.remove() };
 }
 
-function Kinds({ world, kind, onKind }: { world: World; kind: string; onKind(kind: string): void }) {
-  const kinds = world.kinds.value;
-  if (kinds.length < 2 && kind === '') return null;
+function Foot({ list }: { list: EntityList }) {
+  const { world, by, picked } = list;
+  const { total, all, from, to, frozen, ns, frames } = list.tally.value;
+  const { born, died } = world.turnover.value;
+  const n = picked.value.length;
+  const flat = by.value === 'parent' && list.filtered ? 'by kind while filtered' : '';
   return (
-    <div class="kinds" role="toolbar" aria-label="Kinds">
-      {kinds.map((k) => {
-        const mark = markOf(kinds, k.kind, (name) => world.inks.of(name));
-        const on = kind === k.kind;
-        return (
-          <button
-            key={k.kind}
-            type="button"
-            class="kind-chip"
-            aria-pressed={on}
-            title={on ? 'Show all kinds' : k.help || `Show only ${k.kind}`}
-            onClick={() => onKind(on ? '' : k.kind)}
-          >
-            <span class={`kind-mark ink-${mark.ink}`} aria-hidden="true">
-              {mark.shape}
-            </span>
-            {k.kind} <span class="muted">{count(k.count)}</span>
-          </button>
-        );
-      })}
-    </div>
+    <footer class="list-foot">
+      <span>
+        {by.value === '' && total > 0 && `rows ${count(from + 1)} – ${count(Math.min(to, total))}`}
+        {by.value !== '' && `${count(total)} of ${count(all)}`}
+        {n > 1 && ` · ${count(n)} selected`}
+      </span>
+      <span class="turnover" title="Entities that came and went, of the last second">
+        {born > 0 && `+${count(born)} `}
+        {died > 0 && `−${count(died)}`}
+      </span>
+      <span class="cut">
+        {frozen
+          ? 'order frozen while the pointer is here'
+          : flat || (!list.filtered && frames > 1 && `read over ${count(frames)} frames, ${fixed(ns / 1e6, 1)} ms`)}
+      </span>
+    </footer>
   );
 }
 

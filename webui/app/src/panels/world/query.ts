@@ -7,8 +7,8 @@ export interface Part {
   class: '' | 'q-field' | 'q-word' | 'q-op' | 'q-text' | 'q-fault';
 }
 
-const pattern = /(\s+)|("[^"]*"?|'[^']*'?)|(>=|<=|!=|[<>=()])|([^\s"'<>=!()]+)|(.)/g;
-const joins = new Set(['and', 'or', 'not']);
+const pattern = /(\s+)|("[^"]*"?|'[^']*'?)|(>=|<=|!=|==|!~|[<>=()~,])|([^\s"'<>=!()~,]+)|(.)/g;
+const joins = new Set(['and', 'or', 'not', 'near']);
 
 /** Parts of a condition in their order; together they are the text. From `fault` on one part is marked. */
 export function paint(text: string, fields: ReadonlySet<string>, fault?: number): Part[] {
@@ -47,6 +47,8 @@ export interface Fault {
   reason: string;
   /** From 0. */
   column: number;
+  /** What was meant, perhaps. */
+  suggest?: string;
 }
 
 /** Reads `where, column 12: …`; anything else complains about the beginning. */

@@ -3,14 +3,16 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { App } from '../../core/app';
-import type { Entity, Kind, Topics } from '../../core/protocol';
+import type { Entity, Kind, Power, Topics } from '../../core/protocol';
 import { codes } from '../../core/protocol';
 import type { RpcError, Subscription } from '../../core/rpc';
 import { offline } from '../../core/rpc';
 import { Inks } from '../../core/theme';
 import { type Fault, faultOf } from './query';
-import { Rows, type View } from './store';
+import { type Fresh, Rows, type View } from './store';
 import { choose, type Window } from './window';
+
+const lately = 1500; // ms
 
 /** What is asked for, beside the window. */
 export interface Query {
@@ -32,6 +34,15 @@ export interface Subject {
   version: number;
 }
 
+/** A field that waits for an entity. */
+export interface Picking {
+  /** Of the field. */
+  label: string;
+  /** Kinds that fit; empty: all. */
+  kinds: readonly string[];
+  take(id: string | undefined): void;
+}
+
 const kindsEvery = 1000; // ms at least between two counts of the kinds
 
 /** Follows the world. */
@@ -46,6 +57,12 @@ export class World {
   onValues: ((id: string, values: Record<string, unknown>) => void) | undefined;
   /** The query was replaced: the rows begin anew. */
   onReset: (() => void) | undefined;
+  /** How fresh the rows are; undefined where the game does not say. */
+  fresh: Fresh | undefined;
+  /** Entities that came and went, in the last second or two. */
+  readonly turnover: Signal<{ born: number; died: number }> = signal({ born: 0, died: 0 });
+  /** Somebody is to be chosen for a field: the next entity that is pressed on is it. */
+  readonly picking: Signal<Picking | null> = signal(null);
 
   /** Colours of the kinds; not those of the timings, which would use them all up. */
   readonly inks = new Inks();
@@ -66,6 +83,7 @@ export class World {
   private columnsFor = '';
   private kindsAt = 0;
   private kindsAll = -1;
+  private readonly moves: { now: number; born: number; died: number }[] = [];
 
   constructor(app: App) {
     this.app = app;
@@ -85,6 +103,34 @@ export class World {
       this.columns.set(key, paths);
     }
     return paths;
+  }
+
+  /** A person pressed on an entity, in the list or in the picture. Reports whether a field wanted it. */
+  pick(id: string): boolean {
+    const picking = this.picking.peek();
+    if (picking === null) return false;
+    this.picking.value = null;
+    picking.take(id);
+    return true;
+  }
+
+  /** Lets a field wait for an entity. Returns the way to end that. */
+  await(picking: Picking): () => void {
+    this.picking.peek()?.take(undefined);
+    this.picking.value = picking;
+    return () => {
+      if (this.picking.peek() === picking) this.picking.value = null;
+    };
+  }
+
+  /** Kind by its name. */
+  kind(name: string): Kind | undefined {
+    return this.kinds.peek().find((k) => k.kind === name);
+  }
+
+  /** Reports whether the game can do something to entities of a kind: create, delete, duplicate, reparent, attach. */
+  can(kind: string, what: Power): boolean {
+    return this.kind(kind)?.can?.includes(what) ?? false;
   }
 
   /** Begins to follow. */
@@ -192,6 +238,7 @@ export class World {
       this.onReset?.();
     }
     if (!stale || !this.renewed) this.rows.apply(view, true);
+    this.freshness(view);
     this.entity(view);
     if (view.all !== this.kindsAll) void this.countKinds();
     this.answered();
@@ -202,8 +249,23 @@ export class World {
   private event(view: View): void {
     if (view.all !== this.kindsAll) void this.countKinds();
     if (!this.frozen) this.rows.apply(view, false);
+    this.freshness(view);
     this.entity(view);
     this.app.frame.stir();
+  }
+
+  private freshness({ began, frames = 1, ns = 0, born = 0, died = 0 }: View): void {
+    if (began !== undefined) this.fresh = { began, frames, ns };
+    const now = performance.now();
+    this.moves.push({ now, born, died });
+    while ((this.moves[0]?.now ?? now) < now - lately) this.moves.shift();
+    const sum = { born: 0, died: 0 };
+    for (const m of this.moves) {
+      sum.born += m.born;
+      sum.died += m.died;
+    }
+    const known = this.turnover.peek();
+    if (known.born !== sum.born || known.died !== sum.died) this.turnover.value = sum;
   }
 
   private entity(view: View): void {
@@ -223,7 +285,8 @@ export class World {
 
   private refused(error: RpcError): void {
     this.asking = false;
-    if (error.data.path === '/where' || error.message.startsWith('where')) this.fault.value = faultOf(error.message);
+    if (error.data.path === '/where' || error.message.startsWith('where'))
+      this.fault.value = { ...faultOf(error.message), ...(error.data.suggest && { suggest: error.data.suggest }) };
     else this.fault.value = { reason: error.message, column: 0 };
     // The rows of the last good query stay alive behind the complaint.
     if (this.stalled || this.good === undefined) {
@@ -235,7 +298,8 @@ export class World {
     this.renew();
   }
 
-  private async describe(): Promise<void> {
+  /** Asks again how the inspected entity is built: it has another component now. */
+  async describe(): Promise<void> {
     const subject = this.subject;
     if (subject === undefined) return;
     try {

@@ -24,6 +24,21 @@ export interface View {
   ids?: string[];
   rows?: RowChange[];
   entity?: Inspected;
+  /** Frame at which the game began to look through the world, and how many it took. */
+  began?: number;
+  frames?: number;
+  /** ns of the game's goroutine for it. */
+  ns?: number;
+  /** Entities that came and went since the event before. */
+  born?: number;
+  died?: number;
+}
+
+/** How fresh a list is. */
+export interface Fresh {
+  began: number;
+  frames: number;
+  ns: number;
 }
 
 /** A row as the page keeps it. */

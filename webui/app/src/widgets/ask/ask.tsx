@@ -11,7 +11,7 @@ export function UndoQuestion() {
   const { question } = editing(app);
   const asked = question.value;
   if (asked === null) return null;
-  const { entry, current, wanted, by, back } = asked;
+  const { entry, current, wanted, by, words, back } = asked;
   const expected = back ? entry.after : entry.before;
   const go = async () => {
     question.value = null;
@@ -22,15 +22,16 @@ export function UndoQuestion() {
     <div class="ask" role="alert">
       <span class="warn">▲</span>
       <span>
-        <b>{entry.label}</b> is {brief(current)} now, not {brief(expected)} as you left it: {by || 'somebody'} changed
-        it since.
+        <b>{entry.label}</b>{' '}
+        {words ??
+          `is ${brief(current)} now, not ${brief(expected)} as you left it: ${by || 'somebody'} changed it since.`}
       </span>
       <span class="space" />
       <button type="button" class="btn" onClick={() => void go()}>
-        Set {brief(wanted)} anyway
+        {words ? `${back ? 'Undo' : 'Redo'} anyway` : `Set ${brief(wanted)} anyway`}
       </button>
       <button type="button" class="btn soft" onClick={() => (question.value = null)}>
-        Keep {brief(current)}
+        {words ? 'Leave it' : `Keep ${brief(current)}`}
       </button>
     </div>
   );

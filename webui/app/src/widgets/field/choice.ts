@@ -1,5 +1,6 @@
 // The fields that are chosen, not typed: a switch and a list.
 
+import { mixed } from '../../core/worldedits';
 import { Editor } from './editor';
 
 /** A bool: a switch with its word. */
@@ -32,7 +33,8 @@ export class SwitchField extends Editor {
 
   protected show(value: unknown): void {
     this.input.checked = value === true;
-    this.word.textContent = value === true ? 'on' : value === false ? 'off' : '–';
+    this.input.indeterminate = value === mixed;
+    this.word.textContent = value === true ? 'on' : value === false ? 'off' : '—';
   }
 
   // A switch has no unfinished state: what is clicked is sent.
@@ -78,7 +80,7 @@ export class ChoiceField extends Editor {
   }
 
   protected show(value: unknown): void {
-    const name = String(value ?? '');
+    const name = value === mixed ? '—' : String(value ?? '');
     if (!this.names.includes(name)) this.fill([...(this.spec.enum ?? []), name]); // a number without a name
     this.select.value = name;
   }

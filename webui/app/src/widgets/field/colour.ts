@@ -45,7 +45,8 @@ export class ColourField extends TextField {
   }
 
   protected override show(value: unknown): void {
-    const text = String(value ?? '');
+    const text = typeof value === 'symbol' ? '' : String(value ?? '');
+    this.input.placeholder = typeof value === 'symbol' ? '—' : '';
     super.show(text.toUpperCase().replace(/^(#......)FF$/, '$1'));
     this.paint(text);
   }

@@ -80,7 +80,7 @@ export class CompletingField extends TextField {
         item.setAttribute('role', 'option');
         item.setAttribute('aria-selected', 'false');
         const text = document.createElement('span');
-        text.textContent = plainText(this.spec, offer.text);
+        text.textContent = offer.label ?? plainText(this.spec, offer.text);
         const help = document.createElement('span');
         help.className = 'muted';
         help.textContent = offer.help ?? '';

@@ -7,6 +7,7 @@ import { scrub } from './scrub';
 import {
   clamp,
   draft,
+  Each,
   fraction,
   hasRange,
   nudge,
@@ -63,19 +64,25 @@ export class NumberField extends Editor {
   /** Lets a label be dragged to change the number. Returns its undo. */
   scrubOn(label: HTMLElement): () => void {
     return scrub(label, {
-      enabled: () => !this.readOnly && !Number.isNaN(toNumber(this.spec, this.value)) && !wide(this.value),
+      enabled: () =>
+        !this.readOnly && (this.apart || !Number.isNaN(toNumber(this.spec, this.value))) && !wide(this.value),
       begin: () => {
         this.gesture = newGesture();
         const start = this.value;
-        const from = toNumber(this.spec, start);
+        const from = this.apart ? Number.NaN : toNumber(this.spec, start);
         const step = stepOf(this.spec, start);
         this.dragging = start;
         this.el.classList.add('dragging');
         return { start, from, step };
       },
-      move: ({ from, step }, steps) => this.drag(toWire(this.spec, nudge(this.spec, from, steps * step, step)), true),
+      move: ({ from, step }, steps) => {
+        // Several values that differ move by the same way, each from where it stood.
+        const way = Math.round(steps) * step;
+        if (Number.isNaN(from)) this.drag(new Each(`+=${way}${this.spec.type === 'duration' ? 'ns' : ''}`), true);
+        else this.drag(toWire(this.spec, nudge(this.spec, from, steps * step, step)), true);
+      },
       end: ({ start }, cancelled) => {
-        if (cancelled) this.drag(start, false);
+        if (cancelled) this.drag(this.spec.several && typeof start === 'symbol' ? new Each('+=0') : start, false);
         this.dragging = undefined;
         this.el.classList.remove('dragging');
         this.refresh();
@@ -87,6 +94,10 @@ export class NumberField extends Editor {
   override respec(spec: Parameters<Editor['respec']>[0]): void {
     super.respec(spec);
     this.bounds();
+  }
+
+  private get apart(): boolean {
+    return this.spec.several === true && typeof this.value === 'symbol';
   }
 
   protected show(value: unknown): void {
@@ -123,6 +134,7 @@ export class NumberField extends Editor {
     const parsed = parse(this.spec, text, this.live);
     if (!parsed.ok)
       return { text: parsed.at > 0 ? `column ${parsed.at + 1}: ${parsed.reason}` : parsed.reason, bad: true };
+    if (parsed.value instanceof Each) return { text: `each ${text.trim()}`, bad: false };
     const n = toNumber(this.spec, parsed.value);
     const far = clamp(this.spec, n) !== n ? `, outside ${rangeText(this.spec)}` : '';
     return isExpression(text) || far !== ''

@@ -1,11 +1,13 @@
 // A row of the inspector: a label, one field or the axes of a vector, and what stands around them.
 
 import './field.css';
-import type { EditSource, Edits } from '../../core/edits';
+import type { EditSource } from '../../core/edits';
 import { ChoiceField, SwitchField } from './choice';
 import { ColourField } from './colour';
 import { CompletingField } from './complete';
+import { CompoundField, type Shape } from './compound';
 import type { Control, Editor, Note, OnNote } from './editor';
+import { LinkField } from './link';
 import { NoteView } from './note';
 import { NumberField } from './number';
 import { axesOf, hasRange, isNumeric, plainText, rangeText, type Spec } from './spec';
@@ -31,17 +33,24 @@ export function editorFor(spec: Spec, edits: EditSource, onNote?: OnNote): Edito
       return new ChoiceField(spec, edits, onNote);
     case 'color':
       return new ColourField(spec, edits, onNote);
+    case 'entity':
+    case 'asset':
+      return new LinkField(spec, edits, onNote);
     case 'string':
+    case 'time':
       return new TextField(spec, edits, onNote);
     case 'json':
+    case 'list':
+    case 'map':
+    case 'any':
       return new JsonField(spec, edits, onNote);
     default:
       return new NumberField(spec, edits, onNote);
   }
 }
 
-/** Puts the axes of a vector on one row: `pos.x`, `pos.y` become [pos.x, pos.y], everything else stands alone. */
-export function rowsOfFields<T extends { path: string; type: string }>(fields: readonly T[]): T[][] {
+/** Puts the parts of one value on one row: `pos.x`, `pos.y` become [pos.x, pos.y], everything else stands alone. */
+export function rowsOfFields<T extends { path: string; type: string; of?: string }>(fields: readonly T[]): T[][] {
   const rows: T[][] = [];
   for (const field of fields) {
     const last = rows.at(-1);
@@ -51,8 +60,9 @@ export function rowsOfFields<T extends { path: string; type: string }>(fields: r
   return rows;
 }
 
-function continues<T extends { path: string; type: string }>(row: readonly T[], next: T): boolean {
+function continues<T extends { path: string; type: string; of?: string }>(row: readonly T[], next: T): boolean {
   const first = row[0];
+  if (first?.of !== undefined || next.of !== undefined) return first?.of === next.of;
   if (first === undefined || row.length >= axes.length) return false;
   const number = (f: T): boolean => f.type === 'float' || f.type === 'int';
   return (
@@ -79,16 +89,26 @@ export class FieldRow {
   readonly el = document.createElement('div');
   /** The label: a handle where there is one number. */
   readonly label = document.createElement('div');
-  readonly editors: readonly Editor[];
+  readonly editors: readonly Control[];
   private readonly notes: NoteView;
   private readonly undo: (() => void)[] = [];
 
-  /** @param specs one field, or the axes of a vector. @param name of the row. */
-  constructor(specs: readonly Spec[], name: string, edits: Edits) {
+  /**
+   * @param specs one field, or the parts of a value. @param name of the row.
+   * @param whole the path under which the parts are set as one, and how they belong together.
+   * @param make builds another control than the kind of the field has.
+   */
+  constructor(
+    specs: readonly Spec[],
+    name: string,
+    edits: EditSource,
+    whole?: Shape & { path: string },
+    make?: (spec: Spec, onNote: OnNote) => Control,
+  ) {
     this.notes = new NoteView(specs.length > 1);
     const values = document.createElement('div');
     values.className = 'values';
-    this.el.className = specs.length > 1 ? 'field-row vec' : 'field-row';
+    this.el.className = specs.length > 1 ? `field-row vec${whole ? ' whole' : ''}` : 'field-row';
     this.el.setAttribute('role', 'group');
     this.label.className = 'label';
     this.label.id = `f${++rowCount}`;
@@ -102,12 +122,22 @@ export class FieldRow {
       mark.textContent = unit;
       this.label.append(mark);
     }
-    this.editors = specs.map((spec) => {
-      const editor = editorFor(spec, edits, (note) => this.note(spec, note));
-      values.append(editor.el);
-      if (editor instanceof NumberField) this.handle(editor, spec, specs.length > 1);
-      return editor;
-    });
+    const first = specs[0];
+    if (whole !== undefined && first !== undefined) {
+      const all = new CompoundField(specs, whole.path, name, whole, edits, (note) => this.note(first, note));
+      values.append(all.el);
+      this.editors = [all];
+    } else if (make !== undefined && first !== undefined) {
+      const made = make(first, (note) => this.note(first, note));
+      values.append(made.el);
+      this.editors = [made];
+    } else
+      this.editors = specs.map((spec) => {
+        const editor = editorFor(spec, edits, (note) => this.note(spec, note));
+        values.append(editor.el);
+        if (editor instanceof NumberField) this.handle(editor, spec, specs.length > 1);
+        return editor;
+      });
     this.tip(specs);
     values.append(this.notes.side);
     this.el.append(this.label, values, this.notes.below);
@@ -142,7 +172,7 @@ export class FieldRow {
   private tip(specs: readonly Spec[]): void {
     const spec = specs[0];
     if (spec === undefined) return;
-    const lines = [specs.map((s) => s.path.slice(s.path.lastIndexOf(':') + 1)).join(', ')];
+    const lines = [specs.map((s) => s.path.slice(Math.max(s.path.indexOf('|'), s.path.indexOf(':')) + 1)).join(', ')];
     if (spec.help) lines.push(spec.help);
     const kind = [spec.type, hasRange(spec) ? rangeText(spec) : '', spec.unit ?? '', spec.readOnly ? 'read-only' : ''];
     lines.push(kind.filter(Boolean).join(', '));

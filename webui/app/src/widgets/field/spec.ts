@@ -2,6 +2,7 @@
 
 import { evaluate } from '../../core/expr';
 import type { Cvar, FieldType } from '../../core/protocol';
+import { mixed } from '../../core/worldedits';
 
 /** A value that can be shown and, unless it is read-only, edited. */
 export interface Spec {
@@ -24,13 +25,59 @@ export interface Spec {
   readonly secret?: boolean | undefined;
   /** Values that fit what is typed, of the game's own choosing. */
   readonly offers?: ((text: string) => Promise<readonly Offer[]>) | undefined;
+  /** It stands for fields of several things at once: what is typed may mean something else for each. */
+  readonly several?: boolean | undefined;
+  /** Where the value leads: an entity or an asset by its name. */
+  readonly links?: Links | undefined;
 }
 
 /** A value that may be taken in the place of what is typed. */
 export interface Offer {
   text: string;
+  /** Shown in the place of the text. */
+  label?: string | undefined;
   help?: string | undefined;
 }
+
+/** What a link leads to. */
+export interface Target {
+  name: string;
+  /** The mark of its kind and the class of its colour. */
+  mark?: string;
+  ink?: string;
+  /** In a few words: how far it is. */
+  facts?: string;
+  gone?: boolean;
+}
+
+/** How a field that names something gets there and chooses another. */
+export interface Links {
+  /** Where a plain press on it leads; also for another tab. */
+  href(value: string): string;
+  go(value: string): void;
+  /** Tells what it is, now and whenever that is known better. Returns its undo. */
+  follow?(value: string, tell: (target: Target) => void): () => void;
+  /** Lets the person choose one elsewhere on the page; undefined: they let it be. Returns the way to end that. */
+  pick?(take: (value: string | undefined) => void): () => void;
+}
+
+/** What is done to each of several values: `*=2`, `+10`. */
+export class Each {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** What it comes to for one of them. */
+  of(spec: Spec, current: unknown): Parsed {
+    const text = this.text.replace(/^\s*([-+*/])(?!=)/, '$1=');
+    return parse({ ...spec, several: undefined }, text, current);
+  }
+}
+
+// `-10` is a number; `+10` would be one without the sign.
+const relative = /^\s*([-+*/]=|[+*/]|.*\bx\b)/;
 
 /** What a text came to: a value as it travels, or why not and where. */
 export type Parsed = { ok: true; value: unknown } | { ok: false; reason: string; at: number };
@@ -81,6 +128,9 @@ export function toWire(spec: Spec, n: number): unknown {
 /** A value for reading: fixed decimals, thin spaces, a real minus. */
 export function show(spec: Spec, value: unknown): Shown {
   const unit = spec.unit ?? '';
+  if (value === mixed) return { text: '—', unit: '' };
+  if (value instanceof Each) return { text: value.text, unit: '' };
+  if (spec.type === 'entity') return { text: value === null ? 'none' : String(value ?? ''), unit: '' };
   if (value === null) return { text: dots, unit: '' };
   if (axesOf(spec) > 0) return { text: vectorText(value), unit };
   switch (spec.type) {
@@ -101,6 +151,8 @@ export function show(spec: Spec, value: unknown): Shown {
       };
     case 'json':
       return { text: JSON.stringify(value) ?? '', unit: '' };
+    case 'time':
+      return { text: momentText(value), unit: '' };
     default:
       return { text: String(value ?? ''), unit };
   }
@@ -114,6 +166,8 @@ export function plainText(spec: Spec, value: unknown): string {
 
 /** A value for editing: all its digits, plain characters. */
 export function draft(spec: Spec, value: unknown): string {
+  if (value === mixed) return '';
+  if (value instanceof Each) return value.text;
   if (spec.type === 'duration') {
     const n = toNumber(spec, value);
     const [size, name] = durationUnit(n);
@@ -128,6 +182,11 @@ export function draft(spec: Spec, value: unknown): string {
 /** Reads what a person typed. `current` is the value now. */
 export function parse(spec: Spec, text: string, current: unknown): Parsed {
   if (axesOf(spec) > 0) return parseVector(spec, text);
+  if (spec.several && isNumeric(spec) && relative.test(text)) {
+    const each = new Each(text.trim());
+    const tried = each.of(spec, typeof current === 'symbol' ? toWire(spec, 1) : current);
+    return tried.ok ? { ok: true, value: each } : tried;
+  }
   switch (spec.type) {
     case 'int':
       return parseInteger(spec, text, current);
@@ -143,6 +202,10 @@ export function parse(spec: Spec, text: string, current: unknown): Parsed {
         : { ok: false, reason: `"${text}" is not one of its values`, at: 0 };
     case 'bool':
       return { ok: true, value: text === 'true' };
+    case 'time':
+      return parseMoment(text, current);
+    case 'entity':
+      return { ok: true, value: text.trim() === '' ? null : text.trim() };
     case 'json':
       return { ok: false, reason: 'can be read and not edited', at: 0 };
     default:
@@ -311,6 +374,35 @@ function parseColour(text: string): Parsed {
     return { ok: false, reason: 'a colour is written #rrggbb or #rrggbbaa', at: 0 };
   const long = hex.length < 6 ? [...hex].map((c) => c + c).join('') : hex;
   return { ok: true, value: `#${long.length === 6 ? `${long}ff` : long}` };
+}
+
+// RFC 3339 as people read it: in the clock of this machine, without what is zero.
+function momentText(value: unknown): string {
+  const found = /^(.*T\d\d:\d\d:\d\d)(\.\d+)?(Z|[-+]\d\d:\d\d)$/.exec(String(value ?? ''));
+  const date = new Date(String(value));
+  if (found === null || Number.isNaN(date.getTime())) return String(value ?? '');
+  if (date.getTime() === zeroTime) return 'never';
+  const two = (n: number) => String(n).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}${found[2] ?? ''}`;
+}
+
+const zeroTime = -62_135_596_800_000; // Go's zero time, ms
+
+// `now`, a way from the present value (`+=5s`), or a moment in any of the browser's spellings.
+function parseMoment(text: string, current: unknown): Parsed {
+  const word = text.trim();
+  if (word === 'now') return { ok: true, value: new Date().toISOString() };
+  const step = /^([-+])=?\s*([\d.a-zµμ]+)$/.exec(word);
+  const way = step === null ? undefined : parseDuration(step[2] ?? '');
+  const from = new Date(String(current)).getTime();
+  if (way !== undefined && !Number.isNaN(from))
+    return { ok: true, value: new Date(from + (step?.[1] === '-' ? -way : way) / 1e6).toISOString() };
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)$/.test(word)) return { ok: true, value: word };
+  const date = new Date(word.replace(/^(\d{4}-\d\d-\d\d) /, '$1T'));
+  if (word === '' || Number.isNaN(date.getTime()))
+    return { ok: false, reason: 'a time is written 2026-11-27 17:40:00, now, or +5s', at: 0 };
+  return { ok: true, value: date.toISOString() };
 }
 
 function groups(text: string): string {

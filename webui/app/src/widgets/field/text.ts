@@ -3,7 +3,7 @@
 import { newGesture } from '../../core/edits';
 import { Editor } from './editor';
 import { leaveTo } from './number';
-import { dots, draft, parse } from './spec';
+import { dots, draft, parse, show } from './spec';
 
 /** A text. Enter sends it, Esc drops it. */
 export class TextField extends Editor {
@@ -21,6 +21,7 @@ export class TextField extends Editor {
     this.locked(this.readOnly);
     input.addEventListener('focus', () => {
       this.edit.dismiss();
+      this.show(this.value);
       input.select();
       this.refresh();
     });
@@ -36,7 +37,11 @@ export class TextField extends Editor {
   }
 
   protected show(value: unknown): void {
-    const text = draft(this.spec, value);
+    const text =
+      this.spec.type === 'time' && document.activeElement !== this.input
+        ? show(this.spec, value).text
+        : draft(this.spec, value);
+    this.input.placeholder = typeof value === 'symbol' ? '—' : '';
     if (this.input.value !== text) this.input.value = text;
     this.input.title = text.length > 24 ? text : '';
   }

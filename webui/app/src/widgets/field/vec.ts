@@ -18,7 +18,7 @@ export class VecField implements Control {
   readonly el = document.createElement('div');
   private readonly axes: NumberField[];
   private readonly notes: Note[] = [];
-  private readonly lock = document.createElement('button');
+  private readonly lock: HTMLButtonElement;
   private readonly linked: Set<string>;
   private readonly undo: (() => void)[] = [];
   private spec: Spec;
@@ -28,8 +28,9 @@ export class VecField implements Control {
 
   constructor(spec: Spec, edits: EditSource, onNote: OnNote = () => {}) {
     this.spec = spec;
-    this.linked = links.get(edits) ?? new Set();
-    links.set(edits, this.linked);
+    this.linked = linksOf(edits);
+    this.lock = linkButton(this.linked, spec.path, spec.label);
+    this.lock.disabled = spec.readOnly === true;
     this.whole = new Whole(edits, spec.path);
     this.el.className = 'vec-field';
     this.el.setAttribute('role', 'group');
@@ -47,7 +48,7 @@ export class VecField implements Control {
       if (!spec.readOnly) this.undo.push(axis.scrubOn(name));
       return axis;
     });
-    this.el.append(...this.axes.map((a) => a.el), this.link());
+    this.el.append(...this.axes.map((a) => a.el), this.lock);
   }
 
   set(value: unknown): void {
@@ -97,32 +98,39 @@ export class VecField implements Control {
       blamed: () => this.last === i,
     };
   }
+}
 
-  private link(): HTMLButtonElement {
-    const { lock, spec } = this;
-    lock.type = 'button';
-    lock.className = 'vec-link';
-    lock.disabled = spec.readOnly === true;
-    lock.setAttribute('aria-label', `Link the axes of ${spec.label}`);
-    const icon = document.createElementNS(svg, 'svg');
-    icon.setAttribute('viewBox', '0 0 16 16');
-    icon.setAttribute('aria-hidden', 'true');
-    const path = document.createElementNS(svg, 'path');
-    path.setAttribute('d', 'M6.5 9.5l3-3M7 5l1.6-1.6a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.6 1.6a2.8 2.8 0 0 1-4-4L5 7');
-    icon.append(path);
-    lock.append(icon);
-    const show = () => {
-      const on = this.linked.has(spec.path);
-      lock.setAttribute('aria-pressed', String(on));
-      lock.title = on ? 'Linked: all axes keep their proportion' : 'Link the axes: all keep their proportion';
-    };
-    lock.addEventListener('click', () => {
-      if (!this.linked.delete(spec.path)) this.linked.add(spec.path);
-      show();
-    });
+/** The paths whose axes are linked. */
+export function linksOf(edits: EditSource): Set<string> {
+  const known = links.get(edits) ?? new Set<string>();
+  links.set(edits, known);
+  return known;
+}
+
+/** The lock that links the axes of a path. */
+export function linkButton(linked: Set<string>, path: string, label: string): HTMLButtonElement {
+  const lock = document.createElement('button');
+  lock.type = 'button';
+  lock.className = 'vec-link';
+  lock.setAttribute('aria-label', `Link the axes of ${label}`);
+  const icon = document.createElementNS(svg, 'svg');
+  icon.setAttribute('viewBox', '0 0 16 16');
+  icon.setAttribute('aria-hidden', 'true');
+  const line = document.createElementNS(svg, 'path');
+  line.setAttribute('d', 'M6.5 9.5l3-3M7 5l1.6-1.6a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.6 1.6a2.8 2.8 0 0 1-4-4L5 7');
+  icon.append(line);
+  lock.append(icon);
+  const show = () => {
+    const on = linked.has(path);
+    lock.setAttribute('aria-pressed', String(on));
+    lock.title = on ? 'Linked: all axes keep their proportion' : 'Link the axes: all keep their proportion';
+  };
+  lock.addEventListener('click', () => {
+    if (!linked.delete(path)) linked.add(path);
     show();
-    return lock;
-  }
+  });
+  show();
+  return lock;
 }
 
 /**

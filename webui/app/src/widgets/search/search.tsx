@@ -29,9 +29,27 @@ export function Search(props: {
   paint?(text: string): { text: string; class: string }[];
   /** False for a second filter line beside the panel's own. */
   slash?: boolean;
+  /** Takes a key before the line does. */
+  onKey?(event: KeyboardEvent): boolean;
+  onFocus?(): void;
+  onBlur?(): void;
+  /** The caret moved. */
+  onMove?(): void;
+  input?: { current: HTMLInputElement | null };
+  /** A list that completes the text: its id, whether it is open, and the line of it that is chosen. */
+  combo?: { list: string; open: boolean; active: string | undefined };
   children?: ComponentChildren;
 }) {
-  const ref = useRef<HTMLInputElement>(null);
+  const own = useRef<HTMLInputElement>(null);
+  const ref = props.input ?? own;
+  const { combo } = props;
+  const role = combo && {
+    role: 'combobox' as const,
+    'aria-autocomplete': 'list' as const,
+    'aria-expanded': combo.open,
+    'aria-controls': combo.open ? combo.list : undefined,
+    'aria-activedescendant': combo.active,
+  };
   const back = useRef<HTMLDivElement>(null);
   const slash = props.slash !== false;
   useLayoutEffect(() => {
@@ -44,6 +62,11 @@ export function Search(props: {
     if (back.current && ref.current) back.current.scrollLeft = ref.current.scrollLeft;
   };
   const onKey = (event: KeyboardEvent) => {
+    if (props.onKey?.(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === 'Escape') {
       if (props.value !== '') props.onValue('');
       else if (props.onLeave) props.onLeave();
@@ -71,6 +94,7 @@ export function Search(props: {
           ref={ref}
           type="text"
           class={props.paint ? 'painted' : ''}
+          {...role}
           aria-label={props.label}
           aria-invalid={props.fault !== undefined}
           placeholder={props.placeholder}
@@ -83,6 +107,9 @@ export function Search(props: {
           }}
           onScroll={follow}
           onKeyDown={onKey}
+          onFocus={props.onFocus}
+          onBlur={props.onBlur}
+          onClick={props.onMove}
         />
       </div>
       {props.children}

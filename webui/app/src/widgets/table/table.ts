@@ -103,6 +103,13 @@ export class Table<R> {
     this.update();
   }
 
+  /** Selects rows without telling onPick. `index` is the place of the one that has the focus, if any. */
+  pick(keys: readonly string[], index = -1, reveal = false): void {
+    const key = index >= 0 ? this.source.key(index) : keys.at(-1);
+    this.select(key, index, reveal);
+    this.picked = new Set(keys);
+  }
+
   /** Scrolls as little as possible so that a row is in view. */
   reveal(index: number): void {
     this.measure();
@@ -341,8 +348,10 @@ export class Table<R> {
     const key = this.source.key(index);
     if (extend) {
       this.picked = new Set();
-      for (let i = Math.min(this.anchor, index); i <= Math.max(this.anchor, index); i++)
-        this.picked.add(this.source.key(i));
+      const far = (this.options.mostPicked ?? Number.POSITIVE_INFINITY) - 1;
+      const from = Math.max(Math.min(this.anchor, index), this.anchor - far);
+      const to = Math.min(Math.max(this.anchor, index), this.anchor + far);
+      for (let i = from; i <= to; i++) this.picked.add(this.source.key(i));
     } else if (add) {
       if (!this.picked.delete(key)) this.picked.add(key);
       this.anchor = index;
@@ -352,6 +361,7 @@ export class Table<R> {
     }
     this.active = { key, index };
     this.options.onSelect?.(this.source.row(index), index);
+    this.options.onPick?.([...this.picked]);
     this.update();
   }
 

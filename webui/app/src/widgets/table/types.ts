@@ -35,6 +35,10 @@ export interface Options<R> {
   onSort?(sort: Sort | undefined): void;
   /** The person moved to a row (undefined: to none). */
   onSelect?(row: R | undefined, index: number): void;
+  /** Rows were selected, by their keys. */
+  onPick?(keys: readonly string[]): void;
+  /** Rows that one gesture selects at most. */
+  mostPicked?: number;
   /** Enter or a double click on a row; false lets the table look for an editor in the row. */
   onOpen?(row: R, index: number): boolean;
   /** A heading was opened or closed. */
