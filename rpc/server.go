@@ -143,6 +143,9 @@ func (s *Server) SetClock(frame, tick uint64, t time.Duration) {
 	s.frame, s.tick, s.now = frame, tick, t
 }
 
+// Frame returns the frame that SetClock told last.
+func (s *Server) Frame() uint64 { return s.frame }
+
 // longGap is a time between two frames that no running program takes.
 const longGap = 5 * time.Second
 

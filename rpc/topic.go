@@ -177,6 +177,9 @@ func (st *Stream) Subs() iter.Seq[*Sub] {
 	}
 }
 
+// AppendSubs appends the subscriptions to dst, for a loop that is to allocate nothing.
+func (st *Stream) AppendSubs(dst []*Sub) []*Sub { return append(dst, st.subs.subs...) }
+
 // Publish sends an event to every subscription. The value is written once,
 // whatever their number, and not at all when there is none and the topic keeps no
 // history. It fails when v has no JSON form.
