@@ -1,7 +1,6 @@
 package console
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -261,35 +260,4 @@ func (s *search) back(r *ring) bool {
 func (s *search) may(rec record) bool {
 	return rec.small(atRank) >= s.rank && (s.until == 0 || s.seq <= s.until) &&
 		(s.to == 0 || rec.wide(atTime) <= s.to && rec.wide(atLastTime) >= s.from)
-}
-
-// containsFold reports whether a text contains another, which is in lower case.
-func containsFold(text []byte, lower string) bool {
-	if lower == "" {
-		return true
-	}
-	for i := range text {
-		if text[i] >= 0x80 {
-			return bytes.Contains(bytes.ToLower(text), []byte(lower))
-		}
-	}
-	for ; len(text) >= len(lower); text = text[1:] {
-		if equalFold(text, lower) {
-			return true
-		}
-	}
-	return false
-}
-
-func equalFold(text []byte, lower string) bool {
-	for i := range len(lower) {
-		c := text[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		if c != lower[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -153,30 +153,6 @@ func point(e *rpc.Error, line string, from, to int) *rpc.Error {
 	return &with
 }
 
-// utf16Of is an offset in bytes as JavaScript counts it.
-func utf16Of(s string, offset int) int {
-	n := 0
-	for _, r := range s[:offset] {
-		if n++; r > 0xffff {
-			n++
-		}
-	}
-	return n
-}
-
-// bytesOf is an offset that JavaScript counted in bytes, at most the text's length.
-func bytesOf(s string, units int) int {
-	for i, r := range s {
-		if units <= 0 {
-			return i
-		}
-		if units--; r > 0xffff {
-			units--
-		}
-	}
-	return len(s)
-}
-
 // advance runs commands until the line is done, or waits. When it is done, it is noted,
 // and the error is where it ended.
 func (c *Commands) advance(r *execution) (done bool, err error) {
