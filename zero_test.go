@@ -31,6 +31,8 @@ var zeroes = map[string]any{
 	"console.Timings":      new(console.Timings),
 	"console.Memory":       new(console.Memory),
 	"console.World":        new(console.World),
+	"console.WorldRows":    new(console.WorldRows),
+	"console.WorldView":    new(console.WorldView),
 	"console.Time":         new(console.Time),
 	"console.Tracker":      new(console.Tracker),
 	"console.Log":          new(console.Log),

@@ -1,61 +1,81 @@
 package console
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
-// scan goes through the world for a query, a part of it at a time, so that a
-// world of any size costs a frame no more than its budget.
-type scan struct {
-	query  *query
-	groups []*group
-	group  int // where it goes on
-	next   int
-	runs   int // calls of run so far
-
-	total, all int
-	found      []found // the rows in view, or the best so far where they are sorted
-	best       int     // so many at the front of found are sorted, and the best of all before them
-}
-
-// found is a row of a scan, with the key that it is sorted by.
-type found struct {
-	entity
-	has    bool // has the field to sort by
-	number float64
-	text   string
-	seq    int // place in the world, which decides between equal keys
-}
-
 const (
-	// scanBudget is what all scans of a frame may take together.
+	// scanBudget is what all scans, watches and sweeps of a frame may take together.
 	scanBudget = 300 * time.Microsecond
-	// scanStep is how many rows are looked at between two looks at the clock.
+	// scanStep is how many places are looked at between two looks at the clock.
 	scanStep = 64
 )
 
-func (w *World) scan(q *query) *scan {
-	for _, g := range w.groups {
-		g.forget()
-	}
-	return &scan{query: q, groups: slices.Clone(w.groups)}
+// walk goes through the world for a query, a part of it at a time, so that a world of
+// any size costs a frame no more than its budget.
+type walk struct {
+	query *query
+	plans []*plan // of the groups that were there when it began
+	group int     // where it goes on
+	next  int
+	all   int  // entities so far, whether or not they meet the condition
+	whole bool // they need not meet it
+
+	began uint64 // frame
+	runs  int
+	spent time.Duration // of the game's goroutine
+
+	e entity // that is looked at; here, so that pointing to it allocates nothing
 }
 
-// run goes on until the world is through, which it reports, or the time is up. It
-// looks at a step's rows at least.
-func (s *scan) run(until time.Time) (done bool) {
-	s.runs++
-	for ; s.group < len(s.groups); s.group, s.next = s.group+1, 0 {
-		g := s.groups[s.group]
-		if s.skim(g) {
+// visitor takes in what a walk finds.
+type visitor interface {
+	// skim takes in a group without looking at each entity, and reports whether it could.
+	skim(p *plan) bool
+	// visit takes in one entity that meets the condition.
+	visit(p *plan, index int, e *entity)
+}
+
+// begin starts over.
+func (k *walk) begin(q *query) {
+	for _, g := range q.w.groups {
+		g.forget()
+	}
+	q.refresh()
+	*k = walk{query: q, plans: q.plans, began: q.w.viewing.frame()}
+}
+
+// enter is called at the beginning of each part: what the query is near to may have
+// moved.
+func (k *walk) enter() {
+	k.runs++
+	for _, a := range k.query.anchors {
+		a.find(k.query.w)
+	}
+}
+
+// leave counts the time of a part.
+func (k *walk) leave(since time.Time) {
+	took := time.Since(since)
+	k.spent += took
+	k.query.w.viewing.spent += took
+}
+
+// walk goes on until the world is through, which it reports, or the time is up. It looks
+// at a step's places at least.
+func (k *walk) walk(until time.Time, v visitor) (done bool) {
+	for ; k.group < len(k.plans); k.group, k.next = k.group+1, 0 {
+		p := k.plans[k.group]
+		if !slices.Contains(k.query.w.groups, p.group) {
+			continue // unbound meanwhile
+		}
+		if k.next == 0 && v.skim(p) {
 			continue
 		}
-		for s.next < g.count() {
-			s.look(g, s.next)
-			if s.next++; s.next%scanStep == 0 && !time.Now().Before(until) {
+		for k.next < p.group.count() {
+			k.look(p, v)
+			if k.next++; k.next%scanStep == 0 && !time.Now().Before(until) {
 				return false
 			}
 		}
@@ -63,124 +83,160 @@ func (s *scan) run(until time.Time) (done bool) {
 	return true
 }
 
-// skim passes over a group of which it is known without looking which rows are in
-// view: all of them count, and where they are not sorted, their places say it.
-func (s *scan) skim(g *group) bool {
-	q := s.query
-	if all, ok := q.where.(allOf); !ok || len(all) > 0 || q.Sort != "" || g.sparse() {
+// look looks at one place.
+func (k *walk) look(p *plan, v visitor) {
+	var ok bool
+	if k.e, ok = p.group.at(k.next); !ok {
+		return
+	}
+	k.all++
+	if k.whole || p.every || !p.never && p.test.match(&k.e) {
+		v.visit(p, k.group, &k.e)
+	}
+}
+
+// frames is over how many frames the walk has gone so far.
+func (k *walk) frames() int { return int(k.query.w.viewing.frame()-k.began) + 1 }
+
+// scan finds the rows that a query has in view.
+type scan struct {
+	walk
+	offset, limit int
+
+	total    int
+	plain    []found // the rows in view, where nothing is sorted
+	ranking  ranking
+	grouping grouping
+	walked   bool
+	settled  bool
+
+	window   []entity
+	shown    []*plan // of the rows in window
+	keys     []key
+	children children
+}
+
+// start begins a scan.
+func (s *scan) start(q *query, offset, limit int) {
+	s.begin(q)
+	s.offset, s.limit = offset, limit
+	s.total, s.plain, s.walked, s.settled = 0, s.plain[:0], false, false
+	s.ranking.reset(offset, limit, q.down)
+	s.grouping.reset()
+	s.children.reset()
+}
+
+// run goes on until the world is through, which it reports, or the time is up.
+func (s *scan) run(until time.Time) (done bool) {
+	defer s.leave(time.Now())
+	s.enter()
+	if !s.walked {
+		if s.walked = s.walk.walk(until, s); !s.walked {
+			return false
+		}
+	}
+	if !s.settled {
+		if s.settled = !s.query.sorts() || s.ranking.settle(until); !s.settled {
+			return false
+		}
+		s.look()
+	}
+	return !s.query.tree || s.children.count(s, until)
+}
+
+// skim passes over a group of which it is known without looking which rows are in view:
+// all of them count, or none, and where they are not sorted, their places say it.
+func (s *scan) skim(p *plan) bool {
+	if p.every && (s.query.sorts() || s.query.Group != "") || !p.every && !p.never {
 		return false
 	}
-	n := g.count()
+	n, places, ok := s.query.w.viewing.census.living(p.group)
+	if !ok {
+		return false
+	}
 	s.all += n
-	if q.Kind != "" && !g.is([]string{q.Kind}) {
+	if p.never {
 		return true
 	}
-	from, to := max(q.Offset-s.total, 0), min(q.Offset+q.Limit-s.total, n)
-	for i := from; i < to; i++ {
-		if e, ok := g.at(i); ok {
-			s.found = append(s.found, found{entity: e})
+	from := max(s.offset-s.total, 0)
+	if from < n && len(s.plain) < s.limit {
+		for i := places.from(from); i < p.group.count() && len(s.plain) < s.limit; i++ {
+			if s.e, ok = p.group.at(i); ok {
+				if from > places.before {
+					places.before++ // still in front of the window
+					continue
+				}
+				s.plain = append(s.plain, found{id: s.e.id(), place: int32(i), plan: uint16(s.group)})
+			}
 		}
 	}
 	s.total += n
 	return true
 }
 
-// look takes one entity in, if it meets the condition and may be in view.
-func (s *scan) look(g *group, i int) {
-	q := s.query
-	e, ok := g.at(i)
-	if !ok {
-		return
-	}
-	s.all++
-	if (q.Kind != "" && e.kind() != q.Kind) || !q.where.holds(e) {
-		return
-	}
+// visit takes in one entity that meets the condition.
+func (s *scan) visit(p *plan, index int, e *entity) {
 	s.total++
-	if q.Sort == "" {
-		if s.total > q.Offset && s.total <= q.Offset+q.Limit {
-			s.found = append(s.found, found{entity: e})
+	if s.query.Group != "" {
+		s.grouping.add(s.query.w, p, e)
+	}
+	f := found{place: int32(e.index), plan: uint16(index)}
+	if !s.query.sorts() {
+		if s.total > s.offset && len(s.plain) < s.limit {
+			f.id = e.id()
+			s.plain = append(s.plain, f)
 		}
 		return
 	}
-	f := q.key(e)
-	f.seq = s.total
-	most := q.Offset + q.Limit
-	if s.best == most && q.order(f, s.found[most-1]) >= 0 {
-		return // behind all that can be in view
+	s.ranking.text = p.sort.key(s.query.w, e, &f, s.ranking.text)
+	f.id = e.id()
+	s.ranking.add(f)
+}
+
+// look finds the rows in view where they are now: in a scan that took several parts the
+// game may have moved them since. What is there no more is found next time.
+func (s *scan) look() {
+	list := s.plain
+	if s.query.sorts() {
+		list = s.ranking.view()
 	}
-	s.found = append(s.found, f)
-	if len(s.found) >= 2*most+scanStep {
-		s.slim()
+	s.window, s.shown, s.keys = s.window[:0], s.shown[:0], s.keys[:0]
+	for i := range list {
+		p := s.plans[list[i].plan]
+		if s.runs > 1 && !slices.Contains(s.query.w.groups, p.group) {
+			continue
+		}
+		e, ok := p.group.at(int(list[i].place))
+		if !ok || s.runs > 1 && e.id() != list[i].id {
+			continue
+		}
+		s.window, s.shown, s.keys = append(s.window, e), append(s.shown, p), append(s.keys, key{p.group.number, list[i].id})
 	}
 }
 
-// slim sorts what was found and keeps what can be in view.
-func (s *scan) slim() {
-	slices.SortFunc(s.found, s.query.order)
-	s.best = min(len(s.found), s.query.Offset+s.query.Limit)
-	s.found = s.found[:s.best]
+// glance is look in the middle of a scan: what it has found so far.
+func (s *scan) glance() {
+	if s.settled {
+		return
+	}
+	if s.query.sorts() {
+		if s.ranking.most > maxPruned || s.walked {
+			s.window, s.shown, s.keys = s.window[:0], s.shown[:0], s.keys[:0]
+			return // too many to sort at once
+		}
+		s.ranking.prune()
+		if n := len(s.ranking.list); s.offset > 0 && s.offset < n {
+			front := selection{nth: s.offset, hi: n - 1}
+			front.run(&s.ranking, time.Time{})
+		}
+	}
+	s.look()
 }
 
-// key reads what an entity is sorted by.
-func (q *query) key(e entity) (f found) {
-	f.entity, f.has = e, true
-	switch q.Sort {
-	case "id":
-		f.number = float64(e.id())
-	case "name":
-		f.text = e.name()
-	case "kind":
-		f.text = e.kind()
-	default:
-		field := e.group.layout.byPath[q.Sort]
-		if f.has = field != nil; !f.has {
-			return f
-		}
-		if n, ok := e.number(field); ok {
-			f.number = n
-		} else {
-			f.text = q.w.text(e, field)
-		}
-	}
-	return f
-}
-
-// order compares two rows by their keys. Rows without the field come last,
-// whichever way it is sorted; equal rows keep their places.
-func (q *query) order(a, b found) int {
-	if a.has != b.has {
-		if a.has {
-			return -1
-		}
-		return 1
-	}
-	c := cmp.Or(cmp.Compare(a.number, b.number), strings.Compare(a.text, b.text))
-	if q.down {
-		c = -c
-	}
-	return cmp.Or(c, cmp.Compare(a.seq, b.seq))
-}
-
-// window returns the rows in view of a scan that is through. Those of a scan that
-// took several frames are looked up anew: the game may have moved them since.
-func (s *scan) window() []entity {
-	if s.query.Sort != "" {
-		s.slim()
-		s.found = s.found[min(s.query.Offset, len(s.found)):]
-	}
-	window := make([]entity, 0, len(s.found))
-	for _, f := range s.found {
-		e := f.entity
-		if s.runs > 1 {
-			id := e.id()
-			now, ok := e.group.at(e.index)
-			if !ok || now.id() != id {
-				continue // the next scan finds it
-			}
-			e = now
-		}
-		window = append(window, e)
-	}
-	return window
+// forget lets go of what belongs to the game, when the scan waits to be used again.
+func (s *scan) forget() {
+	s.walk = walk{}
+	clear(s.window)
+	clear(s.shown)
+	s.window, s.shown = s.window[:0], s.shown[:0]
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"testing"
 	"time"
@@ -16,6 +15,13 @@ func names(window []entity) (n []string) {
 		n = append(n, e.name())
 	}
 	return n
+}
+
+// scanOf begins a scan of a query's window.
+func scanOf(c *query, q WorldQuery) *scan {
+	s := new(scan)
+	s.start(c, q.Offset, limitOf(q))
+	return s
 }
 
 func TestAScanInPartsFindsWhatOneInAllFinds(t *testing.T) {
@@ -37,15 +43,15 @@ func TestAScanInPartsFindsWhatOneInAllFinds(t *testing.T) {
 		name := fmt.Sprintf("%+v", q)
 		c, err := w.compile(q)
 		require.NoError(t, err, name)
-		whole := w.scan(c)
+		whole := scanOf(c, q)
 		require.True(t, whole.run(time.Now().Add(time.Hour)), name)
-		parts := w.scan(c)
+		parts := scanOf(c, q)
 		for !parts.run(time.Time{}) {
 		}
 		require.Equal(t, whole.total, parts.total, name)
 		require.Equal(t, whole.all, parts.all, name)
 		require.Equal(t, 1002, whole.all, name)
-		require.Equal(t, names(whole.window()), names(parts.window()), name)
+		require.Equal(t, names(whole.window), names(parts.window), name)
 	}
 }
 
@@ -67,10 +73,10 @@ func TestASortedScanAgreesWithASort(t *testing.T) {
 		}
 		c, err := w.compile(q)
 		require.NoError(t, err)
-		s := w.scan(c)
+		s := scanOf(c, q)
 		s.run(time.Now().Add(time.Hour))
-		require.Less(t, cap(s.found), 1000, "not the whole world is kept")
-		got := s.window()
+		require.Less(t, cap(s.ranking.list), 1000, "not the whole world is kept")
+		got := s.window
 		require.Len(t, got, 50)
 		for i, e := range got {
 			require.Equal(t, fmt.Sprintf("ship %d", want[37+i].ID), e.name())
@@ -84,21 +90,21 @@ func TestAScanSurvivesAGameThatMovesOn(t *testing.T) {
 	w.Bind("ship", &ships, "")
 	c, err := w.compile(WorldQuery{Where: "hull < 1000"})
 	require.NoError(t, err)
-	s := w.scan(c)
+	s := scanOf(c, WorldQuery{})
 	require.False(t, s.run(time.Time{}))
 	ships = slices.Clone(ships[:100]) // elsewhere in memory, and shorter
 	ships[0], ships[1] = ships[1], ships[0]
 	ships[5].Hull = -5
 	for !s.run(time.Time{}) {
 	}
-	for _, e := range s.window() {
+	for _, e := range s.window {
 		require.NotContains(t, []string{"ship 1", "ship 2"}, e.name(), "what moved is found next time")
 		if e.name() == "ship 6" {
-			require.Equal(t, int64(-5), w.shown(e, e.group.layout.byPath["hull"]), "as it is now")
+			require.Equal(t, "-5", string(w.cell(e, e.group.layout.byPath["hull"])), "as it is now")
 		}
 	}
 	w.Unbind("ship")
-	require.True(t, w.scan(c).run(time.Time{}))
+	require.True(t, scanOf(c, WorldQuery{}).run(time.Time{}))
 }
 
 func TestAListOfALargeWorldTakesItsTimeAndNotTheGames(t *testing.T) {
@@ -115,21 +121,21 @@ func TestAListOfALargeWorldTakesItsTimeAndNotTheGames(t *testing.T) {
 	}
 	require.Greater(t, frames, 1, "a frame is too short for it")
 	require.Contains(t, string(p.replies[n]), `"total":60000`)
-	require.Empty(t, con.World.viewing.lists)
+	require.Empty(t, con.World.viewing.pending)
 
-	for range maxListings {
+	for range maxPending {
 		p.send("world.list", `{"where":"hull <= 100"}`)
 	}
 	p.frame()
 	other := newProbe(t, con)
 	p.leave()
 	other.frame()
-	require.Empty(t, con.World.viewing.lists, "who left is not searched for")
+	require.Empty(t, con.World.viewing.pending, "who left is not searched for")
 	other.send("world.list", `{"where":"hull <= 100"}`)
 	other.frame()
 	other.leave()
 	other.frame()
-	require.Empty(t, con.World.viewing.lists, "nor is anything of the game kept for nobody")
+	require.Empty(t, con.World.viewing.pending, "nor is anything of the game kept for nobody")
 }
 
 func TestAWatchOfALargeWorldFillsUp(t *testing.T) {
@@ -155,12 +161,12 @@ func TestAScanSurvivesAWorldThatEmpties(t *testing.T) {
 		w.Bind("ship", &ships, "")
 		c, err := w.compile(query)
 		require.NoError(t, err)
-		s := w.scan(c)
+		s := scanOf(c, query)
 		require.False(t, s.run(time.Time{}))
 		ships = ships[:3] // a level ends while somebody looks at it
 		for !s.run(time.Time{}) {
 		}
-		require.LessOrEqual(t, len(s.window()), 3)
+		require.LessOrEqual(t, len(s.window), 3)
 	}
 }
 
@@ -169,23 +175,27 @@ func TestAnOffsetBeyondAnyWorldFindsNothing(t *testing.T) {
 	w := new(World)
 	w.Bind("ship", &ships, "")
 	for _, sort := range []string{"", "-id"} {
-		c, err := w.compile(WorldQuery{Sort: sort, Offset: math.MaxInt, Limit: 1000})
+		c, err := w.compile(WorldQuery{Sort: sort})
 		require.NoError(t, err)
-		s := w.scan(c)
+		s := scanOf(c, WorldQuery{Offset: maxOffset, Limit: 1000})
 		require.True(t, s.run(time.Now().Add(time.Hour)))
 		require.Equal(t, 300, s.total)
-		require.Empty(t, s.window())
+		require.Empty(t, s.window)
 	}
 }
 
 func TestAFieldThatIsNamedOftenIsReadOnce(t *testing.T) {
 	ships, _ := fleet(1)
-	w := new(World)
-	w.Bind("ship", &ships, "")
-	c, err := w.compile(WorldQuery{Fields: append(slices.Repeat([]string{"id"}, 9000), "hull")})
+	con := new(Console)
+	con.World.Bind("ship", &ships, "")
+	c, err := con.World.compile(WorldQuery{Fields: append(slices.Repeat([]string{"id"}, 9000), "hull")})
 	require.NoError(t, err)
-	require.Equal(t, []string{"hull", "id"}, c.Fields)
-	c, err = w.compile(WorldQuery{Fields: []string{}})
-	require.NoError(t, err)
-	require.NotNil(t, c.Fields, "none is not the same as not said")
+	require.Len(t, c.plans[0].columns, 2)
+	p := newProbe(t, con)
+	raw, f := p.call("world.list", `{"fields":["id","hull","id"]}`)
+	require.Nil(t, f)
+	require.Contains(t, string(raw), `"fields":{"id":1,"hull":100}`)
+	raw, f = p.call("world.list", `{"fields":[]}`)
+	require.Nil(t, f)
+	require.Contains(t, string(raw), `"fields":{}`, "none is not the same as not said")
 }

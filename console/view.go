@@ -1,343 +1,254 @@
 package console
 
 import (
-	"encoding/json"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
 
-// WorldQuery selects a window of the world's rows.
-type WorldQuery struct {
-	Where  string   `json:"where,omitempty" help:"condition such as health < 50 and kind:hunter"`
-	Kind   string   `json:"kind,omitempty" help:"only this kind"`
-	Fields []string `json:"fields,omitempty" help:"paths; absent is each kind's columns"`
-	Sort   string   `json:"sort,omitempty" help:"path, id, name or kind; - in front turns it round"`
-	Offset int      `json:"offset,omitempty" min:"0"`
-	Limit  int      `json:"limit,omitempty" min:"0" max:"1000" help:"absent is 100"`
+// viewing is what clients look at in the world.
+type viewing struct {
+	server *rpc.Server
+	stream *rpc.Stream // the topic world
+	places *rpc.Stream // the topic places
+	census census
+
+	queries []*query // that are ready to run
+	bound   []*group // for which they are
+	scans   []*scan  // that wait to be used again
+
+	pending []pending     // calls that a frame was too short for
+	spent   time.Duration // on scans in this frame
+	turn    int           // which task is the first
+	tasks   []task
+	done    []bool // by task
+	subs    []*rpc.Sub
+	streams int // subs[:streams] are of the topic world
+
+	text  []byte // scratch of matchers
+	cells cells  // scratch of rows
+	rows  WorldRows
 }
 
-// WatchQuery is the query of a subscription, with an entity to inspect.
-type WatchQuery struct {
-	WorldQuery
-	ID string `json:"id,omitempty" help:"entity whose every field is sent"`
-}
-
-// Row is one entity in a table.
-type Row struct {
-	ID     string         `json:"id"`
-	Name   string         `json:"name,omitempty" help:"absent in an event where it is known already"`
-	Kind   string         `json:"kind,omitempty"`
-	Fields map[string]any `json:"fields" help:"value by path; in an event only what changed"`
-}
-
-// WorldRows is a window of the world.
-type WorldRows struct {
-	Total  int   `json:"total" help:"rows that meet the condition"`
-	All    int   `json:"all" help:"rows of the world"`
-	Offset int   `json:"offset"`
-	Rows   []Row `json:"rows"`
-}
-
-// Inspected is the entity that a subscription inspects.
-type Inspected struct {
-	ID     string         `json:"id"`
-	Gone   bool           `json:"gone,omitempty" help:"it is not in the world any more"`
-	Fields map[string]any `json:"fields,omitempty" help:"value by path; in an event only what changed"`
-}
-
-// WorldView is what a subscriber of the topic world is sent: whole at first,
-// then what changed.
-type WorldView struct {
-	Total  int        `json:"total"`
-	All    int        `json:"all"`
-	Offset int        `json:"offset"`
-	IDs    []string   `json:"ids,omitzero" help:"the rows in order; absent while they are the same"`
-	Rows   []Row      `json:"rows"`
-	Entity *Inspected `json:"entity,omitempty"`
-}
-
-const (
-	defaultLimit = 100     // rows that a query shows that does not say
-	maxOffset    = 1 << 30 // more than any world has; sums with it stay far from their bounds
-)
-
-// query is a WorldQuery made ready to run.
-type query struct {
-	w *World
-	WorldQuery
-	where condition
-	down  bool // sorted from great to small
-}
-
-// compile checks a query against the kinds that are bound.
-func (w *World) compile(q WorldQuery) (*query, error) {
-	if q.Limit == 0 {
-		q.Limit = defaultLimit
+// frame is the frame that runs.
+func (v *viewing) frame() uint64 {
+	if v.server == nil {
+		return 0
 	}
-	q.Offset = min(q.Offset, maxOffset)
-	where, err := parseCondition(q.Where)
-	if err != nil {
-		return nil, err
-	}
-	c := &query{w: w, WorldQuery: q, where: where}
-	c.Sort, c.down = strings.CutPrefix(q.Sort, "-")
-	known := []string{"id", "name", "kind"}
-	for _, g := range w.groups {
-		known = append(known, g.paths()...)
-	}
-	// Each is read once, however often a client names it.
-	c.Fields = slices.Clone(q.Fields)
-	slices.Sort(c.Fields)
-	c.Fields = slices.Compact(c.Fields)
-	for _, path := range c.Fields {
-		if !slices.Contains(known, path) {
-			return nil, at(unknown(rpc.NotFound, "field", path, known), "", "/fields")
-		}
-	}
-	if c.Sort != "" && !slices.Contains(known, c.Sort) {
-		return nil, at(unknown(rpc.NotFound, "field", c.Sort, known), "", "/sort")
-	}
-	return c, nil
+	return v.server.Frame()
 }
 
-// fields are the fields of an entity that the query shows.
-func (q *query) fields(e entity) []string {
-	if q.Fields != nil {
-		return q.Fields
-	}
-	return e.group.columns()
+// until is when a scan that begins now is to stop.
+func (v *viewing) until() time.Time { return time.Now().Add(scanBudget - v.spent) }
+
+// task is work that may take several frames.
+type task interface {
+	// run goes on until it is through, which it reports, or the time is up.
+	run(until time.Time) (done bool)
 }
 
-// row reads what the query shows of an entity.
-func (q *query) row(e entity) Row {
-	r := Row{ID: e.wireID(), Name: e.name(), Kind: e.kind(), Fields: make(map[string]any)}
-	for _, path := range q.fields(e) {
-		if f := e.group.layout.byPath[path]; f != nil {
-			r.Fields[path] = q.w.shown(e, f)
-		}
-	}
-	return r
+// question is a task that a call waits for.
+type question interface {
+	task
+	answer() any
+	end() // it was answered, or nobody waits any more
 }
 
-// rows is the answer of a scan that is through.
-func (s *scan) rows() WorldRows {
-	window := s.window()
-	r := WorldRows{Total: s.total, All: s.all, Offset: s.query.Offset, Rows: make([]Row, 0, len(window))}
-	for _, e := range window {
-		r.Rows = append(r.Rows, s.query.row(e))
-	}
-	return r
-}
-
-// listing is a call of world.list that goes on over several frames.
-type listing struct {
-	scan  *scan
+// pending is a call that is answered when its task is through.
+type pending struct {
+	task  question
 	reply *rpc.Pending
 }
 
-// maxListings bounds how many of them there are at a time.
-const maxListings = 64
+// maxPending bounds how many of them there are at a time.
+const maxPending = 64
 
+// ask runs a task as far as the frame allows. Where it is not through then, the call is
+// answered later and nil is returned.
+func (w *World) ask(call *rpc.Call, t question) (answer any, err error) {
+	v := &w.viewing
+	if t.run(v.until()) {
+		answer = t.answer()
+		t.end()
+		return answer, nil
+	}
+	if len(v.pending) >= maxPending {
+		t.end()
+		return nil, rpc.Errorf(rpc.TooMany, "%d calls that look through the world are under way already", maxPending)
+	}
+	v.pending = append(v.pending, pending{t, call.Defer()})
+	return nil, nil
+}
+
+func (w *World) registerView(s *rpc.Server) {
+	v := &w.viewing
+	v.server = s
+	rpc.Handle(s, rpc.Method{Name: "world.list", Help: "the entities that meet a condition, sorted, a window of them", Role: rpc.View,
+		Errors: []rpc.Code{rpc.InvalidParams, rpc.NotFound, rpc.TooMany}}, w.list)
+	rpc.Handle(s, rpc.Method{Name: "world.complete", Help: "what may stand in a condition at a place", Role: rpc.View,
+		Errors: []rpc.Code{rpc.InvalidParams, rpc.OutOfRange}}, w.complete)
+	w.registerPlaces(s)
+	v.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Snapshot: WorldView{}, Help: "a window of the world and one entity: whole at first, then what changed", Rate: 10},
+		func(sub *rpc.Sub, p WatchQuery) (any, error) {
+			t, err := w.newWatch(p)
+			if err != nil {
+				return nil, err
+			}
+			sub.Value = t
+			return t.first(), nil
+		})
+}
+
+// list is world.list.
 func (w *World) list(call *rpc.Call, q WorldQuery) (WorldRows, error) {
 	c, err := w.compile(q)
 	if err != nil {
 		return WorldRows{}, err
 	}
-	s := w.scan(c)
-	if s.run(time.Now().Add(scanBudget)) {
-		return s.rows(), nil
+	s := w.takeScan()
+	s.start(c, min(q.Offset, maxOffset), limitOf(q))
+	if answer, err := w.ask(call, s); answer == nil {
+		return WorldRows{}, err
 	}
-	if len(w.viewing.lists) >= maxListings {
-		return WorldRows{}, rpc.Errorf(rpc.TooMany, "%d calls of world.list are under way already", maxListings)
-	}
-	w.viewing.lists = append(w.viewing.lists, listing{s, call.Defer()})
-	return WorldRows{}, nil
+	return w.viewing.rows, nil
 }
 
-// watch is what a subscriber of the topic world looks at and what it knows.
-type watch struct {
-	query *query
-	id    string
-	ids   []string
-	scan  *scan          // under way; nil between two
-	rows  map[string]Row // what was sent of the rows in view
-	sent  map[string]any // what was sent of the inspected entity
-	gone  bool           // the inspected entity is, and that was sent
-	total int
-	all   int
+func limitOf(q WorldQuery) int {
+	if q.Limit == 0 {
+		return defaultLimit
+	}
+	return q.Limit
 }
 
-// viewing is what clients look at.
-type viewing struct {
-	stream *rpc.Stream
-	lists  []listing // calls of world.list that a frame was too short for
-	turn   int       // which of the watches is the first to be looked after
-}
-
-func (w *World) registerView(s *rpc.Server) {
-	w.viewing.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Snapshot: WorldView{}, Help: "a window of the world and one entity: whole at first, then what changed", Rate: 10},
-		func(sub *rpc.Sub, p WatchQuery) (any, error) {
-			q, err := w.compile(p.WorldQuery)
-			if err != nil {
-				return nil, err
-			}
-			watch := &watch{query: q, id: p.ID}
-			sub.Value = watch
-			// Of a world too large for one frame the first state holds what was found
-			// by then; the events bring the rest.
-			watch.scan = w.scan(q)
-			through := watch.scan.run(time.Now().Add(scanBudget))
-			view, _ := watch.look(w)
-			if !through {
-				watch.scan = w.scan(q)
-			}
-			if view.IDs == nil {
-				view.IDs = []string{}
-			}
-			return view, nil
-		})
-}
-
-// abandon lets go of the scans of clients that have left, when nobody is there.
-func (w *World) abandon() { w.viewing.lists = nil }
-
-// publish goes on with the scans that are under way, and sends every subscriber
-// whose turn it is what changed in its view.
-func (w *World) publish() {
-	if len(w.viewing.lists) == 0 && w.viewing.stream.Subscribers() == 0 {
-		return
-	}
-	until := time.Now().Add(scanBudget)
-	kept := w.viewing.lists[:0]
-	for _, l := range w.viewing.lists {
-		switch {
-		case l.reply.Canceled():
-		case l.scan.run(until):
-			l.reply.Reply(l.scan.rows())
-		default:
-			kept = append(kept, l)
-		}
-	}
-	clear(w.viewing.lists[len(kept):])
-	w.viewing.lists = kept
-	// Who comes first may use the time up, so each is the first in turn.
-	subs := slices.Collect(w.viewing.stream.Subs())
-	w.viewing.turn++
-	for i := range subs {
-		sub := subs[(i+w.viewing.turn)%len(subs)]
-		if !sub.Due() {
-			continue
-		}
-		t := sub.Value.(*watch)
-		if t.scan == nil {
-			t.scan = w.scan(t.query)
-		}
-		if !t.scan.run(until) {
-			continue
-		}
-		if view, changed := t.look(w); changed {
-			sub.Send(view)
-		}
-	}
-}
-
-// look compares what the scan found with what the subscriber knows, and ends it.
-func (t *watch) look(w *World) (view WorldView, changed bool) {
-	window, total, all := t.scan.window(), t.scan.total, t.scan.all
-	t.scan = nil
-	view = WorldView{Total: total, All: all, Offset: t.query.Offset, Rows: []Row{}}
-	ids := make([]string, len(window))
-	known := make(map[string]Row, len(window))
-	for i, e := range window {
-		row := t.query.row(e)
-		ids[i], known[row.ID] = row.ID, row
-		before, ok := t.rows[row.ID]
-		if !ok {
-			view.Rows = append(view.Rows, row)
-		} else if d := difference(before.Fields, row.Fields); d != nil {
-			view.Rows = append(view.Rows, Row{ID: row.ID, Fields: d})
-		}
-	}
-	if !slices.Equal(ids, t.ids) {
-		view.IDs = ids
-	}
-	view.Entity = t.inspect(w)
-	changed = view.IDs != nil || len(view.Rows) > 0 || view.Entity != nil || total != t.total || all != t.all
-	t.ids, t.rows, t.total, t.all = ids, known, total, all
-	return view, changed
-}
-
-// inspect compares the inspected entity with what the subscriber knows of it.
-func (t *watch) inspect(w *World) *Inspected {
-	if t.id == "" {
-		return nil
-	}
-	if t.gone {
-		return nil // it was told, and an id does not come again
-	}
-	e, err := w.find(t.id)
-	if err != nil {
-		t.gone = true
-		return &Inspected{ID: t.id, Gone: true}
-	}
-	t.id = e.wireID() // it may have been asked for by name
-	now := make(map[string]any, len(e.group.layout.fields))
-	for i := range e.group.layout.fields {
-		f := &e.group.layout.fields[i]
-		now[f.path] = w.shown(e, f)
-	}
-	d := difference(t.sent, now)
-	t.sent = now
-	if d == nil {
-		return nil
-	}
-	return &Inspected{ID: t.id, Fields: d}
-}
-
-// difference returns what is in now and was not the same before, or nil.
-func difference(before, now map[string]any) map[string]any {
-	var d map[string]any
-	for path, value := range now {
-		if old, ok := before[path]; ok && same(old, value) {
-			continue
-		}
-		if d == nil {
-			d = make(map[string]any)
-		}
-		d[path] = value
-	}
-	return d
-}
-
-// same compares two values as they travel; a NaN is the same as a NaN.
-func same(a, b any) bool { return a == b || (a != a && b != b) }
-
-// shown is a field as it travels, comparable.
-func (w *World) shown(e entity, f *field) any {
-	v, ok := e.place(f)
-	if !ok {
-		return nil
-	}
-	switch f.spec.kind {
-	case kindTime, kindEntity, kindList, kindMap, kindAny, kindJSON:
-		var s any
-		_ = json.Unmarshal(w.appendValue(nil, v, e.group, f), &s)
+// takeScan returns a scan to use, with the room of an earlier one.
+func (w *World) takeScan() *scan {
+	v := &w.viewing
+	if n := len(v.scans); n > 0 {
+		s := v.scans[n-1]
+		v.scans = v.scans[:n-1]
 		return s
 	}
-	return read(v).json(f.spec)
+	return new(scan)
 }
 
-func (w *World) countOf(g *group, kind int) (n int) {
-	if len(g.kinds) == 1 {
-		return g.count()
+// end gives a scan of a call back.
+func (s *scan) end() {
+	v := &s.query.w.viewing
+	s.forget()
+	if len(v.scans) < 4 {
+		v.scans = append(v.scans, s)
 	}
-	for e := range g.all() {
-		if e.kindIndex() == kind {
-			n++
+}
+
+// abandon lets go of the tasks of clients that have left, when nobody is there.
+func (w *World) abandon() {
+	v := &w.viewing
+	if len(v.pending) > 0 || len(v.subs) > 0 || v.census.counting() {
+		v.pending, v.scans, v.subs, v.tasks = nil, nil, nil, nil
+		v.census.stop()
+	}
+}
+
+// publish goes on with what is under way, and sends every subscriber whose turn it is
+// what changed in its view.
+func (w *World) publish() {
+	v := &w.viewing
+	if len(v.pending) == 0 && v.stream.Subscribers() == 0 && v.places.Subscribers() == 0 {
+		v.spent = 0
+		v.census.stop()
+		return
+	}
+	v.gather(w)
+	v.work()
+	v.deliver()
+	v.spent = 0
+}
+
+// gather collects the tasks of the frame.
+func (v *viewing) gather(w *World) {
+	v.subs = v.stream.AppendSubs(v.subs[:0])
+	v.streams = len(v.subs)
+	v.subs = v.places.AppendSubs(v.subs)
+	v.tasks = v.tasks[:0]
+	for _, sub := range v.subs {
+		v.tasks = append(v.tasks, sub.Value.(task))
+		if t := sub.Value.(subscribed); !t.running() && sub.Due() {
+			t.begin()
 		}
 	}
-	return n
+	kept := v.pending[:0]
+	for _, p := range v.pending {
+		if p.reply.Canceled() {
+			p.task.end()
+			continue
+		}
+		kept = append(kept, p)
+		v.tasks = append(v.tasks, p.task)
+	}
+	clear(v.pending[len(kept):])
+	v.pending = kept
+	if v.streams > 0 {
+		v.census.w = w
+		v.tasks = append(v.tasks, &v.census)
+	} else {
+		v.census.stop()
+	}
+}
+
+// subscribed is the task of a subscription, which begins anew whenever it is due.
+type subscribed interface {
+	task
+	running() bool
+	begin()
+	// tell sends what is new, when the task is through.
+	tell(sub *rpc.Sub)
+}
+
+// work shares the time of the frame among the tasks. Who comes first may use it up, so
+// each is the first in turn.
+func (v *viewing) work() {
+	until := v.until()
+	n := len(v.tasks)
+	v.done = append(v.done[:0], make([]bool, n)...)
+	if n == 0 {
+		return
+	}
+	first, served := v.turn%n, 0
+	for ; served < n; served++ {
+		now := time.Now()
+		left := until.Sub(now)
+		if served > 0 && left <= 0 {
+			break
+		}
+		i := (first + served) % n
+		v.done[i] = v.tasks[i].run(now.Add(max(0, left) / time.Duration(n-served)))
+	}
+	v.turn = first + served
+	for k := range served { // what some left over
+		if i := (first + k) % n; !v.done[i] && time.Now().Before(until) {
+			v.done[i] = v.tasks[i].run(until)
+		}
+	}
+}
+
+// deliver sends and answers what is through.
+func (v *viewing) deliver() {
+	for i, sub := range v.subs {
+		if t := v.tasks[i].(subscribed); v.done[i] && t.running() {
+			t.tell(sub)
+		}
+	}
+	kept := v.pending[:0]
+	for i, p := range v.pending {
+		if !v.done[len(v.subs)+i] {
+			kept = append(kept, p)
+			continue
+		}
+		p.reply.Reply(p.task.answer())
+		p.task.end()
+	}
+	clear(v.pending[len(kept):])
+	v.pending = kept
+	clear(v.subs)
+	clear(v.tasks)
 }

@@ -370,9 +370,6 @@ type (
 func (w *World) register(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "world.kinds", Help: "the kinds of entities, with their fields", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Kind, error) { return w.kinds(), nil })
-	rpc.Handle(s, rpc.Method{Name: "world.list", Help: "the entities that meet a condition, sorted, a window of them", Role: rpc.View,
-		Errors: []rpc.Code{rpc.InvalidParams}},
-		w.list)
 	rpc.Handle(s, rpc.Method{Name: "world.get", Help: "one entity with all its fields", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
 		func(call *rpc.Call, p EntityID) (Entity, error) {
 			e, err := w.find(p.ID)

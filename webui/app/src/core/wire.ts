@@ -792,6 +792,16 @@ export interface MethodStats {
   max: number;
 }
 
+export interface Nearby {
+  id: string;
+  name: string;
+  kind: string;
+  x: number;
+  y: number;
+  z?: number;
+  distance: number;
+}
+
 export interface NetworkStatus {
   connections: number;
   /** false while no new connections are let in */
@@ -867,8 +877,16 @@ export interface Row {
   /** absent in an event where it is known already */
   name?: string;
   kind?: string;
+  /** how many entities hang on it, where the query says of what its rows hang on */
+  children?: number;
   /** value by path; in an event only what changed */
   fields: Record<string, unknown>;
+}
+
+export interface RowGroup {
+  /** null also for what has no such field */
+  value: unknown;
+  count: number;
 }
 
 export interface Scope {
@@ -1176,6 +1194,21 @@ export interface Transport {
   blocked: string[];
 }
 
+export interface WhereCompletion {
+  /** of the word that an item replaces, in UTF-16 code units */
+  from: number;
+  to: number;
+  /** at most 200: those that begin so before those that hold it */
+  items: WhereItem[];
+}
+
+export interface WhereItem {
+  /** what is put in the word's place, quoted where it must be */
+  text: string;
+  kind: 'field' | 'kind' | 'component' | 'operator' | 'value' | 'entity' | 'word';
+  help?: string;
+}
+
 export interface WireMessage {
   /** its name; * for a message that many were sent at once */
   client: string;
@@ -1191,6 +1224,15 @@ export interface WireMessage {
   cut?: boolean;
   /** clients that were sent it */
   to?: number;
+}
+
+export interface WorldBounds {
+  x0: number;
+  y0: number;
+  x1: number;
+  y1: number;
+  /** entities that have a position; 0 leaves the rectangle empty */
+  count: number;
 }
 
 export interface WorldDiff {
@@ -1235,6 +1277,31 @@ export interface WorldInside {
   fields: Field[];
 }
 
+export interface WorldPlaces {
+  /** u32: entities in the rectangle */
+  total: number;
+  /** u32: how many of them follow: all, or an even sample that stays the same from event to event */
+  n: number;
+  /** f64: the rectangle */
+  x0: number;
+  /** f64 */
+  y0: number;
+  /** f64 */
+  x1: number;
+  /** f64 */
+  y1: number;
+  /** u32: frame at which the search began */
+  began: number;
+  /** u32: over how many frames it went */
+  frames: number;
+  /** u16[n]: 0 is x0, 65535 is x1 */
+  x: number[];
+  /** u16[n]: 0 is y0, 65535 is y1 */
+  y: number[];
+  /** u8[n]: index into world.kinds; 255 for all from there on */
+  kind: string;
+}
+
 export interface WorldRestored {
   /** the console's count, which goes on; ticks that the game counts are a part of its state */
   tick: number;
@@ -1246,10 +1313,16 @@ export interface WorldRestored {
 export interface WorldRows {
   /** rows that meet the condition */
   total: number;
-  /** rows of the world */
+  /** entities of the world */
   all: number;
   offset: number;
+  /** frame at which the search began */
+  began: number;
+  /** over how many frames it went: so old the oldest row may be */
+  frames: number;
   rows: Row[];
+  /** the rows counted by what they are grouped by, the largest group first, 1,000 at the most */
+  groups?: RowGroup[];
 }
 
 export interface WorldSnapshot {
@@ -1272,9 +1345,23 @@ export interface WorldView {
   total: number;
   all: number;
   offset: number;
+  /** frame at which the search began */
+  began: number;
+  /** over how many frames it went: so old the oldest row may be */
+  frames: number;
+  /** ns; what it took of the game's goroutine */
+  ns: number;
+  /** the search goes on: this is what it found in its first frame */
+  partial?: boolean;
+  /** entities of the whole world that came since the event before */
+  born?: number;
+  /** those that went */
+  died?: number;
   /** the rows in order; absent while they are the same */
   ids?: string[];
   rows: Row[];
+  /** absent while they are the same */
+  groups?: RowGroup[];
   entity?: Inspected;
 }
 
@@ -1396,6 +1483,12 @@ export interface Methods {
   'topic.list': { params: Record<string, never>; result: TopicInfo[] };
   /** send an event to all who subscribe to a group */
   'topic.publish': { params: { topic: string; data: unknown }; result: PublishResult };
+  /** the entities near to a place, the nearest first */
+  'world.at': { params: { x: number; y: number; z?: number | null; radius: number; where?: string; kind?: string; limit?: number }; result: Nearby[] };
+  /** the rectangle in which the entities that meet a condition are */
+  'world.bounds': { params: { where?: string; kind?: string }; result: WorldBounds };
+  /** what may stand in a condition at a place */
+  'world.complete': { params: { where: string; cursor: number }; result: WhereCompletion };
   /** which entities differ between two snapshots, or between one and now */
   'world.diff': { params: { from: number; to?: number; limit?: number }; result: WorldDiff };
   /** forgets a snapshot */
@@ -1407,7 +1500,7 @@ export interface Methods {
   /** the kinds of entities, with their fields */
   'world.kinds': { params: Record<string, never>; result: Kind[] };
   /** the entities that meet a condition, sorted, a window of them */
-  'world.list': { params: { where?: string; kind?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number }; result: WorldRows };
+  'world.list': { params: { where?: string; kind?: string; parent?: string; group?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number }; result: WorldRows };
   /** what lies in a list, a map, an interface or behind a pointer */
   'world.look': { params: { id: string; path: string; offset?: number; limit?: number }; result: WorldInside };
   /** makes the whole state of the world what it was */
@@ -1480,6 +1573,9 @@ export const methodNames: readonly string[] = [
   'timing.stats',
   'topic.list',
   'topic.publish',
+  'world.at',
+  'world.bounds',
+  'world.complete',
   'world.diff',
   'world.drop',
   'world.get',
@@ -1509,6 +1605,8 @@ export interface Topics {
   log: { params: Record<string, never>; snapshot: Lines; event: Lines };
   /** the heap, four times a second */
   memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample };
+  /** where the entities in a rectangle are, for a picture of the world from above */
+  places: { params: { where?: string; kind?: string; x0: number; y0: number; x1: number; y1: number; most?: number }; snapshot: null; event: WorldPlaces };
   /** every frame with all its scopes, one by one */
   scopes: { params: Record<string, never>; snapshot: ScopesState; event: ScopesSegment };
   /** the clients that are logged in, the first thousand: when they change, and once a second */
@@ -1522,5 +1620,5 @@ export interface Topics {
   /** raw messages of all clients, but those of this topic, $/frame, and secrets in session.login */
   wire: { params: { client?: string; direction?: 'in' | 'out'; match?: string }; snapshot: null; event: WireMessage[] };
   /** a window of the world and one entity: whole at first, then what changed */
-  world: { params: { where?: string; kind?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView };
+  world: { params: { where?: string; kind?: string; parent?: string; group?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView };
 }
