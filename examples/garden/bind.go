@@ -122,6 +122,12 @@ func (g *garden) bindWorld() {
 	w.Bind("well", &g.world.Wells, "pulls what comes near and turns it")
 	w.Bind("shot", &g.world.Shots, "a bolt of the ship")
 	w.Bind("bloom", &g.world.Blooms, "a flower; throws seeds when it is ripe")
+
+	// What else the game goes on from. Whatever is restored goes the same way again.
+	w.State("sim", g.world)
+	for _, p := range []any{&g.level, &g.in, &g.since, &g.longest, &g.best} {
+		w.State("garden", p)
+	}
 }
 
 // turn is what changes between two waves: what waited for it, and the level.
