@@ -110,7 +110,9 @@ export interface App extends Shown {
   /** The same with counts, which move all the time. */
   roster: Roster;
   /** Asks the game by HTTP as this page's user; the path begins below the page's own, without a slash. */
-  fetch(path: string): Promise<Response>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** The header by which such a request is this page's user's, for those that `fetch` cannot make. */
+  bearer(): string;
   /** Asks for the scopes of the last seconds, which the game keeps whether or not somebody follows them. */
   recallScopes(): void;
   /** Says something in passing. What must not be missed belongs beside the thing itself. */

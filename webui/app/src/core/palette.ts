@@ -48,7 +48,7 @@ function beside(item: PaletteItem): string {
   return `${item.help ?? ''} ${item.words ?? ''}`.toLowerCase();
 }
 
-const groups: readonly PaletteItem['group'][] = ['Panels', 'Cvars', 'Entities', 'Frames', 'Commands'];
+const groups: readonly PaletteItem['group'][] = ['Panels', 'Cvars', 'Entities', 'Assets', 'Frames', 'Commands'];
 const commandsFirst: readonly PaletteItem['group'][] = ['Commands', 'Panels'];
 
 /** Items that fit the query, best first; a `>` before it leaves commands only. */

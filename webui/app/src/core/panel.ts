@@ -26,7 +26,7 @@ export interface KeyBinding {
 export interface PaletteItem {
   /** Unique within its group. */
   id: string;
-  group: 'Panels' | 'Cvars' | 'Entities' | 'Commands' | 'Frames';
+  group: 'Panels' | 'Cvars' | 'Entities' | 'Assets' | 'Commands' | 'Frames';
   title: string;
   /** Muted, at the right: a cvar's value, an entity's kind. */
   detail?: string;

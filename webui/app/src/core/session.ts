@@ -125,8 +125,12 @@ export class Session implements App {
     return this.frozen ?? this;
   }
 
-  fetch(path: string): Promise<Response> {
-    return this.socket.fetch(path);
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return this.socket.fetch(path, init);
+  }
+
+  bearer(): string {
+    return this.socket.bearer();
   }
 
   toast(text: string, tone: Tone = 'info', action?: ToastAction): void {

@@ -163,8 +163,14 @@ export class Socket {
   }
 
   /** Asks the game by HTTP, with the token of this browser. */
-  fetch(path: string): Promise<Response> {
-    return this.ports.fetch(path, { headers: { Authorization: `Bearer ${this.token()}` }, cache: 'no-store' });
+  fetch(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
+    const all = { ...(headers as Record<string, string>), Authorization: this.bearer() };
+    return this.ports.fetch(path, { cache: 'no-store', ...init, headers: all });
+  }
+
+  /** The value of the header `Authorization`. */
+  bearer(): string {
+    return `Bearer ${this.token()}`;
   }
 
   /** Tries at once. */

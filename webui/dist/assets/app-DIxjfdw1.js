@@ -1,0 +1,1 @@
+import{o as e,u as t}from"./jsxRuntime-D3-fDsGm.js";var n=t(null),r=n.Provider;function i(){let t=e(n);if(t===null)throw Error(`useApp outside of AppProvider`);return t}export{i as n,r as t};

@@ -1,1 +1,0 @@
-import{C as e,h as t,x as n}from"./clipboard-ped_YKPw.js";function r({frame:r,text:a}){let o=e();return n(`a`,{href:o.url.href(`perf`,{f:String(r)}),title:`Frame ${t(r)} in Perf`,onClick:e=>i(o,e,r),children:a??t(r)})}function i(e,t,n){t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),t.stopPropagation(),e.openFrame(n))}export{i as n,r as t};

@@ -1,0 +1,1 @@
+import{a as e,n as t,t as n}from"./jsxRuntime-D3-fDsGm.js";function r({of:r,props:i}){let[a,o]=e(),[s,c]=e(!1);return t(()=>{r().then(e=>o(()=>e),()=>c(!0))},[r]),s?n(`p`,{class:`empty`,children:`This part of the page did not come. Load the page again.`}):a===void 0?null:n(a,{...i})}export{r as t};
