@@ -148,7 +148,7 @@ var services = map[string][]string{
 	"commands": {"commands.go", "command.go", "arguments.go", "scripts.go", "waits.go", "complete.go", "aliases.go"},
 	"timings":  {"timings.go"},
 	"memory":   {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
-	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go", "worldnames.go", "worldcell.go", "worldpath.go", "worldsource.go", "worldshape.go", "worldcalls.go", "worldstate.go", "worldsnapshot.go", "worldhash.go", "worlddiff.go", "worldplan.go", "worldcompare.go", "worldquery.go", "worldrows.go", "worldwatch.go", "worldrank.go", "worldgroups.go", "worldcensus.go", "worldcomplete.go", "places.go"},
+	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go", "worldnames.go", "worldcell.go", "worldpath.go", "worldsource.go", "worldshape.go", "worldcalls.go", "worldstate.go", "worldsnapshot.go", "worldhash.go", "worlddiff.go", "worldplan.go", "worldcompare.go", "worldquery.go", "worldrows.go", "worldwatch.go", "worldrank.go", "worldgroups.go", "worldcensus.go", "worldcomplete.go", "places.go", "worldcharts.go", "worldcopy.go", "worldedit.go", "worldgraves.go", "worldhistory.go", "worldholds.go", "worldmake.go", "worldrun.go", "worldsourceedit.go"},
 	"time":     {"time.go"},
 	"log":      {"log.go", "logring.go", "logsites.go", "loglines.go", "logwriter.go", "logfile.go", "attrs.go"},
 	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go", "verbs_files.go", "assethttp.go"},

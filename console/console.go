@@ -129,6 +129,7 @@ func (c *Console) setup() {
 	c.connectBlackbox()
 	c.Assets.connect(&c.clock, c.Log.say, c.Log.tell, c.panicked)
 	c.Cvars.clock, c.Cvars.owner, c.Cvars.say, c.Cvars.panicked = &c.clock, owner, c.Log.say, c.panicked
+	c.World.editing.owner, c.World.editing.panicked = owner, c.panicked
 	c.Cvars.clerk.prepare(&c.Cvars)
 	c.Cvars.clerk.connect(c.Log.say)
 	c.Cvars.start = c.start
@@ -250,6 +251,7 @@ func (c *Console) begin() {
 
 	held := c.Time.held // when the frame before ended
 	c.Time.expire(c.began)
+	c.applyHolds()
 	c.beginCvars()
 	c.beginScripts()
 	c.beginAssets()
@@ -406,8 +408,21 @@ func (c *Console) tick(yield func(uint64) bool) bool {
 		c.tell()
 	}
 	c.Time.ticked()
+	c.applyHolds()
 	c.tickScripts()
 	return ok
+}
+
+// applyHolds puts back what the game wrote over fields that clients hold. Functions of
+// the game may be called for it, which may call Update.
+func (c *Console) applyHolds() {
+	if len(c.World.editing.holds.list) == 0 {
+		return
+	}
+	busy := c.busy
+	c.busy = true
+	defer func() { c.busy = busy }()
+	c.World.applyHolds()
 }
 
 // beginScripts lets scripts go on that have more to do than a frame is for. In a game
@@ -457,6 +472,7 @@ func (c *Console) send() {
 	c.Commands.publish()
 	c.Memory.publish()
 	c.World.publish()
+	c.World.publishEdits(c.clock.frame.Load(), c.clock.tick.Load())
 	c.Time.publish()
 	c.Log.publish()
 	c.Blackbox.publish()

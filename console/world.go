@@ -54,6 +54,7 @@ type World struct {
 	numbers uint64                    // given to groups so far
 	viewing viewing
 	states  states
+	editing editing
 }
 
 // Bind shows a struct, or every struct of a slice, under the name of their kind.
@@ -348,23 +349,6 @@ type (
 		Offset int     `json:"offset"`
 		Fields []Field `json:"fields"`
 	}
-	// WorldSet asks for a new value of a field.
-	WorldSet struct {
-		ID        string          `json:"id" help:"decimal id, or the entity's name"`
-		Path      string          `json:"path"`
-		Value     json.RawMessage `json:"value"`
-		IfVersion *uint32         `json:"ifVersion,omitempty" help:"refuse when the value has changed since"`
-	}
-	// WorldEdit is what a change did.
-	WorldEdit struct {
-		ID      string          `json:"id"`
-		Path    string          `json:"path"`
-		Value   json.RawMessage `json:"value"`
-		Before  json.RawMessage `json:"before"`
-		Version uint32          `json:"version"`
-		Frame   uint64          `json:"frame"`
-		Tick    uint64          `json:"tick"`
-	}
 )
 
 func (w *World) register(s *rpc.Server) {
@@ -380,8 +364,7 @@ func (w *World) register(s *rpc.Server) {
 		})
 	rpc.Handle(s, rpc.Method{Name: "world.look", Help: "what lies in a list, a map, an interface or behind a pointer", Role: rpc.View,
 		Errors: []rpc.Code{rpc.NotFound, rpc.InvalidParams, rpc.TooMany}}, w.look)
-	rpc.Handle(s, rpc.Method{Name: "world.set", Help: "changes one field of an entity", Role: rpc.Edit,
-		Errors: []rpc.Code{rpc.NotFound, rpc.OutOfRange, rpc.ReadOnly, rpc.Conflict, rpc.InvalidParams}}, w.set)
+	w.registerEdits(s)
 	w.registerView(s)
 	w.registerStates(s)
 }
@@ -496,30 +479,6 @@ func (w *World) look(_ *rpc.Call, p WorldLook) (WorldInside, error) {
 		in.Fields = append(in.Fields, m.leaves(0)...)
 	}
 	return in, nil
-}
-
-func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
-	e, err := w.find(p.ID)
-	if err != nil {
-		return WorldEdit{}, err
-	}
-	t, err := w.target(e, p.Path)
-	if err != nil {
-		return WorldEdit{}, err
-	}
-	before := t.cell()
-	if now := versionOf(before); p.IfVersion != nil && *p.IfVersion != now {
-		return WorldEdit{}, rpc.Errorf(rpc.Conflict, "%s: field %q has changed since; it is %s now", e.name(), p.Path, before)
-	}
-	to, err := t.decode(p.Value)
-	if err != nil {
-		return WorldEdit{}, err
-	}
-	if err := t.write(to); err != nil {
-		return WorldEdit{}, err
-	}
-	after := t.cell()
-	return WorldEdit{e.wireID(), p.Path, after, before, versionOf(after), call.Frame(), call.Tick()}, nil
 }
 
 func (g *group) paths() []string {

@@ -97,15 +97,20 @@ func (e entity) number(f *field) (n float64, ok bool) {
 	if !ok {
 		return 0, false
 	}
+	return numberIn(v, f), true
+}
+
+// numberIn reads a number whose place is known.
+func numberIn(v reflect.Value, f *field) float64 {
 	switch f.spec.kind {
 	case kindFloat:
-		return v.Float(), true
+		return v.Float()
 	case kindTime:
-		return float64(timeOf(v).UnixNano()), true
+		return float64(timeOf(v).UnixNano())
 	case kindList, kindMap:
-		return float64(v.Len()), true
+		return float64(v.Len())
 	}
-	return read(v).number(f.spec.kind), true
+	return read(v).number(f.spec.kind)
 }
 
 // text reads one field for comparing and sorting as text: what a person sees of it.

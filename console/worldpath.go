@@ -59,7 +59,29 @@ func (w *World) target(e entity, path string) (target, error) {
 	if err != nil {
 		return target{}, err
 	}
-	return t.into(path[len(base.path):])
+	if t, err = t.into(path[len(base.path):]); err != nil {
+		return target{}, err
+	}
+	return t.whole(), nil
+}
+
+// whole has a vector, a quaternion or a matrix that lies in a list or a map be set as
+// one, as those are that are fields.
+func (t target) whole() target {
+	if compound(t.v.Type(), noTag("", "")) == "" || t.field.locked {
+		return t
+	}
+	pieces, _, err := t.members(0, maxMembers)
+	parts := make([]target, 0, len(pieces))
+	for _, piece := range pieces {
+		p, failed := t.into(piece)
+		if err != nil || failed != nil || p.field.spec.kind != kindFloat {
+			return t // a matrix of rows, or with a part that is hidden
+		}
+		parts = append(parts, p)
+	}
+	t.parts = parts
+	return t
 }
 
 func (w *World) fieldTarget(e entity, f *field) (target, error) {
@@ -313,7 +335,7 @@ type staged []reflect.Value
 // decode reads a value from JSON and checks it; nothing is changed by it.
 func (t target) decode(raw json.RawMessage) (staged, error) {
 	if t.readOnly() {
-		return nil, rpc.Errorf(rpc.ReadOnly, "%s: field %q is read-only", t.entity.name(), t.path)
+		return nil, at(rpc.Errorf(rpc.ReadOnly, "%s: field %q is read-only", t.entity.name(), t.path), "", "/path")
 	}
 	whose := fmt.Sprintf("%s: field %q", t.entity.name(), t.path)
 	if t.parts == nil {

@@ -136,6 +136,16 @@ export interface CaptureResult {
   frames: number;
 }
 
+export interface ChartValues {
+  /** of the last of the values */
+  frame: number;
+  tick: number;
+  /** frames; when there were more than 600, the newest */
+  n: number;
+  /** of each field, the oldest first; null where it is not there */
+  values: number[][];
+}
+
 export interface Clock {
   /** calls of Update since the session began */
   frame: number;
@@ -524,6 +534,20 @@ export interface HeapProfile {
   ran: Collection[];
 }
 
+export interface Hold {
+  id: string;
+  name: string;
+  path: string;
+  value: unknown;
+  author: string;
+  /** when it began */
+  frame: number;
+  /** how often the game wrote something else, and it was put back */
+  overwritten: number;
+  /** what the game wrote last; null for nothing yet */
+  last: unknown;
+}
+
 export interface Incident {
   id: string;
   /** what it was that froze the recorder */
@@ -769,10 +793,13 @@ export interface MethodInfo {
   name: string;
   help: string;
   params: MethodParam[];
+  /** the last may come any number of times */
+  variadic?: boolean;
 }
 
 export interface MethodParam {
   name: string;
+  /** bool, int, float, string, duration, time, color, entity (an id), list, map, any */
   type: string;
   enum?: string[];
 }
@@ -820,6 +847,15 @@ export interface OpenResult {
   group?: boolean;
   /** the first state */
   snapshot?: unknown;
+}
+
+export interface Past {
+  /** the newest first */
+  transactions: Transaction[];
+  /** there are older ones */
+  more: boolean;
+  /** how many of the oldest are kept no more */
+  forgotten: number;
 }
 
 export interface Predicate {
@@ -1167,6 +1203,35 @@ export interface TrackerInfo {
   help: string;
 }
 
+export interface TransactedEdit {
+  id: string;
+  /** what the entity was called then */
+  name: string;
+  /** of a field, or the name of a component; empty of the entity as a whole */
+  path: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface Transaction {
+  id: number;
+  frame: number;
+  tick: number;
+  /** ns; since the session began */
+  time: number;
+  author: string;
+  label?: string;
+  kind: 'set' | 'create' | 'delete' | 'duplicate' | 'reparent' | 'attach' | 'detach' | 'call' | 'restore';
+  /** it was taken back */
+  undone: boolean;
+  /** who took it back */
+  by?: string;
+  /** how many edits it has */
+  count: number;
+  /** the first 100 */
+  edits: TransactedEdit[];
+}
+
 export interface Transport {
   connections: number;
   accepted: number;
@@ -1226,6 +1291,16 @@ export interface WireMessage {
   to?: number;
 }
 
+export interface WorldAssignment {
+  /** the entity's id, or its name */
+  id: string;
+  /** of a field, of a vector as a whole, or of what lies in a list or map: waypoints[3].x */
+  path: string;
+  value: unknown;
+  /** refuse when the value has changed since */
+  ifVersion?: number;
+}
+
 export interface WorldBounds {
   x0: number;
   y0: number;
@@ -1233,6 +1308,20 @@ export interface WorldBounds {
   y1: number;
   /** entities that have a position; 0 leaves the rectangle empty */
   count: number;
+}
+
+export interface WorldCalled {
+  /** null where it returns nothing */
+  result: unknown;
+  frame: number;
+  tick: number;
+}
+
+export interface WorldChanged {
+  transaction: number;
+  frame: number;
+  tick: number;
+  edits: WorldEdit[];
 }
 
 export interface WorldDiff {
@@ -1258,6 +1347,14 @@ export interface WorldEdit {
   version: number;
   frame: number;
   tick: number;
+  /** for world.undo */
+  transaction: number;
+}
+
+export interface WorldField {
+  /** the entity's id, or its name */
+  id: string;
+  path: string;
 }
 
 export interface WorldHash {
@@ -1275,6 +1372,21 @@ export interface WorldInside {
   total: number;
   offset: number;
   fields: Field[];
+}
+
+export interface WorldMade {
+  /** of what was made, or deleted, with what hung on it */
+  ids: string[];
+  transaction: number;
+  frame: number;
+  tick: number;
+}
+
+export interface WorldNews {
+  /** transactions that are new, went on, or were taken back */
+  changed?: Transaction[];
+  /** all that is held, when that changed */
+  holds?: Hold[];
 }
 
 export interface WorldPlaces {
@@ -1485,32 +1597,60 @@ export interface Methods {
   'topic.publish': { params: { topic: string; data: unknown }; result: PublishResult };
   /** the entities near to a place, the nearest first */
   'world.at': { params: { x: number; y: number; z?: number | null; radius: number; where?: string; kind?: string; limit?: number }; result: Nearby[] };
+  /** adds a component to an entity of a source */
+  'world.attach': { params: { id: string; component: string }; result: WorldMade };
   /** the rectangle in which the entities that meet a condition are */
   'world.bounds': { params: { where?: string; kind?: string }; result: WorldBounds };
+  /** calls a method that the game bound to a kind of entities */
+  'world.call': { params: { id: string; method: string; args?: unknown[] | null }; result: WorldCalled };
   /** what may stand in a condition at a place */
   'world.complete': { params: { where: string; cursor: number }; result: WhereCompletion };
+  /** makes an entity */
+  'world.create': { params: { kind: string; at?: number[] | null; fields?: Record<string, unknown> | null; label?: string }; result: WorldMade };
+  /** deletes entities, and what hangs on them */
+  'world.delete': { params: { ids: string[] | null; label?: string }; result: WorldMade };
+  /** takes a component from an entity of a source */
+  'world.detach': { params: { id: string; component: string }; result: WorldMade };
   /** which entities differ between two snapshots, or between one and now */
   'world.diff': { params: { from: number; to?: number; limit?: number }; result: WorldDiff };
   /** forgets a snapshot */
   'world.drop': { params: { id: number }; result: null };
+  /** copies entities, each under an id of its own */
+  'world.duplicate': { params: { ids: string[] | null; label?: string }; result: WorldMade };
+  /** changes several fields in one transaction: all of them or none */
+  'world.edit': { params: { edits: WorldAssignment[] | null; label?: string; gesture?: string }; result: WorldChanged };
   /** one entity with all its fields */
   'world.get': { params: { id: string }; result: Entity };
   /** digests of the whole state of the world, now or in a snapshot; the same state has the same in any process */
   'world.hash': { params: { snapshot?: number }; result: WorldHash };
+  /** what clients did to the world */
+  'world.history': { params: { id?: string; author?: string; before?: number; limit?: number }; result: Past };
+  /** keeps a field at a value although the game writes it, until it is released or its entity is gone */
+  'world.hold': { params: { id: string; path: string; value?: unknown }; result: Hold };
+  /** what is held */
+  'world.holds': { params: Record<string, never>; result: Hold[] };
   /** the kinds of entities, with their fields */
   'world.kinds': { params: Record<string, never>; result: Kind[] };
   /** the entities that meet a condition, sorted, a window of them */
   'world.list': { params: { where?: string; kind?: string; parent?: string; group?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number }; result: WorldRows };
   /** what lies in a list, a map, an interface or behind a pointer */
   'world.look': { params: { id: string; path: string; offset?: number; limit?: number }; result: WorldInside };
+  /** does again what one took back last, or any by its number */
+  'world.redo': { params: { transaction?: number; force?: boolean }; result: Transaction };
+  /** ends a hold */
+  'world.release': { params: { id: string; path: string }; result: Hold };
+  /** hangs entities on another, or on nothing */
+  'world.reparent': { params: { ids: string[] | null; parent?: string | null; label?: string }; result: WorldMade };
   /** makes the whole state of the world what it was */
   'world.restore': { params: { id: number }; result: WorldRestored };
-  /** changes one field of an entity */
-  'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number | null }; result: WorldEdit };
+  /** changes one field of an entity, or a vector as a whole */
+  'world.set': { params: { id: string; path: string; value: unknown; ifVersion?: number | null; gesture?: string }; result: WorldEdit };
   /** keeps the whole state of the world in memory; the oldest snapshots go where there is no room */
   'world.snapshot': { params: { label?: string }; result: WorldSnapshot };
   /** the snapshots that are kept, oldest first */
   'world.snapshots': { params: Record<string, never>; result: WorldSnapshot[] };
+  /** takes a transaction back: the newest of one's own, or any by its number */
+  'world.undo': { params: { transaction?: number; force?: boolean }; result: Transaction };
 }
 
 /** Their names: what a game answers beside them is its own. */
@@ -1574,19 +1714,33 @@ export const methodNames: readonly string[] = [
   'topic.list',
   'topic.publish',
   'world.at',
+  'world.attach',
   'world.bounds',
+  'world.call',
   'world.complete',
+  'world.create',
+  'world.delete',
+  'world.detach',
   'world.diff',
   'world.drop',
+  'world.duplicate',
+  'world.edit',
   'world.get',
   'world.hash',
+  'world.history',
+  'world.hold',
+  'world.holds',
   'world.kinds',
   'world.list',
   'world.look',
+  'world.redo',
+  'world.release',
+  'world.reparent',
   'world.restore',
   'world.set',
   'world.snapshot',
   'world.snapshots',
+  'world.undo',
 ];
 
 /** Every topic of the server. */
@@ -1599,6 +1753,10 @@ export interface Topics {
   commands: { params: Record<string, never>; snapshot: CommandsState; event: CommandsEvent };
   /** the cvars that changed in a frame, whoever changed them */
   cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges };
+  /** what clients do to the world: the newest of the history and all holds at first, then what changes */
+  edits: { params: Record<string, never>; snapshot: WorldNews; event: WorldNews };
+  /** the value of each frame, of fields that are numbers: what they are now at first, then those of the frames since */
+  fields: { params: { fields: WorldField[] | null }; snapshot: ChartValues; event: ChartValues };
   /** what the black box has kept, newest first, when that changes */
   incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[] };
   /** new lines of the log, and new counts of the newest, once a frame */

@@ -1,0 +1,386 @@
+package console
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// Params and results of what changes which entities there are.
+type (
+	// WorldCreate asks for a new entity.
+	WorldCreate struct {
+		Kind   string                     `json:"kind"`
+		At     []float64                  `json:"at,omitempty" help:"where: two or three numbers"`
+		Fields map[string]json.RawMessage `json:"fields,omitempty" help:"values by path"`
+		Label  string                     `json:"label,omitempty"`
+	}
+	// EntityIDs names entities.
+	EntityIDs struct {
+		IDs   []string `json:"ids" help:"10,000 at the most"`
+		Label string   `json:"label,omitempty" help:"what the history calls it"`
+	}
+	// WorldReparent asks to hang entities on another.
+	WorldReparent struct {
+		IDs    []string `json:"ids"`
+		Parent *string  `json:"parent" help:"null hangs them on nothing"`
+		Label  string   `json:"label,omitempty"`
+	}
+	// WorldPart names a component of an entity of a source.
+	WorldPart struct {
+		ID        string `json:"id"`
+		Component string `json:"component"`
+	}
+	// WorldMade says which entities a transaction was about.
+	WorldMade struct {
+		IDs         []string `json:"ids" help:"of what was made, or deleted, with what hung on it"`
+		Transaction uint64   `json:"transaction"`
+		Frame       uint64   `json:"frame"`
+		Tick        uint64   `json:"tick"`
+	}
+)
+
+func (w *World) registerShape(s *rpc.Server) {
+	method := func(name, help string) rpc.Method {
+		return rpc.Method{Name: "world." + name, Help: help, Role: rpc.Edit, Errors: editErrors}
+	}
+	rpc.Handle(s, method("create", "makes an entity"), w.create)
+	rpc.Handle(s, method("delete", "deletes entities, and what hangs on them"), w.delete)
+	rpc.Handle(s, method("duplicate", "copies entities, each under an id of its own"), w.duplicate)
+	rpc.Handle(s, method("reparent", "hangs entities on another, or on nothing"), w.reparent)
+	rpc.Handle(s, method("attach", "adds a component to an entity of a source"), func(call *rpc.Call, p WorldPart) (WorldMade, error) {
+		return w.part(call, p, attached)
+	})
+	rpc.Handle(s, method("detach", "takes a component from an entity of a source"), func(call *rpc.Call, p WorldPart) (WorldMade, error) {
+		return w.part(call, p, detached)
+	})
+}
+
+// made commits a transaction about whole entities.
+func (w *World) made(call *rpc.Call, t *transaction) WorldMade {
+	m := WorldMade{IDs: make([]string, len(t.edits))}
+	for i := range t.edits {
+		m.IDs[i] = t.edits[i].wire
+	}
+	t.label = clipTo(t.label, maxLabel)
+	t = w.commit(call, t)
+	m.Transaction, m.Frame, m.Tick = t.id, t.frame, t.tick
+	return m
+}
+
+// structural makes an edit about an entity.
+func structural(a act, e entity) edit {
+	return edit{act: a, key: e.key(), name: e.name(), wire: e.wireID()}
+}
+
+func (w *World) create(call *rpc.Call, p WorldCreate) (WorldMade, error) {
+	g, kind, err := w.kindNamed(p.Kind)
+	if err == nil {
+		err = at(g.cannot(kindCreate), "", "")
+	}
+	if err != nil {
+		return WorldMade{}, at(err, "", "")
+	}
+	e, err := w.make(g, kind)
+	if err != nil {
+		return WorldMade{}, err
+	}
+	t := &transaction{kind: kindCreate, label: p.Label, edits: []edit{structural(born, e)}}
+	if err := w.furnish(e.key(), p); err != nil {
+		return WorldMade{}, w.unmake(t, err)
+	}
+	return w.made(call, t), nil
+}
+
+// unmake takes back what a transaction has made that fails.
+func (w *World) unmake(t *transaction, err error) error {
+	if failed := w.run(t.edits, backward); failed != nil {
+		return rpc.Errorf(rpc.Failed, "%v; and what was made before could not be taken back: %v", err, failed)
+	}
+	w.bury(t)
+	return err
+}
+
+// kindNamed finds a kind.
+func (w *World) kindNamed(name string) (g *group, kind int, err error) {
+	var known []string
+	for _, g := range w.groups {
+		for i, k := range g.kinds {
+			if k.Name == name {
+				return g, i, nil
+			}
+			known = append(known, k.Name)
+		}
+	}
+	return nil, 0, at(unknown(rpc.NotFound, "kind", name, known), "", "/kind")
+}
+
+// make makes an entity.
+func (w *World) make(g *group, kind int) (entity, error) {
+	if g.source != nil {
+		return w.makeInSource(g, kind)
+	}
+	ptr, err := w.fresh(g)
+	if err != nil {
+		return entity{}, err
+	}
+	return g.append(ptr), nil
+}
+
+// fresh makes a struct that is not in the world yet, with an id that is free.
+func (w *World) fresh(g *group) (ptr reflect.Value, err error) {
+	ptr = reflect.New(g.structType())
+	name := g.kinds[0].Name
+	if g.shape.create.IsValid() {
+		err = w.guard(name+": Create", func() error {
+			if err, _ := g.shape.create.Call([]reflect.Value{ptr})[0].Interface().(error); err != nil {
+				return at(refusal(err), name, "")
+			}
+			return nil
+		})
+	}
+	if err != nil || g.layout.id == nil {
+		return ptr, err
+	}
+	id := read(ptr.Elem().FieldByIndex(g.layout.id)).n
+	if e, ok := w.findID(strconv.FormatUint(id, 10)); ok && !(g.pointers() && e.value.Addr() == ptr) {
+		return ptr, rpc.Errorf(rpc.Failed, "%s: Create gave it the id %d, which %s has", name, id, e.name())
+	}
+	if id >= idSpan {
+		return ptr, rpc.Errorf(rpc.Failed, "%s: Create gave it the id %d; ids are below 2^40", name, id)
+	}
+	return ptr, nil
+}
+
+// append puts a new struct at the end of its slice, unless the game has done so.
+func (g *group) append(ptr reflect.Value) entity {
+	v := ptr
+	if !g.pointers() {
+		v = ptr.Elem()
+	} else if n := g.target.Len(); n > 0 && g.target.Index(n-1).Pointer() == ptr.Pointer() {
+		e, _ := g.at(n - 1)
+		return e
+	}
+	g.target.Set(reflect.Append(g.target, v))
+	e, _ := g.at(g.target.Len() - 1)
+	return e
+}
+
+// furnish gives a new entity its place and its first values.
+func (w *World) furnish(k key, p WorldCreate) error {
+	e, _ := w.lookup(k)
+	if pos := e.group.position; len(p.At) > 0 {
+		if len(p.At) != len(pos) && !(len(p.At) == 2 && len(pos) == 3) {
+			err := rpc.Errorf(rpc.InvalidParams, "a %s has a position of %d numbers, not %d", p.Kind, len(pos), len(p.At))
+			err.Data.Path, err.Data.Got, err.Data.Want = "/at", strconv.Itoa(len(p.At)), strconv.Itoa(len(pos))
+			return err
+		}
+		for i, n := range p.At {
+			if err := w.give(k, pos[i].path, rpc.AppendFloat(nil, n)); err != nil {
+				return at(err, "", "/at/"+strconv.Itoa(i))
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(p.Fields)) {
+		if err := w.give(k, path, p.Fields[path]); err != nil {
+			return at(err, "", "/fields")
+		}
+	}
+	return nil
+}
+
+// give sets a field of an entity that no transaction tells of by itself.
+func (w *World) give(k key, path string, raw json.RawMessage) error {
+	e, ok := w.lookup(k)
+	if !ok {
+		return rpc.Errorf(rpc.NotFound, "the new entity is not in the world any more")
+	}
+	t, err := w.target(e, path)
+	if err != nil {
+		return err
+	}
+	v, err := t.decode(raw)
+	if err != nil {
+		return err
+	}
+	return w.guard("setting "+path, func() error { return t.write(v) })
+}
+
+// several finds the entities that a client names, each once, of kinds with which
+// something may be done.
+func (w *World) several(ids []string, what string) ([]entity, error) {
+	switch n := len(ids); {
+	case n == 0:
+		return nil, at(rpc.Errorf(rpc.InvalidParams, "there is nothing to %s", what), "", "/ids")
+	case n > maxEdits:
+		return nil, tooManyEdits(n, "/ids")
+	}
+	list := make([]entity, 0, len(ids))
+	seen := make(map[key]bool, len(ids))
+	for i, id := range ids {
+		e, err := w.find(id)
+		if err == nil {
+			err = e.group.cannot(what)
+		}
+		if err != nil {
+			return nil, within(err, "/ids/"+strconv.Itoa(i))
+		}
+		if k := e.key(); !seen[k] {
+			seen[k] = true
+			list = append(list, e)
+		}
+	}
+	return list, nil
+}
+
+// within says where in the params an error was whose own path is that of a single id.
+func within(err error, path string) error {
+	if e, ok := err.(*rpc.Error); ok {
+		with := *e
+		with.Data.Path = path
+		return &with
+	}
+	return err
+}
+
+func (w *World) delete(call *rpc.Call, p EntityIDs) (WorldMade, error) {
+	list, err := w.several(p.IDs, kindDelete)
+	if err == nil {
+		list, err = w.descend(list)
+	}
+	if err != nil {
+		return WorldMade{}, err
+	}
+	t := &transaction{kind: kindDelete, label: p.Label, edits: make([]edit, len(list))}
+	for i, e := range list {
+		t.edits[len(list)-1-i] = structural(died, e)
+	}
+	if err := w.run(t.edits, forward); err != nil {
+		return WorldMade{}, err
+	}
+	return w.made(call, t), nil
+}
+
+// descend adds what hangs on some entities, and on that in turn, each behind its parent.
+func (w *World) descend(list []entity) ([]entity, error) {
+	in := make(map[key]bool, len(list))
+	for _, e := range list {
+		in[e.key()] = true
+	}
+	for layer := list; len(layer) > 0; {
+		var next []entity
+		for _, g := range w.groups {
+			if !slices.ContainsFunc(layer, func(e entity) bool { return g.hangsOn(e.group) }) {
+				continue
+			}
+			for e := range g.all() {
+				p, ok := w.parent(e)
+				if k := e.key(); !ok || !in[p.key()] || in[k] {
+					continue
+				} else {
+					in[k] = true
+				}
+				if err := g.cannot(kindDelete); err != nil {
+					return nil, at(err, p.name()+": "+e.name()+" hangs on it", "")
+				}
+				next = append(next, e)
+			}
+		}
+		if list = append(list, next...); len(list) > maxEdits {
+			return nil, tooManyEdits(len(list), "/ids")
+		}
+		layer = next
+	}
+	// Those that a client named may hang on each other.
+	return w.parentsFirst(list, in), nil
+}
+
+// parentsFirst orders entities so that none stands before what it hangs on.
+func (w *World) parentsFirst(list []entity, in map[key]bool) []entity {
+	depth := make(map[key]int, len(list))
+	var deep func(e entity, left int) int
+	deep = func(e entity, left int) int {
+		k := e.key()
+		d, known := depth[k]
+		if known || left == 0 {
+			return d
+		}
+		if p, ok := w.parent(e); ok && in[p.key()] {
+			d = deep(p, left-1) + 1
+		}
+		depth[k] = d
+		return d
+	}
+	for _, e := range list {
+		deep(e, maxHanging)
+	}
+	slices.SortStableFunc(list, func(a, b entity) int { return depth[a.key()] - depth[b.key()] })
+	return list
+}
+
+// maxHanging bounds how deep entities hang on each other: more is a circle.
+const maxHanging = 1000
+
+// hangsOn reports whether entities of a group may hang on those of another.
+func (g *group) hangsOn(o *group) bool {
+	switch {
+	case g.source != nil:
+		return g == o && g.source.parents != nil
+	case g.parent == nil:
+		return false
+	case g.parent.typ.Kind() == reflect.Pointer:
+		return o.source == nil && reflect.PointerTo(o.structType()) == g.parent.typ
+	}
+	return o.source == nil && o.is(g.parent.ref)
+}
+
+func (w *World) duplicate(call *rpc.Call, p EntityIDs) (WorldMade, error) {
+	list, err := w.several(p.IDs, kindDuplicate)
+	if err != nil {
+		return WorldMade{}, err
+	}
+	t := &transaction{kind: kindDuplicate, label: p.Label}
+	keys := make([]key, len(list))
+	for i, e := range list {
+		keys[i] = e.key()
+	}
+	for _, k := range keys {
+		e, ok := w.lookup(k) // a slice that grew lies elsewhere now
+		if !ok {
+			return WorldMade{}, w.unmake(t, rpc.Errorf(rpc.Conflict, "a function of the game has deleted one of them"))
+		}
+		twin, err := w.copy(e)
+		if err != nil {
+			return WorldMade{}, w.unmake(t, err)
+		}
+		t.edits = append(t.edits, structural(born, twin))
+	}
+	return w.made(call, t), nil
+}
+
+// copy makes a duplicate of an entity.
+func (w *World) copy(e entity) (entity, error) {
+	g := e.group
+	if g.source != nil {
+		return w.copyInSource(e)
+	}
+	ptr, err := w.fresh(g)
+	if err != nil {
+		return entity{}, err
+	}
+	to := ptr.Elem()
+	var id scalar
+	if g.layout.id != nil {
+		id = read(to.FieldByIndex(g.layout.id))
+	}
+	share(to, e.value)
+	deepen(to)
+	if g.layout.id != nil {
+		id.write(to.FieldByIndex(g.layout.id))
+	}
+	return g.append(ptr), nil
+}
