@@ -344,10 +344,14 @@ func decSlice(elem *plan) func(*decoder, reflect.Value) *Error {
 			return d.mismatch("an array")
 		}
 		d.pos++
-		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		if d.peek() == ']' { // not nil
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		} else {
+			v.SetZero()
+		}
 		for i := 0; d.peek() != ']'; i++ {
 			if i == v.Cap() {
-				v.Grow(1)
+				v.Grow(max(1, min(4-i, 4))) // short lists are allocated once
 			}
 			v.SetLen(i + 1)
 			v.Index(i).SetZero()

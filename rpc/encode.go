@@ -98,9 +98,12 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 		return append(dst, `"Infinity"`...)
 	case abs < 1<<24 && f == math.Trunc(f) && (f != 0 || !math.Signbit(f)):
 		return strconv.AppendInt(dst, int64(f), 10)
-	case bits == 64 && abs >= 1e-3 && abs < 1e9:
-		if out, ok := appendShort(dst, f); ok {
-			return out
+	case abs >= 1e-3 && abs < 1e9:
+		if n, decimals, ok := short(abs, bits); ok {
+			if f < 0 {
+				dst = append(dst, '-')
+			}
+			return appendDecimal(dst, n, decimals)
 		}
 	}
 	small, large := 1e-6, 1e21
@@ -121,32 +124,56 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 	return dst
 }
 
-// appendShort writes f when it has at most three decimals, as most numbers in a
-// game do. The quotient of two exact numbers is rounded once, so it equals f only
-// when the decimal reads back as f; the fewest decimals are tried first.
-func appendShort(dst []byte, f float64) ([]byte, bool) {
-	scale := 10.0
-	for decimals := 1; decimals <= 3; decimals++ {
-		n := math.Round(f * scale)
-		if n/scale != f {
-			scale *= 10
-			continue
-		}
-		u := int64(n)
-		if u < 0 {
-			dst = append(dst, '-')
-			u = -u
-		}
-		s := int64(scale)
-		dst = strconv.AppendInt(dst, u/s, 10)
-		dst = append(dst, '.')
-		for rest := u % s; s > 1; rest %= s {
-			s /= 10
-			dst = append(dst, '0'+byte(rest/s))
-		}
-		return dst, true
+// short returns a number as n of so many decimals, six at the most, when it is the
+// shortest that reads back as it; most numbers in a game are. The quotient of two exact
+// numbers is rounded once, so it equals abs only when the decimal reads back as it.
+func short(abs float64, bits int) (n uint64, decimals int, ok bool) {
+	if bits == 32 {
+		return short32(abs)
 	}
-	return dst, false
+	if n = uint64(abs*1e6 + .5); float64(n)/1e6 != abs {
+		return 0, 0, false
+	}
+	// Fewer than 16 digits name different numbers, so the shortest is this without its
+	// zeros.
+	if decimals = 6; n%1000 == 0 {
+		n, decimals = n/1000, 3
+	}
+	for decimals > 0 && n%10 == 0 {
+		n, decimals = n/10, decimals-1
+	}
+	return n, decimals, true
+}
+
+// short32 is short for what has 32 bits, of which several decimals may be the same
+// number: the fewest are tried first.
+func short32(abs float64) (n uint64, decimals int, ok bool) {
+	for scale := 10.0; decimals < 6; scale *= 10 {
+		decimals++
+		if n = uint64(abs*scale + .5); n >= 1e7 {
+			break
+		}
+		if float32(float64(n)/scale) == float32(abs) {
+			return n, decimals, true
+		}
+	}
+	return 0, 0, false
+}
+
+// appendDecimal writes n of so many decimals, six at the most.
+func appendDecimal(dst []byte, n uint64, decimals int) []byte {
+	for scale := decimals; scale < 6; scale++ {
+		n *= 10
+	}
+	whole, rest := n/1e6, n%1e6
+	if dst = strconv.AppendUint(dst, whole, 10); decimals == 0 {
+		return dst
+	}
+	digits := [6]byte{
+		'0' + byte(rest/1e5), '0' + byte(rest/1e4%10), '0' + byte(rest/1e3%10),
+		'0' + byte(rest/100%10), '0' + byte(rest/10%10), '0' + byte(rest%10),
+	}
+	return append(append(dst, '.'), digits[:decimals]...)
 }
 
 func encDuration(dst []byte, v reflect.Value, _ int) ([]byte, error) {
