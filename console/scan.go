@@ -109,6 +109,7 @@ type scan struct {
 	grouping grouping
 	walked   bool
 	settled  bool
+	brief    bool // the rows are read once, by answer: no need to look for them before
 
 	window   []entity
 	shown    []*plan // of the rows in window
@@ -120,7 +121,7 @@ type scan struct {
 func (s *scan) start(q *query, offset, limit int) {
 	s.begin(q)
 	s.offset, s.limit = offset, limit
-	s.total, s.plain, s.walked, s.settled = 0, s.plain[:0], false, false
+	s.total, s.plain, s.walked, s.settled, s.brief = 0, s.plain[:0], false, false, false
 	s.ranking.reset(offset, limit, q.down)
 	s.grouping.reset()
 	s.children.reset()
@@ -139,7 +140,9 @@ func (s *scan) run(until time.Time) (done bool) {
 		if s.settled = !s.query.sorts() || s.ranking.settle(until); !s.settled {
 			return false
 		}
-		s.look()
+		if !s.brief || s.query.tree {
+			s.look()
+		}
 	}
 	return !s.query.tree || s.children.count(s, until)
 }
@@ -160,18 +163,26 @@ func (s *scan) skim(p *plan) bool {
 	}
 	from := max(s.offset-s.total, 0)
 	if from < n && len(s.plain) < s.limit {
-		for i := places.from(from); i < p.group.count() && len(s.plain) < s.limit; i++ {
-			if s.e, ok = p.group.at(i); ok {
-				if from > places.before {
-					places.before++ // still in front of the window
-					continue
-				}
-				s.plain = append(s.plain, found{id: s.e.id(), place: int32(i), plan: uint16(s.group)})
-			}
-		}
+		s.pass(p, places.from(from), from-places.before)
 	}
 	s.total += n
 	return true
+}
+
+// pass takes in the rows in view of a group that is meant as a whole, behind a place and
+// so many entities.
+func (s *scan) pass(p *plan, place, entities int) {
+	n := p.group.count()
+	for ; place < n && len(s.plain) < s.limit; place++ {
+		if p.group.sparse() {
+			if _, ok := p.group.at(place); !ok {
+				continue
+			}
+		}
+		if entities--; entities < 0 {
+			s.plain = append(s.plain, found{place: int32(place), plan: uint16(s.group), any: true})
+		}
+	}
 }
 
 // visit takes in one entity that meets the condition.
@@ -193,24 +204,35 @@ func (s *scan) visit(p *plan, index int, e *entity) {
 	s.ranking.add(f)
 }
 
-// look finds the rows in view where they are now: in a scan that took several parts the
-// game may have moved them since. What is there no more is found next time.
-func (s *scan) look() {
-	list := s.plain
+// list are the rows in view, where they were found.
+func (s *scan) list() []found {
 	if s.query.sorts() {
-		list = s.ranking.view()
+		return s.ranking.view()
 	}
+	return s.plain
+}
+
+// at finds a row where it is now: in a scan that took several parts the game may have
+// moved it since. What is there no more is found next time.
+func (s *scan) at(f *found) (e entity, p *plan, ok bool) {
+	p = s.plans[f.plan]
+	if s.runs > 1 && !slices.Contains(s.query.w.groups, p.group) {
+		return e, p, false
+	}
+	if e, ok = p.group.at(int(f.place)); ok && s.runs > 1 && !f.any {
+		ok = e.id() == f.id
+	}
+	return e, p, ok
+}
+
+// look finds the rows in view.
+func (s *scan) look() {
 	s.window, s.shown, s.keys = s.window[:0], s.shown[:0], s.keys[:0]
+	list := s.list()
 	for i := range list {
-		p := s.plans[list[i].plan]
-		if s.runs > 1 && !slices.Contains(s.query.w.groups, p.group) {
-			continue
+		if e, p, ok := s.at(&list[i]); ok {
+			s.window, s.shown, s.keys = append(s.window, e), append(s.shown, p), append(s.keys, e.key())
 		}
-		e, ok := p.group.at(int(list[i].place))
-		if !ok || s.runs > 1 && e.id() != list[i].id {
-			continue
-		}
-		s.window, s.shown, s.keys = append(s.window, e), append(s.shown, p), append(s.keys, key{p.group.number, list[i].id})
 	}
 }
 

@@ -107,6 +107,7 @@ func (w *World) list(call *rpc.Call, q WorldQuery) (WorldRows, error) {
 	}
 	s := w.takeScan()
 	s.start(c, min(q.Offset, maxOffset), limitOf(q))
+	s.brief = true
 	if answer, err := w.ask(call, s); answer == nil {
 		return WorldRows{}, err
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,9 +50,11 @@ type plan struct {
 	never   bool // none is
 	columns []column
 	kinds   [][]byte // as JSON
-	sort    sorting
-	by      *field // whose values are counted
-	byKind  bool
+	// numbered is how names begin that end with the id, escaped; nil where they do not.
+	numbered []byte
+	sort     sorting
+	by       *field // whose values are counted
+	byKind   bool
 }
 
 // column is a field that is shown.
@@ -200,6 +203,9 @@ func (c *query) plan(g *group) *plan {
 	for _, k := range g.kinds {
 		p.kinds = append(p.kinds, rpc.AppendString(nil, k.Name))
 	}
+	if g.source == nil && g.many && g.layout.id != nil {
+		p.numbered = bytes.Trim(rpc.AppendString(nil, g.kinds[0].Name+" "), `"`)
+	}
 	paths := c.Fields
 	if !c.asked {
 		paths = g.columns()
@@ -333,9 +339,16 @@ func (s *sorting) key(w *World, e *entity, f *found, text []byte) []byte {
 // appendRow writes what the query shows of an entity. children below 0 are none to tell.
 func (c *query) appendRow(dst []byte, p *plan, e *entity, children int) []byte {
 	dst = append(dst, `{"id":"`...)
-	dst = quoteTail(e.appendID(dst), len(dst))
-	dst = append(dst, `,"name":"`...)
-	dst = quoteTail(e.appendName(dst), len(dst))
+	id := len(dst)
+	dst = e.appendID(dst)
+	digits := dst[id:]
+	dst = append(quoteTail(dst, id), `,"name":"`...)
+	name := len(dst)
+	if p.numbered != nil && len(digits) <= 12 && e.ownName() == "" {
+		dst = append(append(append(dst, p.numbered...), digits...), '"')
+	} else {
+		dst = quoteTail(e.appendName(dst), name)
+	}
 	dst = append(dst, `,"kind":`...)
 	dst = append(dst, p.kinds[e.kindIndex()]...)
 	if children >= 0 {
@@ -347,9 +360,21 @@ func (c *query) appendRow(dst []byte, p *plan, e *entity, children int) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, p.columns[i].key...)
-		dst = c.w.appendCell(dst, *e, p.columns[i].f)
+		dst = c.w.appendColumn(dst, e, p.columns[i].f)
 	}
 	return append(dst, "}}"...)
+}
+
+// appendColumn is appendCell, with the short way for what columns are made of most.
+func (w *World) appendColumn(dst []byte, e *entity, f *field) []byte {
+	v, ok := e.place(f)
+	switch {
+	case !ok:
+		return append(dst, "null"...)
+	case f.spec.kind == kindFloat && f.spec.bits == 64:
+		return rpc.AppendFloat(dst, v.Float())
+	}
+	return w.appendValue(dst, v, e.group, f)
 }
 
 // quoteTail ends a string that begins with a quotation mark before from and was appended

@@ -16,6 +16,7 @@ type found struct {
 	place    int32
 	plan     uint16
 	missing  bool // it has not what is sorted by
+	any      bool // whoever is at the place is meant
 }
 
 // ranking keeps what a sorted window can show of what a scan finds. It keeps no more

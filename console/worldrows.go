@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"github.com/scry-dev/scry/rpc"
@@ -60,13 +61,23 @@ func (s *scan) answer() any {
 	r := &s.query.w.viewing.rows
 	dst := s.appendHead(append(r.text[:0], '{'))
 	dst = append(dst, `,"rows":[`...)
-	for i := range s.window {
-		if i > 0 {
-			dst = append(dst, ',')
+	rows := len(dst)
+	if s.query.tree {
+		for i := range s.window {
+			dst = s.query.appendRow(append(dst, ','), s.shown[i], &s.window[i], s.childrenOf(i))
 		}
-		dst = s.query.appendRow(dst, s.shown[i], &s.window[i], s.childrenOf(i))
+	} else {
+		list := s.list()
+		for i := range list {
+			if e, p, ok := s.at(&list[i]); ok {
+				s.e = e
+				dst = s.query.appendRow(append(dst, ','), p, &s.e, -1)
+			}
+		}
 	}
-	dst = append(dst, ']')
+	if dst = append(dst, ']'); dst[rows] == ',' {
+		dst = slices.Delete(dst, rows, rows+1)
+	}
 	if s.query.Group != "" {
 		dst = s.grouping.append(append(dst, `,"groups":`...))
 	}
@@ -125,7 +136,7 @@ func (c *cells) read(w *World, columns []column, e *entity, kind []byte, childre
 	}
 	c.end()
 	for i := range columns {
-		c.text = w.appendCell(c.text, *e, columns[i].f)
+		c.text = w.appendColumn(c.text, e, columns[i].f)
 		c.end()
 	}
 }
