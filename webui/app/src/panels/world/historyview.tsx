@@ -3,6 +3,7 @@
 
 import './history.css';
 import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { brief, editing } from '../../core/editing';
@@ -28,7 +29,7 @@ interface Line {
 }
 
 /** The list and its head. */
-export function History({ list }: { list: EntityList }) {
+export function History({ list, tabs }: { list: EntityList; tabs: ComponentChildren }) {
   const app = useApp();
   const past = pastOf(app);
   const whose = app.url.param('log', '', 'world') as Signal<Whose>;
@@ -49,7 +50,7 @@ export function History({ list }: { list: EntityList }) {
   return (
     <section class="panel world-history" aria-label="History">
       <header class="panel-head">
-        <h2>History</h2>
+        {tabs}
         <span class="muted">{rows.lines.length > 0 && count(rows.lines.length)}</span>
         <fieldset class="segments" aria-label="Whose edits">
           {filters.map(([value, label, title]) => (
