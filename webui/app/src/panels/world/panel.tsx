@@ -179,9 +179,13 @@ function Foot({ list }: { list: EntityList }) {
   return (
     <footer class="list-foot">
       <span>
-        {by.value === '' && total > 0 && `rows ${count(from + 1)} – ${count(Math.min(to, total))}`}
-        {by.value !== '' && `${count(total)} of ${count(all)}`}
-        {n > 1 && ` · ${count(n)} selected`}
+        {[
+          by.value !== '' && `${count(total)} of ${count(all)}`,
+          by.value === '' && total > 0 && `rows ${count(from + 1)} – ${count(Math.min(to, total))}`,
+          n > 1 && `${count(n)} selected`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       <span class="turnover" title="Entities that came and went, of the last second">
         {born > 0 && `+${count(born)} `}
