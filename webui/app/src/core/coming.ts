@@ -61,32 +61,6 @@ export interface Coming {
   'world.holds': M<Record<string, never>, Hold[]>;
   'world.call': M<{ id: string; method: string; args?: unknown[] }, { result: unknown; frame: number; tick: number }>;
   'world.patch': M<{ author?: string }, { json: unknown[]; go: string }>;
-  'world.complete': M<
-    { where: string; cursor: number },
-    { from: number; to: number; items: { text: string; help?: string }[] }
-  >;
-  'asset.list': M<{ kind?: string; match?: string }, { id: string; name: string; kind: string }[]>;
-  'world.list': M<
-    {
-      where?: string;
-      kind?: string;
-      parent?: string;
-      group?: string;
-      fields?: string[] | null;
-      sort?: string;
-      offset?: number;
-      limit?: number;
-    },
-    {
-      total: number;
-      all: number;
-      offset: number;
-      rows: { id: string; name?: string; kind?: string; fields?: Record<string, unknown> }[];
-      groups?: { value: unknown; count: number }[];
-      began?: number;
-      frames?: number;
-    }
-  >;
 }
 export interface ComingTopics {
   edits: { params: Record<string, never>; snapshot: unknown; event: { changed?: Transaction[]; holds?: Hold[] } };

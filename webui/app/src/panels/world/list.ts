@@ -277,7 +277,7 @@ export class EntityList {
     if (text === this.columned) return; // the kinds were only counted anew
     this.columned = text;
     this.table.setColumns(columns);
-    this.treeTable.setColumns(columns);
+    this.treeTable.setColumns(this.columns(true));
   }
 
   private paths(): string[] {
@@ -289,14 +289,14 @@ export class EntityList {
     return world.keepColumns(`${kind} ${chosen}`, () => pathsOf(kinds, kind, chosen.split(',').filter(Boolean)));
   }
 
-  private columns(): Column<Shown>[] {
+  private columns(tree = false): Column<Shown>[] {
     const { world } = this;
     const kinds = world.kinds.value;
     const named = kinds.some((k) => k.fields.some((f) => f.path === 'name'));
     const first: Column<Shown> = {
       key: named ? 'name' : 'id',
       title: 'entity',
-      width: 122,
+      width: tree ? 158 : 122,
       most: 220,
       sortable: true,
       text: (row) => row.name,

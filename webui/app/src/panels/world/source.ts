@@ -237,7 +237,8 @@ export class World {
       this.settled.value = true;
       this.onReset?.();
     }
-    if (!stale || !this.renewed) this.rows.apply(view, true);
+    // Nothing at all would be less than what was asked for a moment ago.
+    if (!stale || !this.renewed || this.good === undefined) this.rows.apply(view, true);
     this.freshness(view);
     this.entity(view);
     if (view.all !== this.kindsAll) void this.countKinds();
