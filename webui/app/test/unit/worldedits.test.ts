@@ -5,8 +5,15 @@ import type { App } from '../../src/core/app';
 import { codes, type Transaction } from '../../src/core/protocol';
 import { RpcError } from '../../src/core/rpc';
 import { UndoLog } from '../../src/core/undo';
-import { mixed, nameTogether, sendWorld, splitWorldPath, worldKeeper, worldPath } from '../../src/core/worldedits';
-import { labelOf } from '../../src/panels/world/history';
+import {
+  labelOf,
+  mixed,
+  nameTogether,
+  sendWorld,
+  splitWorldPath,
+  worldKeeper,
+  worldPath,
+} from '../../src/core/worldedits';
 import { changeOf } from '../../src/panels/world/historyview';
 import { Many } from '../../src/panels/world/many';
 import { Each } from '../../src/widgets/field/spec';
@@ -214,9 +221,9 @@ describe('a line of the history', () => {
     tick: 1,
     time: 0,
     author: 'anna',
-    label: '',
     kind: 'set',
     undone: false,
+    count: more.edits?.length ?? 0,
     edits: [],
     ...more,
   });

@@ -33,7 +33,7 @@ function SpawnMenu({ list }: { list: EntityList }) {
   const kinds = world.kinds.value.filter((k) => k.can?.includes('create'));
   if (kinds.length === 0) return null;
   return (
-    <Menu label="＋ Spawn" title="Create an entity">
+    <Menu label="+ Spawn" title="Create an entity">
       {(close) => (
         <div class="menu-items">
           {kinds.map((k) => (

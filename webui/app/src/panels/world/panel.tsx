@@ -131,7 +131,7 @@ function Picking({ list }: { list: EntityList }) {
   };
   return (
     <div class="ask" role="status">
-      <span class="accent">⌖</span>
+      <span class="accent">◆</span>
       <span>
         <b>{picking.label}</b>: press on {picking.kinds.length > 0 ? `a ${picking.kinds.join(' or ')}` : 'an entity'} in
         the list or in the picture.
