@@ -153,7 +153,7 @@ var services = map[string][]string{
 	"log":      {"log.go", "logring.go", "logsites.go", "loglines.go", "logwriter.go", "logfile.go", "attrs.go"},
 	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go", "verbs_files.go", "assethttp.go"},
 	"blackbox": {"blackbox.go", "incidents.go"},
-	"assets":   {"assets.go", "asset.go", "assetinfo.go", "assetsource.go", "assetdesk.go", "assetwork.go", "assetmount.go"},
+	"assets":   {"assets.go", "asset.go", "assetinfo.go", "assetsource.go", "assetdesk.go", "assetwork.go", "assetmount.go", "assetmedia.go"},
 }
 
 // One service must not know another: only the console knows them all, and so no

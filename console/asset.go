@@ -258,6 +258,9 @@ func (as *Asset) put(mediaType string, data []byte, by string) error {
 	as.noteText()
 	a.mu.Lock()
 	as.renewLocked(as.source.stands(data))
+	if t := media.Sniff(data); as.instead != nil && t.Kind == as.kind && t.Kind != media.Text {
+		as.mediaType = t.MediaType // a JPEG may stand in the place of a PNG
+	}
 	a.mu.Unlock()
 	as.touched()
 	a.note("an asset was replaced", "asset", as.name, "bytes", len(data), "by", by)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"container/list"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"image"
@@ -220,6 +221,13 @@ func (d *desk) job(f func()) {
 	d.nudge()
 }
 
+// backlog is how many jobs wait for the worker.
+func (d *desk) backlog() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.jobs)
+}
+
 // next takes the oldest job.
 func (d *desk) next() func() {
 	d.mu.Lock()
@@ -334,8 +342,17 @@ func (p *pantry) forget(as *Asset) {
 
 // make makes what is wanted out of a copy. It belongs to the worker.
 func (o *assetOrder) make(stop <-chan struct{}, copied any) (data []byte, mediaType string, err error) {
-	if b, ok := copied.([]byte); ok && o.want.what == wantContent {
-		return b, "", nil
+	if o.want.what == wantContent {
+		switch copied := copied.(type) {
+		case []byte:
+			return copied, "", nil
+		case media.Audio:
+			data, err = copied.WAV()
+			return data, "", err
+		case media.Triangles:
+			data, err = copied.GLB()
+			return data, "", err
+		}
 	}
 	img, err := o.picture(stop, copied)
 	if err != nil {
@@ -356,5 +373,5 @@ func (o *assetOrder) picture(stop <-chan struct{}, copied any) (image.Image, err
 	case []byte:
 		return media.Decode(stop, o.mediaType, copied)
 	}
-	return nil, fmt.Errorf("a %T is no picture", copied)
+	return nil, errors.New("this asset is no picture")
 }

@@ -184,9 +184,6 @@ func (c *Console) fetchAsset(r *http.Request, as *Asset, now shownAsset, wanted 
 	if m := a.desk.kept(as, wanted, now.version); m != nil && (!now.live || c.clock.now()-m.at < freshFor) {
 		return m, nil
 	}
-	if c.clock.frame.Load() == 0 {
-		return nil, errNoFrame
-	}
 	o := a.desk.order(as, wanted)
 	if o == nil {
 		return nil, &assetError{http.StatusServiceUnavailable, "too many assets are wanted at this moment"}
@@ -200,8 +197,6 @@ func (c *Console) fetchAsset(r *http.Request, as *Asset, now shownAsset, wanted 
 
 // freshFor is how long a copy of what the game changes at will is as good as new.
 const freshFor = time.Second
-
-var errNoFrame = &assetError{http.StatusServiceUnavailable, "the game has not called Update yet"}
 
 // awaitGame waits for what the game's goroutine, or the worker after it, is to do.
 func (c *Console) awaitGame(r *http.Request, done <-chan struct{}) error {
@@ -259,9 +254,6 @@ func (c *Console) putAsset(w http.ResponseWriter, r *http.Request) {
 
 // replaceAsset has the game's goroutine hand bytes to a loader.
 func (c *Console) replaceAsset(r *http.Request, p AssetReplace) (AssetInfo, error) {
-	if c.clock.frame.Load() == 0 {
-		return AssetInfo{}, errNoFrame
-	}
 	var info AssetInfo
 	var err error
 	var gone atomic.Bool

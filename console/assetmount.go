@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -138,7 +139,7 @@ func (a *Assets) refresh(m *mount, f mountedFile, data []byte, err error) {
 		err = a.guarded(as.name, func() error { return load(f.path, data) })
 	}
 	a.mu.Lock()
-	*as.file = f
+	as.file.size = f.size
 	if err == nil {
 		as.renewLocked(nil)
 	} else {
@@ -221,7 +222,7 @@ func (a *Assets) walk(m *mount) error {
 	if m.seen == nil {
 		m.seen, m.pending = make(map[string]stat), make(map[string]stat)
 		a.show(m, found, order)
-		m.still = !slices.ContainsFunc(order, func(p string) bool { return !found[p].mod.IsZero() })
+		m.still = len(order) > 0 && !slices.ContainsFunc(order, func(p string) bool { return !found[p].mod.IsZero() })
 		m.seen = found
 		return err
 	}
@@ -377,3 +378,38 @@ func (f *mountedFile) read(most int64) ([]byte, error) {
 	}
 	return data, err
 }
+
+// facts reads what the file says of itself, and what it is where its name does not say
+// so. It belongs to the worker.
+func (f *mountedFile) facts(t media.Type, most int64) (media.Type, media.Facts, error) {
+	file, info, err := f.open()
+	if err != nil {
+		return t, media.Facts{}, err
+	}
+	defer file.Close()
+	r, ok := file.(io.ReaderAt)
+	size := info.Size()
+	if !ok {
+		data, err := io.ReadAll(io.LimitReader(file, min(most, maxHead)))
+		if err != nil {
+			return t, media.Facts{}, err
+		}
+		if int64(len(data)) < size { // the rest is not there to be read: only bytes are told
+			return t, media.Facts{Bytes: size}, nil
+		}
+		r, size = bytes.NewReader(data), int64(len(data))
+	}
+	if _, known := typeOfFile(f.path); !known {
+		head := make([]byte, 1024)
+		n, err := r.ReadAt(head, 0)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return t, media.Facts{}, err
+		}
+		t = media.Sniff(head[:n])
+	}
+	return t, media.Read(t.MediaType, r, size), nil
+}
+
+// maxHead is how much is read for its facts of a file in a folder that can only be read
+// from its beginning on, such as a ZIP.
+const maxHead = 4 << 20

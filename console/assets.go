@@ -53,6 +53,7 @@ type Assets struct {
 	gone    []string
 	turn    int           // whose functions are asked next
 	steps   []*assetOrder // that are copied, the first of them now
+	results []func()      // of the worker, to be taken over
 	headers []*assetOrder // the same, of what is wanted for its header
 	mounts  []*mount
 }

@@ -65,6 +65,14 @@ func sourceOf(name string, thing any) (assetSource, error) {
 		return textSource(thing), nil
 	case *string:
 		return textPointer{thing}, nil
+	case Sound:
+		return soundSource{&thing}, soundSource{&thing}.check()
+	case *Sound:
+		return soundSource{thing}, soundSource{thing}.check()
+	case Mesh:
+		return meshSource{&thing}, meshSource{&thing}.check()
+	case *Mesh:
+		return meshSource{thing}, meshSource{thing}.check()
 	case fs.FS:
 		return &mount{fsys: thing}, nil
 	}
@@ -165,30 +173,25 @@ func (s bytesSource) typeOf(name string) media.Type { return media.Of(name, s.da
 func (s bytesSource) pixels() bool                  { return false }
 func (s bytesSource) live() bool                    { return false }
 func (s bytesSource) stands(data []byte) *[]byte    { return &data }
-func (s bytesSource) take() (taker, error)          { return &bytesTaker{src: s.data}, nil }
+func (s bytesSource) take() (taker, error)          { return newBytesTaker(s.data), nil }
 func (s bytesSource) measure(f *media.Facts) {
 	f.Bytes, f.Memory = int64(len(s.data)), int64(len(s.data))
 }
 
 // bytesTaker copies, for what the game holds it may change.
-type bytesTaker struct{ src, dst []byte }
-
-func (t *bytesTaker) step(until time.Time) bool {
-	if t.dst == nil {
-		t.dst = make([]byte, 0, len(t.src))
-	}
-	for {
-		t.dst = append(t.dst, t.src[len(t.dst):min(len(t.src), len(t.dst)+128<<10)]...)
-		switch {
-		case len(t.dst) == len(t.src):
-			return true
-		case time.Now().After(until):
-			return false
-		}
-	}
+type bytesTaker struct {
+	dst   []byte
+	parts copies
 }
 
-func (t *bytesTaker) taken() any { return t.dst }
+func newBytesTaker(src []byte) *bytesTaker {
+	t := new(bytesTaker)
+	t.parts = copies{copyOf(&t.dst, src)}
+	return t
+}
+
+func (t *bytesTaker) step(until time.Time) bool { return t.parts.step(until) }
+func (t *bytesTaker) taken() any                { return t.dst }
 
 // textSource is a text that stays as it is.
 type textSource string

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -11,24 +12,35 @@ import (
 	"github.com/scry-dev/scry/internal/media"
 )
 
-// attend does what waits for the game's goroutine, copying until a moment at the most.
+// attend does what waits for the game's goroutine, until a moment at the most.
 func (a *Assets) attend(until time.Time) {
 	results, orders, facts := a.desk.collect()
-	for _, f := range results {
+	a.results, a.steps, a.headers = append(a.results, results...), append(a.steps, orders...), append(a.headers, facts...)
+	for len(a.results) > 0 && time.Now().Before(until) {
+		f := a.results[0]
+		a.results[0] = nil
+		a.results = a.results[1:]
 		f()
 	}
-	a.steps, a.headers = append(a.steps, orders...), append(a.headers, facts...)
-	for _, steps := range []*[]*assetOrder{&a.steps, &a.headers} {
-		for len(*steps) > 0 && a.advance((*steps)[0], until) {
-			(*steps)[0] = nil
-			*steps = (*steps)[1:]
-			if time.Now().After(until) {
-				break
-			}
-		}
-	}
-	if len(a.steps)+len(a.headers) > 0 {
+	a.copy(&a.steps, until)
+	a.copy(&a.headers, until)
+	if len(a.results)+len(a.steps)+len(a.headers) > 0 {
 		a.desk.waiting.Store(true)
+	}
+}
+
+// maxBacklog is how many jobs the worker may have before nothing is copied for it any
+// more: what was copied is held in memory.
+const maxBacklog = 4
+
+// copy goes on with orders, as long as there is time and the worker keeps up.
+func (a *Assets) copy(orders *[]*assetOrder, until time.Time) {
+	for len(*orders) > 0 && time.Now().Before(until) && a.desk.backlog() < maxBacklog {
+		if !a.advance((*orders)[0], until) {
+			return
+		}
+		(*orders)[0] = nil
+		*orders = (*orders)[1:]
 	}
 }
 
@@ -137,17 +149,16 @@ func (a *Assets) workOff() {
 func (a *Assets) work(o *assetOrder, copied any) {
 	m := &made{version: o.version, at: a.clock.now()}
 	err := a.guarded(o.as.name, func() (err error) {
-		if f := o.as.file; copied == nil && f != nil {
-			if copied, err = f.read(a.maxBytes()); err != nil {
-				return err
-			}
-		}
 		if text, ok := copied.(string); ok {
 			copied = []byte(text)
 		}
 		if o.want.what == wantFacts {
-			a.read(o, copied)
-			return nil
+			return a.read(o, copied)
+		}
+		if f := o.as.file; copied == nil && f != nil {
+			if copied, err = f.read(a.maxBytes()); err != nil {
+				return err
+			}
 		}
 		m.data, m.mediaType, err = o.make(a.desk.stopped(), copied)
 		return err
@@ -161,18 +172,25 @@ func (a *Assets) work(o *assetOrder, copied any) {
 }
 
 // read reads what the header of an asset tells. It belongs to the worker.
-func (a *Assets) read(o *assetOrder, copied any) {
-	var t media.Type
+func (a *Assets) read(o *assetOrder, copied any) error {
+	t := media.Type{MediaType: o.mediaType}
 	var facts media.Facts
 	switch copied := copied.(type) {
 	case image.Image:
 		b := copied.Bounds()
 		facts.Width, facts.Height, facts.Memory = b.Dx(), b.Dy(), media.Held(copied)
 	case []byte:
-		t = media.Of(o.as.name, copied)
-		facts.Bytes = int64(len(copied))
+		facts = media.Read(o.mediaType, bytes.NewReader(copied), int64(len(copied)))
+	case nil:
+		var err error
+		if t, facts, err = o.as.file.facts(t, a.maxBytes()); err != nil {
+			facts.Fault = clipTo(err.Error(), maxRefusal)
+		}
+	default: // measured where it lies
+		return nil
 	}
 	a.desk.post(func() { a.learn(o, t, facts) })
+	return nil
 }
 
 // learn takes over what was read.
@@ -182,6 +200,9 @@ func (a *Assets) learn(o *assetOrder, t media.Type, facts media.Facts) {
 	stale := as.removed || as.version != o.version
 	if !stale {
 		as.facts = facts
+		if t.Kind != "" { // of a file whose name does not say it
+			as.setType(t)
+		}
 	}
 	a.mu.Unlock()
 	if !stale {

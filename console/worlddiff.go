@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"reflect"
 
-	"github.com/scry-dev/scry/internal/state"
 	"github.com/scry-dev/scry/rpc"
 )
 
@@ -117,50 +116,38 @@ type comparison struct {
 	counts         WorldDiffCounts
 }
 
-// look sums up each entity as it is: all that it has, shown or not. Of what it points to,
-// entities are told apart and others looked at.
+// look sums up each entity as it is.
 func (c *comparison) look() []sight {
-	n := 0
+	var list []sight
 	for _, g := range c.w.groups {
-		n += g.count()
-	}
-	list := make([]sight, 0, n)
-	for _, g := range c.w.groups {
-		if g.source != nil {
-			list = c.lookAtSource(list, g)
-			continue
-		}
-		d := c.digest(g.structType())
 		for e := range g.all() {
-			list = append(list, sight{g, e.index, e.id(), d.Sum(e.value)})
+			list = append(list, sight{g, e.index, e.id(), c.sum(e)})
 		}
 	}
 	return list
 }
 
-func (c *comparison) lookAtSource(list []sight, g *group) []sight {
-	digests := make([]*state.Digest, len(g.source.components))
-	for part := range digests {
-		digests[part] = c.digest(g.source.components[part].typ)
+// sum digests all that an entity has, shown or not. Of what it points to, entities are
+// told apart and others looked at.
+func (c *comparison) sum(e entity) uint64 {
+	s := e.group.source
+	if s == nil {
+		return c.digest(e.value)
 	}
-	for e := range g.all() {
-		var sum uint64
-		for part, d := range digests {
-			sum *= 0x9e3779b97f4a7c15
-			if v, ok := g.source.component(e.index, part); ok {
-				sum ^= d.Sum(v)
-			}
+	var all uint64
+	for part := range s.components {
+		if v, ok := s.component(e.index, part); ok {
+			all = all*31 + c.digest(v) + uint64(part)
 		}
-		list = append(list, sight{g, e.index, e.id(), sum})
 	}
-	return list
+	return all
 }
 
 // sumDepth is how many pointers, slices or maps deep a value is looked at.
 const sumDepth = 2
 
-func (c *comparison) digest(t reflect.Type) *state.Digest {
-	return c.w.states.memory.Digest(t, sumDepth, func(t reflect.Type) bool { return len(c.w.byType[t]) > 0 })
+func (c *comparison) digest(v reflect.Value) uint64 {
+	return c.w.states.memory.Digest(v, sumDepth, func(t reflect.Type) bool { return len(c.w.byType[t]) > 0 })
 }
 
 // compare finds out who is in both. Those are mostly in the same order.
@@ -238,7 +225,7 @@ func (c *comparison) cells(list []sight) [][]seenCell {
 			f := &fields[k]
 			all[i][k].text = c.w.cell(e, f)
 			if v, ok := e.place(f); ok {
-				all[i][k].sum = c.digest(v.Type()).Sum(v)
+				all[i][k].sum = c.digest(v)
 			}
 		}
 	}

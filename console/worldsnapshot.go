@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/scry-dev/scry/internal/state"
 	"github.com/scry-dev/scry/rpc"
@@ -161,6 +160,5 @@ func (w *World) restore(call *rpc.Call, p SnapshotID) (WorldRestored, error) {
 	}
 	to.restore()
 	w.states.keep(before, w.snapshotBytes())
-	w.note(call, kindRestore, strings.TrimSpace(fmt.Sprintf("snapshot %d %s", to.ID, to.Label)))
 	return WorldRestored{Tick: call.Tick(), Frame: call.Frame(), Before: before.ID}, nil
 }

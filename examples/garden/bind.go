@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"reflect"
+	"strings"
 
 	"github.com/scry-dev/scry/console"
 	"github.com/scry-dev/scry/examples/garden/sim"
@@ -17,6 +18,7 @@ func (g *garden) bind() {
 	g.bindGame()
 	g.bindLook()
 	g.bindWorld()
+	g.con.Assets.Bind("levels", sim.LevelFiles(), "what a garden begins with").Reload(g.reload)
 }
 
 // bindPhysics is what moves everything.
@@ -141,8 +143,25 @@ func (g *garden) turn() {
 	}
 }
 
+// reload takes another file in the place of a level's. It is played from the next time
+// on that the level begins.
+func (g *garden) reload(file string, text []byte) error {
+	l, err := sim.Parse(strings.TrimSuffix(file, ".json"), text)
+	if err != nil {
+		return err
+	}
+	if g.edited == nil {
+		g.edited = make(map[string]sim.Level)
+	}
+	g.edited[l.Name] = l
+	return nil
+}
+
 // find loads a level. It cannot be unknown, since cvar and command know their names.
 func (g *garden) find(name string) (sim.Level, bool) {
+	if l, ok := g.edited[name]; ok {
+		return l, true
+	}
 	l, err := sim.Load(name)
 	if err != nil {
 		g.log.Error("the level cannot be loaded", "level", name, "error", err)

@@ -28,10 +28,11 @@ type garden struct {
 	frames uint64 // updates that a driver has run
 
 	seed    uint64
-	level   string    // that the next wave is played in
-	in      sim.Level // as far as the picture knows
-	key     string    // signs scores
-	chatty  bool      // each caught seed is a line of the log
+	level   string               // that the next wave is played in
+	in      sim.Level            // as far as the picture knows
+	edited  map[string]sim.Level // that somebody put in the place of built-in ones
+	key     string               // signs scores
+	chatty  bool                 // each caught seed is a line of the log
 	delay   time.Duration
 	since   uint64 // tick at which the match began
 	longest time.Duration

@@ -34,7 +34,7 @@ type Type struct {
 
 const (
 	plain  = "text/plain; charset=utf-8"
-	binary = "application/octet-stream"
+	opaque = "application/octet-stream"
 )
 
 // byExtension are the types of files by the end of their names.
@@ -57,7 +57,7 @@ var byExtension = map[string]Type{
 	".wgsl": {Shader, plain, "wgsl"}, ".hlsl": {Shader, plain, "hlsl"}, ".fx": {Shader, plain, "hlsl"}, ".metal": {Shader, plain, "metal"},
 	".ttf": {Font, "font/ttf", ""}, ".otf": {Font, "font/otf", ""}, ".ttc": {Font, "font/collection", ""}, ".woff": {Font, "font/woff", ""}, ".woff2": {Font, "font/woff2", ""},
 	".glb": {Mesh, "model/gltf-binary", ""}, ".gltf": {Mesh, "model/gltf+json", "json"}, ".obj": {Mesh, "model/obj", "obj"},
-	".stl": {Mesh, "model/stl", ""}, ".ply": {Mesh, "model/ply", ""}, ".fbx": {Mesh, binary, ""},
+	".stl": {Mesh, "model/stl", ""}, ".ply": {Mesh, "model/ply", ""}, ".fbx": {Mesh, opaque, ""},
 }
 
 // ByName returns the type that the end of a name stands for; ok is false where it
@@ -118,7 +118,7 @@ func Sniff(head []byte) Type {
 			return m.Type
 		}
 	}
-	return Type{Other, binary, ""}
+	return Type{Other, opaque, ""}
 }
 
 func sniffText(head []byte) Type {

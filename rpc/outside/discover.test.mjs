@@ -108,6 +108,7 @@ describe('the document', () => {
     await call('time.hold');
     const { rows } = (await call('world.list', { limit: 5 })).result;
     const calls = [
+      ['asset.list', {}],
       ['cvar.list', {}],
       ['cvar.get', ['physics.gravity']],
       ['cvar.set', ['physics.gravity', 12]],
@@ -185,6 +186,8 @@ describe('the document', () => {
     await call('time.resume');
     const { result } = await call('incident.freeze', { reason: 'stirred' });
     await call('incident.delete', { id: result.id });
+    const level = JSON.stringify({ waves: [{ hunters: 1, quota: 5 }] });
+    await call('asset.replace', { id: 'levels/meadow.json', data: Buffer.from(level).toString('base64') });
   }
 });
 

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 )
@@ -51,6 +52,20 @@ func Load(name string) (Level, error) {
 	if err != nil {
 		return Level{}, fmt.Errorf("no level is called %q; there are %s", name, strings.Join(Levels(), ", "))
 	}
+	return Parse(name, text)
+}
+
+// LevelFiles is the folder of the built-in levels.
+func LevelFiles() fs.FS {
+	folder, err := fs.Sub(levelFiles, "levels")
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return folder
+}
+
+// Parse reads the file of a level.
+func Parse(name string, text []byte) (Level, error) {
 	var l Level
 	if err := json.Unmarshal(text, &l); err != nil {
 		return Level{}, fmt.Errorf("level %q: %w", name, err)

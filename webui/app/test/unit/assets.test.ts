@@ -239,7 +239,7 @@ describe('the store', () => {
           event = o.onEvent;
         },
       },
-      frame: { stir: () => undefined },
+      frame: { soon: (f: () => void) => f() },
       conn: signal({ state: 'live' }),
       me: signal({ role: 'edit' }),
       bearer: () => 'Bearer t',

@@ -228,6 +228,25 @@ describe('a draft', () => {
     expect(draft.arrived(at(3), 'newer')).toBe('newer');
   });
 
+  test('knows what it sent itself, however late the game tells of it', async () => {
+    const { draft, sent, taken } = make();
+    draft.arrived(at(1), 'one');
+    for (const [i, text] of ['two', 'three'].entries()) {
+      draft.write(text);
+      void draft.apply();
+      sent[i]?.answer(taken);
+      await turn();
+    }
+    draft.write('four');
+    expect(draft.arrived(at(2), 'two')).toBeUndefined();
+    expect(draft.arrived(at(3), 'three')).toBeUndefined();
+    expect(draft.arrived(at(3), 'three')).toBeUndefined(); // told once more: who uses it has changed
+    expect(draft.status.value.theirs).toBe(false);
+    expect(draft.text).toBe('four');
+    expect(draft.arrived(at(4), 'else')).toBeUndefined();
+    expect(draft.status.value.theirs).toBe(true);
+  });
+
   test('goes back to what it was begun with', async () => {
     const { draft, sent, taken } = make();
     draft.arrived(at(1), 'one');

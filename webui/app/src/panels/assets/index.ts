@@ -28,7 +28,6 @@ function keys(app: App): KeyBinding[] {
         mode.value = mode.peek() === 'list' ? '' : 'list';
       },
     },
-    { keys: 'Enter', label: 'Into the viewer of the selected asset', when: there, run: () => undefined },
     {
       keys: 'r',
       label: 'Replace the selected asset by a file',
@@ -44,6 +43,7 @@ function keys(app: App): KeyBinding[] {
         selected.value = '';
       },
     },
+    { keys: 'Enter', label: 'In the list: into the viewer', when: () => false, run: () => undefined }, // by the list itself
   ];
 }
 
@@ -60,7 +60,7 @@ function palette(app: App): PaletteItem[] {
       title: asset.name,
       detail: asset.kind,
       help: asset.help ?? brief(asset),
-      run: () => app.go('assets', { sel: asset.name }),
+      run: () => app.go('assets', { sel: asset.name, q: '', kind: '' }),
     });
   }
   return out;

@@ -116,10 +116,14 @@ export class Library {
     this.table.select(id === '' ? undefined : id, at, reveal);
   }
 
-  private choose(asset: Asset | undefined): void {
+  // By the person, in one of the two; the other is told.
+  private choose(asset: Asset | undefined, inGrid: boolean): void {
     if (asset === undefined) return;
     this.marked = asset.id;
     this.selected.value = asset.name;
+    const at = this.tally.peek().shown.indexOf(asset);
+    if (inGrid) this.table.select(asset.id, at, true);
+    else this.grid.select(asset.id, true);
   }
 
   private buildGrid(): Grid {
@@ -128,7 +132,7 @@ export class Library {
       soon: (f) => this.app.frame.soon(f),
       picture: (asset) => this.thumbs.get(asset),
       onView: (assets) => this.thumbs.want(this.mode.peek() === 'list' ? [] : assets),
-      onSelect: (asset) => this.choose(asset),
+      onSelect: (asset) => this.choose(asset, true),
       onOpen: () => this.onOpen?.(),
     });
   }
@@ -144,7 +148,7 @@ export class Library {
       onSort: (sort) => {
         this.sort.value = sort === undefined ? '' : `${sort.down ? '-' : ''}${sort.key}`;
       },
-      onSelect: (asset) => this.choose(asset),
+      onSelect: (asset) => this.choose(asset, false),
       onOpen: () => {
         this.onOpen?.();
         return true;

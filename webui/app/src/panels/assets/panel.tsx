@@ -180,6 +180,7 @@ function Nothing({ library }: { library: Library }) {
 }
 
 function Foot({ library }: { library: Library }) {
+  const app = useApp();
   const { shown, kinds } = library.tally.value;
   const all = total(kinds.values());
   const size = shown.reduce((sum, a) => sum + (a.memory ?? a.bytes), 0);
@@ -189,7 +190,7 @@ function Foot({ library }: { library: Library }) {
         {library.filtered ? `${text(bytes(size))} of ${text(bytes(all.memory))}` : text(bytes(all.memory))}{' '}
         <span class="muted">in memory</span>
       </span>
-      <span class="muted">drop a file on an asset to replace it</span>
+      {app.me.value?.role !== 'view' && <span class="muted">drop a file on an asset to replace it</span>}
     </footer>
   );
 }

@@ -72,21 +72,35 @@ export function Stage({ asset, view, onView }: { asset: Asset; view: ViewName; o
   }
   return (
     <>
+      {fault !== '' && (
+        <p class="asset-sent" role="status">
+          <span class="warn">◆</span> Version {asset.version} did not come: {fault}
+        </p>
+      )}
       {broken !== '' && (
         <Words title="This cannot be shown here." reason={broken}>
           <Ways asset={asset} view={view} onView={onView} />
         </Words>
       )}
-      {broken === '' && <Shown loaded={loaded} view={view} onFault={setBroken} />}
+      {broken === '' && <Shown loaded={loaded} asset={asset} view={view} onFault={setBroken} />}
     </>
   );
 }
 
-function Shown({ loaded, view, onFault }: { loaded: Loaded; view: ViewName; onFault(reason: string): void }) {
+interface ShownProps {
+  loaded: Loaded;
+  asset: Asset;
+  view: ViewName;
+  onFault(reason: string): void;
+}
+
+function Shown({ loaded, asset, view, onFault }: ShownProps) {
   const app = useApp();
   const of = views[view].load as () => Promise<ComponentType<ViewProps>>;
-  const props = useMemo<ViewProps>(() => ({ app, ...loaded, onFault }), [app, loaded]);
-  return <Later key={`${view} ${loaded.asset.id}`} of={of} props={props} />;
+  // What is told of a version may become more while it is looked at.
+  const told = loaded.asset.version === asset.version ? asset : loaded.asset;
+  const props = useMemo<ViewProps>(() => ({ app, ...loaded, asset: told, onFault }), [app, loaded, told]);
+  return <Later key={`${view} ${asset.id}`} of={of} props={props} />;
 }
 
 /** What can be done where there is nothing to see. */

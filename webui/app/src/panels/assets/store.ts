@@ -36,6 +36,7 @@ export class Assets {
   readonly fault: Signal<string> = signal('');
   private readonly files = new Map<string, Bytes>(); // `id@version`, what was asked for last stands last
   private readonly app: App;
+  private told = false; // the version will rise with the next frame
 
   constructor(app: App) {
     this.app = app;
@@ -132,9 +133,14 @@ export class Assets {
     this.changes.value = [one, ...this.changes.peek()].slice(0, mostChanges);
   }
 
+  // Many come at once where there is a folder: they are drawn together.
   private changed(): void {
-    this.version.value++;
-    this.app.frame.stir();
+    if (this.told) return;
+    this.told = true;
+    this.app.frame.soon(() => {
+      this.told = false;
+      this.version.value++;
+    });
   }
 }
 

@@ -92,7 +92,6 @@ export class Tile {
     set(name, split(asset.name).base);
     set(facts, brief(asset));
     el.title = [asset.name, asset.help].filter(Boolean).join('\n');
-    el.setAttribute('aria-label', `${asset.name}, ${asset.kind}, ${brief(asset)}`);
     el.setAttribute('aria-selected', String(selected));
     el.toggleAttribute('data-faulty', asset.fault !== undefined);
     if (this.version >= 0 && asset.version !== this.version) el.dataset.heat = el.dataset.heat === 'a' ? 'b' : 'a';

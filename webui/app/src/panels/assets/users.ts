@@ -2,6 +2,7 @@
 
 import type { App } from '../../core/app';
 import { cvarsOf } from '../cvars/store';
+import { assetsOf } from './store';
 
 /** Where a user can be looked at. */
 export interface Use {
@@ -10,14 +11,16 @@ export interface Use {
   title: string;
 }
 
-/** A user that is called like a cvar is one; any other is looked for in the world. */
+/** A user that is called like an asset or a cvar is one; any other is looked for in the world. */
 export function usedBy(app: App, name: string): Use {
+  if (assetsOf(app).named(name) !== undefined)
+    return { panel: 'assets', params: { sel: name }, title: `The asset ${name}` };
   const features = app.me.peek()?.features ?? [];
   if (features.includes('cvars') && cvarsOf(app).all.has(name))
     return { panel: 'cvars', params: { sel: name, q: '' }, title: `${name} in Cvars` };
   return {
     panel: 'world',
-    params: { where: quoted(name), q: quoted(name), kind: '' },
+    params: { q: quoted(name), kind: '' },
     title: `Look for ${name} in the world`,
   };
 }

@@ -8,6 +8,7 @@ import { assetsOf } from '../store';
 import type { Place } from '../transfer';
 
 const patience = 400; // ms after the last key
+const mostSent = 8;
 
 export interface DraftStatus {
   state: 'idle' | 'sending' | 'applied' | 'refused';
@@ -40,7 +41,7 @@ export class Draft {
   private first: string | undefined; // what revert goes back to
   private game = ''; // what the game has
   private mine = '';
-  private sent: string | undefined; // taken by the game, which has not told yet
+  private sent: readonly string[] = []; // taken by the game, which may not have told yet
   private cancel: (() => void) | undefined;
   private busy = false;
   private again = false;
@@ -64,20 +65,17 @@ export class Draft {
 
   /** The game has this text now. Returns what is to be shown, or nothing when what is there stays. */
   arrived({ version, frame }: Pick<Asset, 'version' | 'frame'>, text: string): string | undefined {
-    const own = text === this.sent || text === this.mine;
     const begun = this.first !== undefined;
+    this.change({ version, frame });
+    if (begun && text === this.game) return this.dirty.peek() ? undefined : text;
+    if (begun && this.sent.includes(text)) return undefined; // what this page sent before what it sent last
     this.game = text;
     this.first ??= text;
-    this.change({ version, frame });
-    if (!begun || !this.dirty.peek()) {
-      if (!own) this.first = text;
-      this.mine = text;
-      this.compare();
-      return text;
-    }
+    const written = begun && this.dirty.peek() && text !== this.mine;
+    if (!written) this.first = this.mine = text;
     this.compare();
-    if (!own) this.change({ theirs: this.dirty.peek() });
-    return undefined;
+    if (written) this.change({ theirs: true });
+    return written ? undefined : text;
   }
 
   /** The person wrote. */
@@ -110,7 +108,7 @@ export class Draft {
     const { taken, reason, places } = await this.ports.send(this.crlf ? text.replaceAll('\n', '\r\n') : text);
     this.busy = false;
     if (taken) {
-      this.sent = text;
+      this.sent = [text, ...this.sent].slice(0, mostSent);
       this.game = text;
     }
     this.change({ state: taken ? 'applied' : 'refused', reason, places });

@@ -144,7 +144,6 @@ function Channels({ picture }: { picture: Picture }) {
           key={id}
           type="button"
           aria-pressed={picture.channel.value === id}
-          aria-label={label}
           title={label}
           onClick={() => picture.setChannel(id)}
         >
@@ -169,7 +168,6 @@ function Zoom({ picture }: { picture: Picture }) {
       </button>
       <button
         type="button"
-        aria-label="One to one"
         title="One pixel of the picture for each of the screen (1)"
         onClick={() => picture.oneToOne()}
       >

@@ -13,9 +13,16 @@ import { Wave } from './wave';
 
 const mostSamples = 128 << 20; // over all channels: half a gigabyte decoded
 
+/** The rate that a WAV says it has; that of most sounds for others. */
+function rateIn(data: Uint8Array): number {
+  const d = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return d.byteLength > 28 && d.getUint32(12) === 0x666d7420 ? d.getUint32(24, true) : 48_000;
+}
+
 /** Decodes a sound at its own rate, so that nothing is resampled where the rate is known. */
 async function decode(asset: Asset, { data, mediaType }: Bytes): Promise<AudioBuffer> {
-  const { duration = 0, rate = 48_000, channels = 2 } = asset;
+  const { duration = 0, channels = 2 } = asset;
+  const rate = asset.rate ?? rateIn(data);
   if (duration * rate * channels > mostSamples)
     throw new Undecodable(`It would take ${count(duration * rate * channels)} samples: more than this page decodes.`);
   const own = rate >= 8000 && rate <= 96_000 ? rate : 48_000;

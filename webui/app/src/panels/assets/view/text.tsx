@@ -57,8 +57,10 @@ export function TextView(props: ViewProps) {
   useEffect(() => code.setNotes(places), [code, places]);
   const revert = (): void => code.set(draft.revert());
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    if (event.key === 's') void draft.apply();
+    // Tab writes one: this is the way out.
+    if (event.key === 'Escape' && event.target === code.area) box.current?.focus();
+    else if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    else if (event.key === 's') void draft.apply();
     else if (event.key === 'f') box.current?.select();
     else return;
     event.preventDefault();
@@ -182,7 +184,7 @@ function State({ draft, why, places }: { draft: Draft; why: string; places: numb
         <FrameLink frame={frame} />
       </span>
     );
-  return <span class="muted">Write to change it in the running game</span>;
+  return <span class="muted">Write to change it in the running game; Esc leaves the text</span>;
 }
 
 function Find({ code, box }: { code: Code; box: preact.RefObject<HTMLInputElement | null> }) {

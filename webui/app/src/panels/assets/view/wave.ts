@@ -132,6 +132,7 @@ export class Wave {
     if (player.playing.peek()) {
       const at = player.at;
       if (this.zoomed.peek() && (at > this.from + this.span || at < this.from)) this.show(at, this.span);
+      this.app.frame.stir(); // the time in the foot, also while the game stands still
       this.redraw();
     }
   }
