@@ -1,5 +1,6 @@
 // A vector: a number field for each axis, and a lock that makes them move together.
 
+import './vec.css';
 import type { EditSource } from '../../core/edits';
 import type { Control, Note, OnNote } from './editor';
 import { Whole } from './lens';
