@@ -1,16 +1,13 @@
 package sim
 
 import (
-	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
-)
 
-//go:embed levels/*.json
-var levelFiles embed.FS
+	"github.com/scry-dev/scry/examples/garden/assets"
+)
 
 // Level is what a garden begins with.
 type Level struct {
@@ -34,7 +31,7 @@ type Wave struct {
 
 // Levels returns the names of the built-in levels, sorted.
 func Levels() []string {
-	entries, err := levelFiles.ReadDir("levels")
+	entries, err := fs.ReadDir(assets.Files, "levels")
 	if err != nil {
 		panic(err) // they are part of the program
 	}
@@ -48,24 +45,15 @@ func Levels() []string {
 // Load returns a built-in level by its name. The error of an unknown name lists
 // the known ones.
 func Load(name string) (Level, error) {
-	text, err := levelFiles.ReadFile(path.Join("levels", name+".json"))
+	text, err := fs.ReadFile(assets.Files, "levels/"+name+".json")
 	if err != nil {
 		return Level{}, fmt.Errorf("no level is called %q; there are %s", name, strings.Join(Levels(), ", "))
 	}
-	return Parse(name, text)
+	return ParseLevel(name, text)
 }
 
-// LevelFiles is the folder of the built-in levels.
-func LevelFiles() fs.FS {
-	folder, err := fs.Sub(levelFiles, "levels")
-	if err != nil {
-		panic(err) // it is part of the program
-	}
-	return folder
-}
-
-// Parse reads the file of a level.
-func Parse(name string, text []byte) (Level, error) {
+// ParseLevel reads a level from its JSON.
+func ParseLevel(name string, text []byte) (Level, error) {
 	var l Level
 	if err := json.Unmarshal(text, &l); err != nil {
 		return Level{}, fmt.Errorf("level %q: %w", name, err)

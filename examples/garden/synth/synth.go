@@ -75,6 +75,18 @@ func Sounds() []string {
 	return []string{"shot", "catch", "hit", "kill", "hurt", "lost", "wave", "sprout", "ripe"}
 }
 
+// Render returns a sound as it is played in the middle: one channel, each sample -1..1.
+func Render(s Sound) []float32 {
+	v := newVoice(recipeOf(s), 1)
+	v.left = 1
+	pairs := make([]float32, 2*v.total)
+	v.add(pairs, 1)
+	for i := range v.total {
+		pairs[i] = pairs[2*i]
+	}
+	return pairs[:v.total]
+}
+
 // maxVoices bounds what sounds at once; a new sound takes the place of the oldest.
 const maxVoices = 24
 
@@ -88,6 +100,11 @@ type voice struct {
 	left, right float64
 	held        float64 // of noise: the value until the next step
 	seed        uint32
+	samples     []float32 // that are played instead; nil is the recipe
+}
+
+func newVoice(r recipe, seed uint32) voice {
+	return voice{recipe: r, total: int(r.length * Rate), pitch: 1, seed: seed | 1}
 }
 
 // Mixer mixes voices and a quiet drone.
@@ -96,6 +113,10 @@ type Mixer struct {
 	Effects float64 // multiplies sounds
 	Hum     float64 // multiplies the drone
 	Drone   float64 // Hz of the drone; zero is none
+
+	// Samples are recordings that are played instead of what a sound's recipe makes: one
+	// channel of Rate samples a second. A nil one is the recipe.
+	Samples [Ripe + 1][]float32
 
 	voices []voice
 	next   uint32     // seeds noise
@@ -108,7 +129,12 @@ type Mixer struct {
 func (m *Mixer) Play(s Sound, pan, pitch float64) {
 	r := recipeOf(s)
 	m.next += 0x9e3779b9
-	v := voice{recipe: r, total: int(r.length * Rate), pitch: pitch, seed: m.next | 1}
+	v := newVoice(r, m.next)
+	v.pitch = pitch
+	if int(s) < len(m.Samples) && m.Samples[s] != nil {
+		v.samples = m.Samples[s]
+		v.total = int(float64(len(v.samples)) / max(pitch, 0.01))
+	}
 	angle := (max(-1, min(1, pan*0.8)) + 1) * math.Pi / 4
 	v.right, v.left = math.Sincos(angle)
 	if len(m.voices) == maxVoices {
@@ -145,6 +171,13 @@ func (m *Mixer) Mix(dst []float32) {
 // add mixes a voice's next samples in.
 func (v *voice) add(dst []float32, gain float64) {
 	for i := 0; i+1 < len(dst) && v.at < v.total; i += 2 {
+		if v.samples != nil {
+			x := gain * float64(v.samples[min(int(float64(v.at)*v.pitch), len(v.samples)-1)])
+			dst[i] += float32(x * v.left)
+			dst[i+1] += float32(x * v.right)
+			v.at++
+			continue
+		}
 		t := float64(v.at) / float64(v.total)
 		v.phase += (v.from + (v.to-v.from)*t) * v.pitch / Rate
 		level := gain * v.gain * (1 - t) * (1 - t) * min(1, float64(v.at)/(v.attack*Rate))

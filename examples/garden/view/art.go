@@ -33,8 +33,12 @@ const (
 	pictures = sky + 4
 )
 
-// Art is all pictures of the game, painted by code. It never changes.
-type Art struct{ images []*image.RGBA }
+// Art is all pictures of the game, painted by code. It belongs to the goroutine of the
+// game; others may read it while that one waits for them.
+type Art struct {
+	images   []*image.RGBA
+	versions []int // by image: how often it was replaced
+}
 
 // Paint makes all pictures. It takes some tens of milliseconds.
 func Paint() *Art {
@@ -62,6 +66,7 @@ func Paint() *Art {
 		a.images[sky+Image(i)] = paintSky(&p, uint64(i))
 	}
 	a.images = append(a.images, paintFace()...)
+	a.versions = make([]int, len(a.images))
 	return a
 }
 
@@ -207,7 +212,7 @@ func paintSwirl(x, y float64) (float64, float64) {
 }
 
 // paintSky is a background: a gradient, stars, a moon, three rows of hills, soil.
-func paintSky(p *palette, seed uint64) *image.RGBA {
+func paintSky(p *Palette, seed uint64) *image.RGBA {
 	r := rand.New(rand.NewPCG(seed, 99))
 	img := image.NewRGBA(image.Rect(0, 0, sim.Width, sim.Height))
 	for y := range sim.Height {
@@ -229,7 +234,7 @@ func paintSky(p *palette, seed uint64) *image.RGBA {
 	return img
 }
 
-func skyAt(p *palette, x, y float64) color.NRGBA {
+func skyAt(p *Palette, x, y float64) color.NRGBA {
 	if y > sim.Ground+1 {
 		return mix(mix(p.soil, p.grass, 0.12), p.soil, (y-sim.Ground)/16)
 	}

@@ -1,12 +1,22 @@
 package view
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"image/color"
+	"io/fs"
+	"maps"
 	"math"
+	"slices"
+	"strconv"
+
+	"github.com/scry-dev/scry/examples/garden/assets"
 )
 
-// palette is every colour of a garden.
-type palette struct {
+// Palette is every colour of a garden.
+type Palette struct {
 	name             string
 	sky              [3]color.NRGBA // top, middle, horizon
 	hills            [3]color.NRGBA // far to near
@@ -19,54 +29,119 @@ type palette struct {
 	ink, gold, alarm color.NRGBA // letters, praise, danger
 }
 
+// rgb is a colour without alpha.
 func rgb(x uint32) color.NRGBA {
 	return color.NRGBA{uint8(x >> 16), uint8(x >> 8), uint8(x), 255}
 }
 
-// palettes lists all, as functions of nothing: there is no state to share.
-func palettes() []palette {
-	return []palette{{
-		name: "dusk",
-		sky:  [3]color.NRGBA{rgb(0x120b2e), rgb(0x4a2060), rgb(0xe0705c)}, hills: [3]color.NRGBA{rgb(0x6b2f62), rgb(0x45204f), rgb(0x27123a)},
-		soil: rgb(0x150a22), grass: rgb(0x3d6b3a), moon: rgb(0xffe9c0),
-		petals: [5]color.NRGBA{rgb(0xffd166), rgb(0xff8fa3), rgb(0xf78cff), rgb(0xfff1d6), rgb(0x8fd3ff)},
-		stem:   rgb(0x5fae57), ship: rgb(0xd8f4ff), bolt: rgb(0x9be8ff), hunter: rgb(0xd1204a), eye: rgb(0xffe14d),
-		pull: rgb(0x5ad1ff), push: rgb(0xff9a3d), ink: rgb(0xfff4e0), gold: rgb(0xffd166), alarm: rgb(0xff4d6d),
-	}, {
-		name: "lagoon",
-		sky:  [3]color.NRGBA{rgb(0x03101f), rgb(0x07354f), rgb(0x1f9a9a)}, hills: [3]color.NRGBA{rgb(0x0c4c5e), rgb(0x083548), rgb(0x052233)},
-		soil: rgb(0x02121c), grass: rgb(0x1f7d62), moon: rgb(0xd9fff4),
-		petals: [5]color.NRGBA{rgb(0xa8ffdf), rgb(0x6fe3ff), rgb(0xffe08a), rgb(0xf3fff9), rgb(0xb69cff)},
-		stem:   rgb(0x3fbf8f), ship: rgb(0xfff6d8), bolt: rgb(0xfff08a), hunter: rgb(0xe0489a), eye: rgb(0xfff27a),
-		pull: rgb(0x9d8bff), push: rgb(0xffb04d), ink: rgb(0xe8fff8), gold: rgb(0xffe08a), alarm: rgb(0xff5d8f),
-	}, {
-		name: "ember",
-		sky:  [3]color.NRGBA{rgb(0x0d0608), rgb(0x3d0f14), rgb(0xc2491d)}, hills: [3]color.NRGBA{rgb(0x5a1c18), rgb(0x3a1214), rgb(0x210a0e)},
-		soil: rgb(0x120609), grass: rgb(0x6b4a1f), moon: rgb(0xffb27a),
-		petals: [5]color.NRGBA{rgb(0xffc15e), rgb(0xff7b54), rgb(0xffe9b0), rgb(0xff5470), rgb(0xe8d6ff)},
-		stem:   rgb(0x8a8a3a), ship: rgb(0xeaf7ff), bolt: rgb(0xa8ecff), hunter: rgb(0x8a2be2), eye: rgb(0xb8ff5e),
-		pull: rgb(0xff6bcb), push: rgb(0x6bffd2), ink: rgb(0xfff0e0), gold: rgb(0xffc15e), alarm: rgb(0xff3b3b),
-	}, {
-		name: "frost",
-		sky:  [3]color.NRGBA{rgb(0x1b2a4a), rgb(0x4f76a8), rgb(0xcfe6f2)}, hills: [3]color.NRGBA{rgb(0x8fb0cf), rgb(0x5f83ab), rgb(0x3a5b85)},
-		soil: rgb(0x23395c), grass: rgb(0xdff1fa), moon: rgb(0xffffff),
-		petals: [5]color.NRGBA{rgb(0xffffff), rgb(0xbfe9ff), rgb(0xffd1e8), rgb(0xfff3b8), rgb(0xd2c8ff)},
-		stem:   rgb(0x9fd6c2), ship: rgb(0xfff7e6), bolt: rgb(0xffe08a), hunter: rgb(0xa3123a), eye: rgb(0xffd23f),
-		pull: rgb(0xe6fbff), push: rgb(0xffc07a), ink: rgb(0xffffff), gold: rgb(0xffe680), alarm: rgb(0xff3d63),
-	}}
+// Palettes returns the names of all palettes, in the order of the skies.
+func Palettes() []string { return []string{"dusk", "lagoon", "ember", "frost"} }
+
+// palettes reads all that the program brings.
+func palettes() []Palette {
+	var all []Palette
+	for _, name := range Palettes() {
+		text, err := fs.ReadFile(assets.Files, "palettes/"+name+".json")
+		if err == nil {
+			var p Palette
+			if p, err = ParsePalette(name, text); err == nil {
+				all = append(all, p)
+			}
+		}
+		if err != nil {
+			panic(err) // they are part of the program
+		}
+	}
+	return all
 }
 
-// Palettes returns the names of all palettes.
-func Palettes() []string {
-	var names []string
-	for _, p := range palettes() {
-		names = append(names, p.name)
+// ParsePalette reads the colours of a palette: JSON, with each of them as "#rrggbb".
+// What is wrong it says as line:column: message, where that is known.
+func ParsePalette(name string, text []byte) (Palette, error) {
+	p := Palette{name: name}
+	known := map[string][]*color.NRGBA{
+		"sky": places(p.sky[:]), "hills": places(p.hills[:]), "petals": places(p.petals[:]),
+		"soil": {&p.soil}, "grass": {&p.grass}, "moon": {&p.moon}, "stem": {&p.stem}, "ship": {&p.ship}, "bolt": {&p.bolt},
+		"hunter": {&p.hunter}, "eye": {&p.eye}, "pull": {&p.pull}, "push": {&p.push}, "ink": {&p.ink}, "gold": {&p.gold}, "alarm": {&p.alarm},
 	}
-	return names
+	var file map[string]paints
+	if err := json.Unmarshal(text, &file); err != nil {
+		return Palette{}, positioned(text, err)
+	}
+	for key, colours := range file {
+		of := known[key]
+		if of == nil {
+			return Palette{}, fmt.Errorf("a palette has no colour %q", key)
+		}
+		if len(colours) != len(of) {
+			return Palette{}, fmt.Errorf("%q has %d colours, not %d", key, len(of), len(colours))
+		}
+		for i, c := range colours {
+			*of[i] = c
+		}
+		delete(known, key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		return Palette{}, fmt.Errorf("the palette has no colour %q", key)
+	}
+	return p, nil
+}
+
+// places are where colours lie.
+func places(colours []color.NRGBA) (list []*color.NRGBA) {
+	for i := range colours {
+		list = append(list, &colours[i])
+	}
+	return list
+}
+
+// paints are one colour of a file, or several.
+type paints []color.NRGBA
+
+// UnmarshalJSON reads "#rrggbb" or a list of such.
+func (p *paints) UnmarshalJSON(text []byte) error {
+	var words []string
+	if bytes.HasPrefix(text, []byte("[")) {
+		if err := json.Unmarshal(text, &words); err != nil {
+			return err
+		}
+	} else {
+		words = make([]string, 1)
+		if err := json.Unmarshal(text, &words[0]); err != nil {
+			return err
+		}
+	}
+	for _, w := range words {
+		n, err := strconv.ParseUint(w[min(1, len(w)):], 16, 24)
+		if err != nil || len(w) != 7 || w[0] != '#' {
+			return fmt.Errorf("%q is no colour; wanted is #rrggbb", w)
+		}
+		*p = append(*p, rgb(uint32(n)))
+	}
+	return nil
+}
+
+// positioned puts line and column before what was wrong with a JSON text.
+func positioned(text []byte, err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	at := int64(0)
+	switch {
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &kind):
+		at = kind.Offset
+	default:
+		return err
+	}
+	before := text[:min(int(at), len(text))]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := len(before) - bytes.LastIndexByte(before, '\n') - 1
+	return fmt.Errorf("%d:%d: %w", line, max(column, 1), err)
 }
 
 // petal returns the colour of a hue: a place between the petals of the palette.
-func (p *palette) petal(hue float64) color.NRGBA {
+func (p *Palette) petal(hue float64) color.NRGBA {
 	n := float64(len(p.petals))
 	at := math.Mod(math.Abs(hue), 1) * n
 	i := int(at)

@@ -21,7 +21,8 @@ type Scene struct {
 	Name    string        // of who plays, below; empty is nobody
 
 	list    List
-	colours palette
+	all     []Palette
+	colours Palette
 	number  Image // of the palette
 	shake   float64
 	flash   float64 // 1 just after a bite
@@ -96,13 +97,29 @@ func (s *Scene) choose() {
 	if s.colours.name != "" && s.colours.name == s.Palette {
 		return
 	}
-	all := palettes()
-	s.colours, s.number = all[0], 0
-	for i, p := range all {
+	if s.all == nil {
+		s.all = palettes()
+	}
+	s.colours, s.number = s.all[0], 0
+	for i, p := range s.all {
 		if p.name == s.Palette {
 			s.colours, s.number = p, Image(i)
 		}
 	}
+}
+
+// SetPalette takes a palette in place of the one that has its name, and reports whether
+// there is one.
+func (s *Scene) SetPalette(p Palette) bool {
+	s.choose()
+	for i := range s.all {
+		if s.all[i].name == p.name {
+			s.all[i] = p
+			s.colours.name = "" // it is chosen anew
+			return true
+		}
+	}
+	return false
 }
 
 // Draw returns the picture of a world. The list is the scene's own and valid until
