@@ -120,6 +120,7 @@ func measureOne(ctx context.Context, o options, f *figures) error {
 	p := &played{game: newGame(o, io.Discard), do: make(chan func())}
 	defer p.con.Close()
 	p.con.Token = rand.Text()
+	p.con.World.SnapshotBytes = 1 << 30
 	if err := p.con.Listen(o.addr); err != nil {
 		return err
 	}
@@ -138,7 +139,10 @@ func measureOne(ctx context.Context, o options, f *figures) error {
 	if err := firstRows(ctx, c, f); err != nil {
 		return err
 	}
-	return attached(ctx, p, c, f)
+	if err := attached(ctx, p, c, f); err != nil {
+		return err
+	}
+	return snapshots(ctx, c, f)
 }
 
 // frames adds what a meter saw.
@@ -255,4 +259,30 @@ func edit(ctx context.Context, p *played, c *client) (frames []int) {
 		case <-time.After(edits):
 		}
 	}
+}
+
+// snapshots says what the state of all costs.
+func snapshots(ctx context.Context, c *client, f *figures) error {
+	for _, q := range []struct {
+		name, method string
+		params       map[string]any
+	}{
+		{"snapshot", "world.snapshot", map[string]any{"label": "measured"}},
+		{"hash", "world.hash", map[string]any{}},
+	} {
+		began := time.Now()
+		var done struct {
+			ID    json.RawMessage
+			Bytes int
+		}
+		if err := c.call(ctx, q.method, q.params, &done); err != nil {
+			return err
+		}
+		took := brief(time.Since(began))
+		if done.Bytes > 0 {
+			took += fmt.Sprintf(", %.1f MB", float64(done.Bytes)/1e6)
+		}
+		f.add(q.name, "%s", took)
+	}
+	return nil
 }

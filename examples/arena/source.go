@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/scry-dev/scry/console"
 	"github.com/scry-dev/scry/examples/arena/ecs"
@@ -32,7 +33,11 @@ var (
 func (g *game) bindWorld() {
 	s := &source{arena: g.arena}
 	g.con.World.BindSource("arena", s, "all that lives").
-		At("body.pos.x", "body.pos.y")
+		At("body.pos.x", "body.pos.y").
+		Method("stun", s.stun, "lets a hunter forget what it was about").
+		Method("ripen", s.ripen, "lets a seed ripen at once").
+		Method("push", s.push, "gives a body a speed along a way").
+		Method("rally", s.rally, "calls all hunters of a wave to it, and says how many")
 }
 
 // Schema declares the components, in the order of s.columns.
@@ -196,4 +201,51 @@ func (s *source) setPace(place int, p sim.Pace) error {
 	}
 	s.arena.SetSpeed(place, p.Speed)
 	return nil
+}
+
+// stun is a method of hunters.
+func (s *source) stun(id uint64, long time.Duration) error {
+	place := ecs.ID(id).Place()
+	h, t, b := s.arena.Hunters.Get(place), s.arena.Timers.Get(place), s.arena.Bodies.Get(place)
+	if h == nil || t == nil || b == nil {
+		return errors.New("it is no hunter")
+	}
+	h.State, h.Target, h.Plan = sim.Feed, 0, nil
+	t.Think, t.Cooldown, b.Vel = long, long, sim.Vec2{}
+	return nil
+}
+
+// ripen is a method of seeds.
+func (s *source) ripen(id uint64) error {
+	k := s.arena.Kernels.Get(ecs.ID(id).Place())
+	if k == nil {
+		return errors.New("it is no seed")
+	}
+	k.State = sim.Ripe
+	return nil
+}
+
+// push is a method of all that has a body.
+func (s *source) push(id uint64, x, y float32) error {
+	b := s.arena.Bodies.Get(ecs.ID(id).Place())
+	if b == nil {
+		return errors.New("it has no body")
+	}
+	b.Vel = sim.Vec2{X: b.Vel.X + x, Y: b.Vel.Y + y}
+	return nil
+}
+
+// rally is a method of waves.
+func (s *source) rally(id uint64, to sim.Vec2) (int, error) {
+	if s.arena.Waves.Get(ecs.ID(id).Place()) == nil {
+		return 0, errors.New("it is no wave")
+	}
+	n := 0
+	for place, m := range s.arena.Members.All() {
+		if h := s.arena.Hunters.Get(place); h != nil && m.Wave == ecs.ID(id) {
+			h.State, h.Target, h.Plan = sim.Roam, 0, sim.Wander{Goal: to}
+			n++
+		}
+	}
+	return n, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"reflect"
-	"strings"
 
 	"github.com/scry-dev/scry/console"
 	"github.com/scry-dev/scry/examples/garden/sim"
@@ -18,7 +17,6 @@ func (g *garden) bind() {
 	g.bindGame()
 	g.bindLook()
 	g.bindWorld()
-	g.con.Assets.Bind("levels", sim.LevelFiles(), "what a garden begins with").Reload(g.reload)
 }
 
 // bindPhysics is what moves everything.
@@ -86,6 +84,7 @@ func (g *garden) bindLook() {
 	v.Bind("render.ship", &s.Ship, "colour of the ship; one that cannot be seen is the palette's").Archive()
 	v.Bind("render.trail", &s.Trail, "time of flight that a shot leaves behind").Range(0, 5e8).Step(5e6).Archive()
 	v.Bind("render.shake", &s.Shake, "multiplies the shake of the picture").Range(0, 4).Step(0.1).Archive()
+	v.Bind("render.lens", &g.lensed, "see the picture through the shader, in a window").Archive()
 	v.Bind("render.grid", &s.Grid, "show the field that a seed feels")
 	v.Bind("render.bare", &s.Bare, "no score, no health, no banners: for pictures")
 	m := &g.sounds.mixer
@@ -118,12 +117,23 @@ func checkName(value any) error {
 func (g *garden) bindWorld() {
 	w := &g.con.World
 	w.Bind("match", &g.world.Match, "score, wave and quota")
-	w.Bind("player", &g.world.Player, "the ship")
-	w.Bind("seed", &g.world.Seeds, "drifts, bounces, sprouts where it lies; caught for points")
-	w.Bind("hunter", &g.world.Hunters, "chases the ship, grazes on seeds")
-	w.Bind("well", &g.world.Wells, "pulls what comes near and turns it")
+	w.Bind("player", &g.world.Player, "the ship").
+		Method("bless", (*sim.Player).Bless, "helps the ship for a while: magnet or gale").
+		Method("teleport", func(_ *sim.Player, to sim.Point) { g.world.Teleport(to) }, "takes the ship to a place")
+	w.Bind("seed", &g.world.Seeds, "drifts, bounces, sprouts where it lies; caught for points").
+		Create(g.world.AdoptSeed).
+		Method("throw", (*sim.Seed).Throw, "gives it another speed, in px/s")
+	w.Bind("hunter", &g.world.Hunters, "chases the ship, grazes on seeds").
+		Create(g.world.AdoptHunter).
+		Method("stun", (*sim.Hunter).Stun, "lets it hang where it is").
+		Method("enrage", (*sim.Hunter).Enrage, "multiplies its rage, and says what it is then")
+	w.Bind("well", &g.world.Wells, "pulls what comes near and turns it").
+		Create(g.world.AdoptWell).
+		Method("flip", (*sim.Well).Flip, "lets it push where it pulled")
 	w.Bind("shot", &g.world.Shots, "a bolt of the ship")
-	w.Bind("bloom", &g.world.Blooms, "a flower; throws seeds when it is ripe")
+	w.Bind("bloom", &g.world.Blooms, "a flower; throws seeds when it is ripe").
+		Create(g.world.AdoptBloom).
+		Method("ripen", (*sim.Bloom).Ripen, "lets it throw its seeds")
 
 	// What else the game goes on from. Whatever is restored goes the same way again.
 	w.State("sim", g.world)
@@ -143,23 +153,9 @@ func (g *garden) turn() {
 	}
 }
 
-// reload takes another file in the place of a level's. It is played from the next time
-// on that the level begins.
-func (g *garden) reload(file string, text []byte) error {
-	l, err := sim.Parse(strings.TrimSuffix(file, ".json"), text)
-	if err != nil {
-		return err
-	}
-	if g.edited == nil {
-		g.edited = make(map[string]sim.Level)
-	}
-	g.edited[l.Name] = l
-	return nil
-}
-
 // find loads a level. It cannot be unknown, since cvar and command know their names.
 func (g *garden) find(name string) (sim.Level, bool) {
-	if l, ok := g.edited[name]; ok {
+	if l, ok := g.levels[name]; ok {
 		return l, true
 	}
 	l, err := sim.Load(name)

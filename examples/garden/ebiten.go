@@ -22,9 +22,10 @@ func (g *garden) window(ctx context.Context, sound bool) error {
 	ebiten.SetWindowSize(2*sim.Width, 2*sim.Height)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetWindowTitle("Gravity Garden")
-	player := &player{garden: g, art: view.Paint()}
-	player.images = make([]*ebiten.Image, player.art.Len())
-	g.pixels.Set(player.art.Bytes())
+	player := &player{garden: g, canvas: ebiten.NewImage(sim.Width, sim.Height)}
+	g.exhibit(view.Paint(), player.canvas)
+	player.images, player.versions = make([]*ebiten.Image, g.art.Len()), make([]int, g.art.Len())
+	g.pixels.Set(g.art.Bytes())
 	err := ebiten.RunGame(&closing{ebitenhost.Wrap(player, &g.con), ctx, g})
 	if err != nil {
 		g.sounds.out = nil // what comes next, if anything, is headless
@@ -51,11 +52,12 @@ func (c *closing) Update() error {
 // player is the game as Ebitengine sees it: it reads the keys and draws the list.
 type player struct {
 	*garden
-	art    *view.Art
-	images []*ebiten.Image
-	mouse  image.Point
-	aiming int // ticks since the pointer moved last, counted down
-	keys   []ebiten.Key
+	canvas   *ebiten.Image // what is drawn, before the lens
+	images   []*ebiten.Image
+	versions []int // of the pictures that images are made of
+	mouse    image.Point
+	aiming   int // ticks since the pointer moved last, counted down
+	keys     []ebiten.Key
 }
 
 // Layout keeps the arena's size whatever the window's.
@@ -120,6 +122,17 @@ func (p *player) Draw(screen *ebiten.Image) {
 	s := p.con.Timings.Begin(p.render)
 	defer s.End()
 	list := p.draw()
+	p.paint(list)
+	if p.lensed && p.lens.shader != nil {
+		p.lens.show(screen, p.canvas, float64(p.world.Tick)/sim.Rate, p.scene.Pain())
+		return
+	}
+	screen.DrawImage(p.canvas, nil)
+}
+
+// paint draws the list on the canvas.
+func (p *player) paint(list *view.List) {
+	screen := p.canvas
 	for i := range list.Cmds {
 		cmd := &list.Cmds[i]
 		var op ebiten.DrawImageOptions
@@ -163,10 +176,14 @@ func (p *player) text(screen *ebiten.Image, cmd *view.Cmd, letters []byte, op eb
 	}
 }
 
-// image returns a picture on the graphics card; it is sent there at first use.
+// image returns a picture on the graphics card; it is sent there at first use
+// and when another has taken its place.
 func (p *player) image(i view.Image) *ebiten.Image {
-	if p.images[i] == nil {
-		p.images[i] = ebiten.NewImageFromImage(p.art.Picture(i))
+	if v := p.art.Version(i); p.images[i] == nil || p.versions[i] != v {
+		if p.images[i] != nil {
+			p.images[i].Deallocate()
+		}
+		p.images[i], p.versions[i] = ebiten.NewImageFromImage(p.art.Picture(i)), v
 	}
 	return p.images[i]
 }

@@ -24,15 +24,22 @@ type garden struct {
 	sounds sounds
 	log    *slog.Logger
 
+	art    *view.Art // painted once there is something to draw on
+	shelf  shelf
+	lens   lens
+	lensed bool                 // the picture is seen through it
+	levels map[string]sim.Level // that were loaded in place of those in the program
+	tips   []string
+	told   int // tips
+
 	ticks  uint64 // to end after; zero is never
 	frames uint64 // updates that a driver has run
 
 	seed    uint64
-	level   string               // that the next wave is played in
-	in      sim.Level            // as far as the picture knows
-	edited  map[string]sim.Level // that somebody put in the place of built-in ones
-	key     string               // signs scores
-	chatty  bool                 // each caught seed is a line of the log
+	level   string    // that the next wave is played in
+	in      sim.Level // as far as the picture knows
+	key     string    // signs scores
+	chatty  bool      // each caught seed is a line of the log
 	delay   time.Duration
 	since   uint64 // tick at which the match began
 	longest time.Duration
@@ -47,9 +54,9 @@ type garden struct {
 
 // newGarden makes a game and binds it to its console.
 func newGarden(level sim.Level, o options, out io.Writer) *garden {
-	g := &garden{ticks: o.ticks, seed: o.seed, level: level.Name, in: level, sounds: newSounds()}
+	g := &garden{ticks: o.ticks, seed: o.seed, level: level.Name, in: level, sounds: newSounds(), levels: make(map[string]sim.Level)}
 	g.scene = view.Scene{Palette: level.Palette, Shake: 1, Tint: color.NRGBA{255, 255, 255, 255}, Trail: 35 * time.Millisecond}
-	g.hitching.long = hitchTime
+	g.hitching.long, g.lensed = hitchTime, true
 	g.con.Name, g.con.Output = "Gravity Garden", out
 	g.world = sim.New(level, o.seed, &g.con.Timings.Recorder)
 	t := &g.con.Timings

@@ -14,6 +14,7 @@ import (
 func (g *garden) headless(ctx context.Context) error {
 	art := view.Paint()
 	canvas := soft.New(art)
+	g.exhibit(art, canvas.Image)
 	g.pixels.Set(art.Bytes() + int64(len(canvas.Image.Pix)))
 	bands := canvas.Bands(2)
 	lists, drawn := make(chan *view.List), make(chan struct{})

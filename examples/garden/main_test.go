@@ -89,6 +89,29 @@ func wireWith(t *testing.T, config string) wired {
 // call sends one request and runs frames until it is answered.
 func (w wired) call(method, params string, result any) {
 	w.t.Helper()
+	reply := w.ask(method, params)
+	require.Empty(w.t, reply.Error, string(reply.Error))
+	if result != nil {
+		require.NoError(w.t, json.Unmarshal(reply.Result, result), string(reply.Result))
+	}
+}
+
+// try sends one request, and returns the message of the error that is its answer.
+func (w wired) try(method, params string) string {
+	w.t.Helper()
+	reply := w.ask(method, params)
+	var fault struct{ Message string }
+	if reply.Error != nil {
+		require.NoError(w.t, json.Unmarshal(reply.Error, &fault))
+	}
+	return fault.Message
+}
+
+// reply is the answer to a request.
+type reply struct{ Result, Error json.RawMessage }
+
+func (w wired) ask(method, params string) (r reply) {
+	w.t.Helper()
 	w.client.SendText([]byte(`{"jsonrpc":"2.0","id":1,"method":"` + method + `","params":` + params + `}`))
 	answer := make(chan []byte, 1)
 	go func() {
@@ -105,12 +128,8 @@ func (w wired) call(method, params string, result any) {
 			}
 		}
 	}
-	var reply struct{ Result, Error json.RawMessage }
-	require.NoError(w.t, json.Unmarshal(text, &reply), string(text))
-	require.Empty(w.t, reply.Error, string(reply.Error))
-	if result != nil {
-		require.NoError(w.t, json.Unmarshal(reply.Result, result), string(reply.Result))
-	}
+	require.NoError(w.t, json.Unmarshal(text, &r), string(text))
+	return r
 }
 
 func TestGravityOverTheWireMovesASeed(t *testing.T) {

@@ -23,6 +23,7 @@ func (g *garden) order() {
 	c.Bind("level", g.enter, "goes to another level, at once").Args("name").Enum(0, sim.Levels()...)
 	c.Bind("restart", w.Restart, "begins a new match")
 	c.Bind("say", func(words ...string) { g.scene.Say(strings.Join(words, " ")) }, "shows a text in the picture").Args("text")
+	c.Bind("tip", g.tip, "shows the next tip in the picture")
 	c.Bind("play", g.playSound, "plays a sound").Args("sound", "pitch").Enum(0, synth.Sounds()...).Range(1, 0.1, 10).Optional(1)
 	c.Bind("hitch", g.hitch, "makes the next tick take long; each cause in turn where none is named").Args("cause").Enum(0, hitches...).Optional(1)
 	c.Bind("stats", g.stats, "what there is, by kind").View()

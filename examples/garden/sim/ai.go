@@ -1,5 +1,10 @@
 package sim
 
+import (
+	"cmp"
+	"slices"
+)
+
 // stepMinds decides for every hunter what it is after and turns it there.
 func (w *World) stepMinds() {
 	if w.routeCell > 0 {
@@ -111,18 +116,15 @@ func (w *World) nearestSeed(p Point, reach float64) *Seed {
 	return best
 }
 
-// seed returns a seed by its id, or nil. Ids grow along the slice.
+// seed returns a seed by its id, or nil. Ids grow along the slice, save for a seed that
+// came back because its deletion was undone: it is looked for one by one.
 func (w *World) seed(id ID) *Seed {
-	low, high := 0, len(w.Seeds)
-	for low < high {
-		if mid := (low + high) / 2; w.Seeds[mid].ID < id {
-			low = mid + 1
-		} else {
-			high = mid
-		}
+	at, ok := slices.BinarySearchFunc(w.Seeds, id, func(s Seed, id ID) int { return cmp.Compare(s.ID, id) })
+	if !ok {
+		at = slices.IndexFunc(w.Seeds, func(s Seed) bool { return s.ID == id })
 	}
-	if low < len(w.Seeds) && w.Seeds[low].ID == id {
-		return &w.Seeds[low]
+	if at < 0 {
+		return nil
 	}
-	return nil
+	return &w.Seeds[at]
 }

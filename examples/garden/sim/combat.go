@@ -14,7 +14,7 @@ func (w *World) steer(in Input) {
 	move := in.Move.atMost(1)
 	p.Thrust = move.length()
 	v := Vec(p.Vel)
-	p.Vel = Velocity(v.plus(move.times(w.Tune.PlayerSpeed).minus(v).times(w.Tune.Ship.Grip)))
+	p.Vel = Velocity(v.plus(move.times(w.speed()).minus(v).times(w.Tune.Ship.Grip)))
 	w.aim(in, move)
 	if in.Fire && p.Cooldown == 0 {
 		w.shoot()
@@ -169,7 +169,7 @@ func (w *World) catch() {
 	if !w.Alive() {
 		return
 	}
-	lure := w.Tune.Ship.Lure
+	lure := w.lure()
 	for i := range w.Seeds {
 		s := &w.Seeds[i]
 		d := s.Pos.to(p.Pos)

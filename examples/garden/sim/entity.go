@@ -1,6 +1,10 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+	"image/color"
+	"time"
+)
 
 // ID names an entity. Ids count up over all kinds: an id is its own generation
 // and is never given out again. Zero names none.
@@ -34,6 +38,8 @@ type Helm struct {
 	Cooldown int     `scry:"cooldown,min=0,max=600,unit=ticks,help=ticks until the next shot"`
 	Lives    int     `scry:"lives,min=0,max=9,column"`
 	Respawn  int     `scry:"respawn,readonly,unit=ticks,help=ticks until a lost ship is back"`
+	Boon     Boon    `scry:"boon,help=what helps it for a while; see the method bless"`
+	Trail    []Point `scry:"trail,help=where it was, four times a second"`
 }
 
 // Seed is what the ship collects. It sprouts where it comes to rest.
@@ -60,11 +66,12 @@ type Hunter struct {
 
 // Mind is what a hunter is about.
 type Mind struct {
-	State  Mood    `scry:"state,enum=wander|graze|stalk|lunge|flee,column"`
-	Target ID      `scry:"target,readonly,column,help=the id of what it is after; 0 is nothing"`
-	Timer  int     `scry:"timer,min=0,max=600,unit=ticks,help=ticks until it thinks again"`
-	Rage   float64 `scry:"rage,min=0.2,max=3,step=0.1,help=multiplies its speed"`
-	goal   Point   // where it goes while it wanders
+	State  Mood          `scry:"state,enum=wander|graze|stalk|lunge|flee,column"`
+	Target ID            `scry:"target,column,ref=seed|player,help=what it is after"`
+	Timer  int           `scry:"timer,min=0,max=600,unit=ticks,help=ticks until it thinks again"`
+	Rage   float64       `scry:"rage,min=0.2,max=3,step=0.1,help=multiplies its speed"`
+	Age    time.Duration `scry:"age,readonly,help=since it came"`
+	goal   Point         // where it goes while it wanders
 }
 
 // Mood is the state of a hunter.
@@ -120,25 +127,30 @@ type Bloom struct {
 
 // Plant is how a flower grows.
 type Plant struct {
-	Growth  float64 `scry:"growth,min=0,max=1,step=0.01,column"`
-	Height  float64 `scry:"height,min=4,max=80,step=1,unit=px"`
-	Hue     float64 `scry:"hue,min=0,max=1,step=0.01"`
-	Crops   int     `scry:"crops,min=0,max=9,column,help=how often it will still throw seeds"`
-	Hanging bool    `scry:"hanging,help=it grows down from the ceiling"`
+	Growth  float64     `scry:"growth,min=0,max=1,step=0.01,column"`
+	Height  float64     `scry:"height,min=4,max=80,step=1,unit=px"`
+	Hue     float64     `scry:"hue,min=0,max=1,step=0.01"`
+	Crops   int         `scry:"crops,min=0,max=9,column,help=how often it will still throw seeds"`
+	Hanging bool        `scry:"hanging,help=it grows down from the ceiling"`
+	Petals  color.NRGBA `scry:"petals,help=their colour; one that cannot be seen is of its hue"`
+	Picture string      `scry:"picture,asset=image,help=painted/flower, painted/daisy or painted/tulip; anything else is of its hue"`
+	Sown    time.Time   `scry:"sown,readonly,help=by the garden's calendar"`
 }
 
 // Match is the state of the game itself.
 type Match struct {
-	ID     ID     `scry:"id"`
-	Score  int    `scry:"score,min=0,unit=points,column"`
-	Combo  int    `scry:"combo,min=0,max=99,help=seeds caught in a row; it multiplies their worth"`
-	Wave   int    `scry:"wave,readonly,column,help=counted from 1"`
-	Round  int    `scry:"round,readonly,help=how often all waves were survived"`
-	Caught int    `scry:"caught,min=0,column,help=seeds caught in this wave"`
-	Quota  int    `scry:"quota,min=1,max=999,help=seeds that end the wave"`
-	Pause  int    `scry:"pause,min=0,unit=ticks,help=ticks until the wave begins"`
-	Over   bool   `scry:"over,readonly,help=all lives are lost"`
-	Level  string `scry:"level,readonly"`
-	fade   int    // ticks until the combo is lost
-	hunt   int    // ticks until the next hunter comes
+	ID     ID             `scry:"id"`
+	Score  int            `scry:"score,min=0,unit=points,column"`
+	Combo  int            `scry:"combo,min=0,max=99,help=seeds caught in a row; it multiplies their worth"`
+	Wave   int            `scry:"wave,readonly,column,help=counted from 1"`
+	Round  int            `scry:"round,readonly,help=how often all waves were survived"`
+	Caught int            `scry:"caught,min=0,column,help=seeds caught in this wave"`
+	Quota  int            `scry:"quota,min=1,max=999,help=seeds that end the wave"`
+	Pause  int            `scry:"pause,min=0,unit=ticks,help=ticks until the wave begins"`
+	Over   bool           `scry:"over,readonly,help=all lives are lost"`
+	Level  string         `scry:"level,readonly"`
+	Length time.Duration  `scry:"length,readonly"`
+	Tally  map[string]int `scry:"tally,help=what happened in it, by kind"`
+	fade   int            // ticks until the combo is lost
+	hunt   int            // ticks until the next hunter comes
 }

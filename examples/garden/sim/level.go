@@ -61,6 +61,9 @@ func ParseLevel(name string, text []byte) (Level, error) {
 	if len(l.Waves) == 0 {
 		return Level{}, fmt.Errorf("level %q has no waves", name)
 	}
+	if l.Seeds > 3000 || l.Blooms > 300 || len(l.Wells) > 100 || len(l.Waves) > 1000 {
+		return Level{}, fmt.Errorf("level %q is too full: it has 3000 seeds, 300 flowers, 100 wells and 1000 waves at most", name)
+	}
 	l.Name = name
 	return l, nil
 }

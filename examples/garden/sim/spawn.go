@@ -95,7 +95,7 @@ func (w *World) sprout(x, hue, growth float64) bool {
 	}
 	w.Blooms = append(w.Blooms, Bloom{
 		ID: w.newID(), Pos: pos,
-		Plant: Plant{Growth: growth, Height: 14 + mul(30, w.spawnR.Float64()), Hue: hue, Crops: 3, Hanging: hanging},
+		Plant: Plant{Growth: growth, Height: 14 + mul(30, w.spawnR.Float64()), Hue: hue, Crops: 3, Hanging: hanging, Sown: w.Now()},
 	})
 	return true
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -103,6 +104,7 @@ func (w *World) Step(in Input) {
 	w.steer(in)
 	s.End()
 
+	w.chronicle()
 	w.timed(w.spawn, (*World).stepSpawn)
 	w.timed(w.ai, (*World).stepMinds)
 	w.timed(w.physics, (*World).stepPhysics)
@@ -131,7 +133,7 @@ func (w *World) newID() ID {
 
 // begin starts a match from its first wave.
 func (w *World) begin() {
-	w.Match = Match{ID: w.Match.ID, Round: 1, Level: w.Level.Name}
+	w.Match = Match{ID: w.Match.ID, Round: 1, Level: w.Level.Name, Tally: make(map[string]int)}
 	w.turn()
 	w.Player.Lives = w.Tune.Rules.Lives
 	w.revive()
@@ -229,4 +231,19 @@ type Event struct {
 	Hue    float64
 }
 
-func (w *World) happen(e Event) { w.Events = append(w.Events, e) }
+func (w *World) happen(e Event) {
+	w.Events = append(w.Events, e)
+	if w.Match.Tally != nil {
+		w.Match.Tally[e.Kind.String()]++
+	}
+}
+
+var eventNames = [...]string{"fired", "caught", "grazed", "struck", "killed", "hurt", "lost", "ended", "appeared", "sprouted", "ripe", "flung", "waves", "rounds", "blasted"}
+
+// String returns the kind's name.
+func (k EventKind) String() string {
+	if int(k) < len(eventNames) {
+		return eventNames[k]
+	}
+	return fmt.Sprintf("event(%d)", uint8(k))
+}

@@ -100,16 +100,13 @@ type paints []color.NRGBA
 
 // UnmarshalJSON reads "#rrggbb" or a list of such.
 func (p *paints) UnmarshalJSON(text []byte) error {
-	var words []string
+	words := make([]string, 1)
+	var into any = &words[0]
 	if bytes.HasPrefix(text, []byte("[")) {
-		if err := json.Unmarshal(text, &words); err != nil {
-			return err
-		}
-	} else {
-		words = make([]string, 1)
-		if err := json.Unmarshal(text, &words[0]); err != nil {
-			return err
-		}
+		into = &words
+	}
+	if json.Unmarshal(text, into) != nil {
+		return fmt.Errorf("%s is no colour; wanted is \"#rrggbb\", or a list of such", text)
 	}
 	for _, w := range words {
 		n, err := strconv.ParseUint(w[min(1, len(w)):], 16, 24)

@@ -83,6 +83,9 @@ func (s *Scene) feel(w *sim.World, e sim.Event) {
 	}
 }
 
+// Pain is 1 just after a bite, and soon 0.
+func (s *Scene) Pain() float64 { return s.flash }
+
 // Say shows a text in the middle for two seconds.
 func (s *Scene) Say(text string) { s.banner = banner{below: text, plain: true} }
 
@@ -241,12 +244,27 @@ func (s *Scene) bloom(b *sim.Bloom, now float64) {
 	}
 	x, y := b.Pos.X+sway, head.Y
 	c, size := s.colours.petal(b.Hue), 0.25+0.5*ease(b.Growth)
+	if b.Petals.A > 0 {
+		c = b.Petals
+	}
 	if b.Growth > 0.7 {
 		l.sprite(glow, x, y, 0.42*size*(1+0.2*math.Sin(now*3+b.Pos.X)), 0, fade(c, 0.35), true)
 	}
-	kind := flower + Image(int(b.Hue*97)%3)
-	l.sprite(kind, x, y, size, sway*0.08+b.Hue*6, c, false)
+	l.sprite(headOf(b), x, y, size, sway*0.08+b.Hue*6, c, false)
 	l.sprite(dot, x, y, 0.45*size, 0, mix(s.colours.gold, s.colours.hunter, 0.25), false)
+}
+
+// headOf returns the picture of a flower's head.
+func headOf(b *sim.Bloom) Image {
+	switch b.Picture {
+	case "painted/flower":
+		return flower
+	case "painted/daisy":
+		return daisy
+	case "painted/tulip":
+		return tulip
+	}
+	return flower + Image(int(b.Hue*97)%3)
 }
 
 // seed draws one seed; its fan trails behind its fall.
