@@ -8,6 +8,8 @@ import (
 	"image/png"
 	"io/fs"
 
+	"github.com/scry-dev/scry/console"
+	"github.com/scry-dev/scry/examples/garden/synth"
 	"github.com/scry-dev/scry/examples/garden/view"
 )
 
@@ -29,8 +31,11 @@ func (g *garden) exhibit(art *view.Art, screen any) {
 		}
 	}
 	g.exhibitPictures()
+	g.exhibitSounds()
 	a.Bind("screen", screen, "what is seen, as it was drawn last").Origin("package view")
 	a.Bind("fonts/garden.ttf", view.TTF(), "the letters, for other programs: each dot a box").Origin("package view").UsedBy("fonts/letters")
+	positions, normals, indices := view.Hull()
+	a.Bind("hull", console.Mesh{Positions: positions, Normals: normals, Indices: indices}, "the ship, turned about its length").Origin("package view").UsedBy("painted/ship")
 }
 
 // users are who is drawn with a picture.
@@ -97,4 +102,29 @@ func (g *garden) repaint(data []byte, put func(image.Image)) error {
 	}
 	put(img)
 	return nil
+}
+
+// exhibitSounds binds what the game synthesises, rendered once. A WAV file in the place of
+// one is played from then on.
+func (g *garden) exhibitSounds() {
+	for i, name := range synth.Sounds() {
+		sound := &console.Sound{Rate: synth.Rate, Channels: 1, Samples: pcm(synth.Render(synth.Sound(i)))}
+		g.con.Assets.Bind("synthesised/"+name, sound, "").Origin("package synth").
+			Replace(func(_ string, data []byte) error {
+				if err := g.record(name, data); err != nil {
+					return err
+				}
+				sound.Samples = pcm(g.sounds.mixer.Samples[i])
+				return nil
+			})
+	}
+}
+
+// pcm is samples of -1..1 in 16 bits, which is half of the memory.
+func pcm(samples []float32) []int16 {
+	out := make([]int16, len(samples))
+	for i, x := range samples {
+		out[i] = int16(max(-1, min(1, x)) * 32767)
+	}
+	return out
 }

@@ -40,7 +40,8 @@ func exhibited(t *testing.T) (wired, *soft.Canvas) {
 type asset struct {
 	ID, Name, Kind, Origin, Language string
 	Version                          uint64
-	Width, Height, Levels            int
+	Width, Height, Levels, Triangles int
+	Duration                         float64
 	Frames                           *struct{ Width, Height, Count int }
 	Refs                             []string
 	Replace                          bool
@@ -213,6 +214,26 @@ func TestARecordingIsPlayed(t *testing.T) {
 	require.Empty(t, w.replace("sounds/wave.wav", "audio/wav", wav))
 	require.Greater(t, w.sounds.mixer.Voices(), voices, "who replaces it hears it")
 	require.Contains(t, w.replace("sounds/wave.wav", "audio/wav", []byte("OggS")), "it is no WAV file")
+}
+
+func TestASynthesisedSoundIsReplaced(t *testing.T) {
+	w, _ := exhibited(t)
+	require.Nil(t, w.sounds.mixer.Samples[synth.Catch])
+	before := w.assets()["synthesised/catch"]
+	require.InDelta(t, 0.28, before.Duration, 0.01)
+	wav, err := fs.ReadFile(assets.Files, "sounds/wave.wav")
+	require.NoError(t, err)
+	require.Empty(t, w.replace("synthesised/catch", "audio/wav", wav))
+	require.NotNil(t, w.sounds.mixer.Samples[synth.Catch])
+	require.Greater(t, w.assets()["synthesised/catch"].Version, before.Version)
+	require.Contains(t, w.replace("synthesised/catch", "audio/wav", wav[:40]), "no samples")
+}
+
+func TestTheHullIsAMesh(t *testing.T) {
+	w, _ := exhibited(t)
+	hull := w.assets()["hull"]
+	require.Equal(t, "mesh", hull.Kind)
+	require.Equal(t, 2*16*16, hull.Triangles)
 }
 
 func TestTipsAreTold(t *testing.T) {
