@@ -185,6 +185,38 @@ func TestACvarIsAFlag(t *testing.T) {
 	require.Empty(t, new(Cvar).String(), "as package flag asks of a zero value")
 }
 
+// Whether a game has a flag for each cvar or one for all of them is no matter.
+func TestBothFlagsOfACvarAreOne(t *testing.T) {
+	ways := map[string]func(*Cvars, string) error{
+		"its own": func(c *Cvars, text string) error { return c.Lookup("g.x").Flag().Set(text) },
+		"-set":    func(c *Cvars, text string) error { return c.Flag().Set("g.x=" + text) },
+	}
+	for name, set := range ways {
+		t.Run(name, func(t *testing.T) {
+			x, p := tuned(t, func(v *Cvar) { v.Range(0, 9).Cheat() })
+			c := &p.con.Cvars
+			require.NoError(t, set(c, "5"), "a cheat waits for cheats")
+			require.Equal(t, 1.0, *x)
+			get[CvarState](p, "cvar.set", `{"name":"cheats","value":true}`)
+			require.Equal(t, 5.0, *x)
+			require.Error(t, set(c, "10"))
+			*x = 3
+			require.EqualError(t, set(c, "6"), `console: cvar "g.x": code (game), in frame 2 holds on; the value waits below it`)
+			require.Equal(t, 3.0, *x)
+		})
+		t.Run(name+", of what only the game may set", func(t *testing.T) {
+			x, p := tuned(t, func(v *Cvar) { v.ReadOnly() })
+			require.EqualError(t, set(&p.con.Cvars, "5"), `cvar "g.x" is read-only`)
+			require.Equal(t, 1.0, *x)
+		})
+	}
+	x, p := tuned(t, nil)
+	own := p.con.Cvars.Lookup("g.x").Flag()
+	p.con.Cvars.Unbind("g.x")
+	require.EqualError(t, own.Set("5"), "console: this cvar is not bound")
+	require.Equal(t, 1.0, *x)
+}
+
 func TestMistakesOfTheProgramPanicAndNameTheCulprit(t *testing.T) {
 	var c Cvars
 	x, s, d := 5, "a", 16*time.Millisecond

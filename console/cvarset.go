@@ -15,14 +15,11 @@ import (
 // hold, the error says whose it is, and the game's comes when that is reset. An
 // assignment to the variable itself is not stopped by anybody.
 func (v *Cvar) Set(text string) error {
-	if v == nil || v.cvars == nil || !v.bound() {
-		return errors.New("console: this cvar is not bound")
-	}
-	return v.setText(levelCode, text, v.cvars.stamp(byGame, ""))
+	return v.setText(levelCode, text, byGame, "")
 }
 
 // Flag makes the cvar a flag of a program's command line. A value that is set there is
-// of the layer "command line".
+// of the layer "command line"; that of a cheat counts once cheats are on.
 func (v *Cvar) Flag() flag.Value { return cvarFlag{v} }
 
 type cvarFlag struct{ v *Cvar }
@@ -30,23 +27,21 @@ type cvarFlag struct{ v *Cvar }
 func (f cvarFlag) String() string { return f.v.String() }
 
 func (f cvarFlag) Set(text string) error {
-	return f.v.setText(levelCommandLine, text, stamp{by: levelCommandLine.String()})
+	return f.v.setText(levelCommandLine, text, levelCommandLine.String(), "")
 }
 
 // IsBoolFlag lets a bool be set by its name alone.
 func (f cvarFlag) IsBoolFlag() bool { return f.v != nil && f.v.kind == kindBool }
 
-// setText gives a layer the value that a text spells. A stronger layer that holds on is an
-// error that names its owner.
-func (v *Cvar) setText(l level, text string, by stamp) error {
-	if err := v.writable(); err != nil {
+// setText gives a layer the value that a text spells, for the program itself. A stronger
+// layer that holds on is an error that names its owner.
+func (v *Cvar) setText(l level, text, by, from string) error {
+	if v == nil || v.cvars == nil || !v.bound() {
+		return errors.New("console: this cvar is not bound")
+	}
+	if _, err := v.assign(l, text, v.cvars.stamp(by, from)); err != nil {
 		return err
 	}
-	to, err := v.parse(text)
-	if err != nil {
-		return err
-	}
-	v.alter(l, func() { v.put(layer{l, to, by}) })
 	if top := v.top(); top.level > l {
 		return fmt.Errorf("console: cvar %q: %s holds on; the value waits below it", v.name, v.owner())
 	}

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -195,7 +194,8 @@ func (c *Cvars) Environment(prefix string) {
 //
 //	flag.Var(con.Cvars.Flag(), "set", "a cvar's `name=value`; may be repeated")
 //
-// A cvar of the name may be bound later.
+// It is as the flags of the single cvars, see [Cvar.Flag], and a cvar of the name may be
+// bound later.
 func (c *Cvars) Flag() flag.Value { return setFlag{c} }
 
 type setFlag struct{ c *Cvars }
@@ -209,10 +209,9 @@ func (f setFlag) Set(text string) error {
 	}
 	name = strings.TrimSpace(name)
 	f.c.settle(false) // what was bound before is judged at once, and told by the error
-	_, err := f.c.assign(levelCommandLine, name, value, levelCommandLine.String(), "-set "+name)
-	var e *rpc.Error
-	if errors.As(err, &e) {
-		return errors.New(e.Message)
+	by, from := levelCommandLine.String(), "-set "+name
+	if v := f.c.byName[name]; v != nil {
+		return v.setText(levelCommandLine, value, by, from)
 	}
-	return err
+	return f.c.wait(name, waiting{levelCommandLine, value, f.c.stamp(by, from)})
 }
