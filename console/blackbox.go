@@ -34,7 +34,8 @@ type Blackbox struct {
 	// half of Timings.Flight at the most, or what came after would push the incident out.
 	After time.Duration
 	// Quiet is how long after an incident the game itself causes no other, unless it is a
-	// longer frame; what a client asks for is always kept. Zero means ten seconds.
+	// longer frame, and how long a condition that a client armed causes no second one; what
+	// a client asks for is always kept. Zero means ten seconds.
 	Quiet time.Duration
 	// Keep is how many incidents are kept; the oldest goes, one of the game's own before
 	// one that a client asked for. Zero means 16.
@@ -156,7 +157,7 @@ func (b *Blackbox) trip(kind string, period time.Duration, reason func() string)
 		return
 	case kind == callIncident:
 	case b.resting(now, period):
-		b.oneMore()
+		b.oneMore(b.last)
 		return
 	default:
 		b.last, b.longest = now, period
@@ -164,10 +165,10 @@ func (b *Blackbox) trip(kind string, period time.Duration, reason func() string)
 	b.add(kind, reason(), now, b.after()).Period = int64(period)
 }
 
-// oneMore counts what is not kept with the last incident of the game's own; mu is held.
-func (b *Blackbox) oneMore() {
+// oneMore counts what is not kept with the incident that was just before; mu is held.
+func (b *Blackbox) oneMore(before time.Duration) {
 	for _, i := range slices.Backward(b.list) {
-		if time.Duration(i.Time) == b.last {
+		if time.Duration(i.Time) == before {
 			i.More++
 			b.changed = true
 			return

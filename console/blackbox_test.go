@@ -322,6 +322,32 @@ func TestAnIncidentIsInItsRecording(t *testing.T) {
 }
 
 // A capture is complete before the game's next frame, and holds the cvars all the same.
+// Somebody who waits for a moment gets it, also in a game that hitches all the time.
+func TestAnArmedConditionRestsByItselfAlone(t *testing.T) {
+	con := new(Console)
+	health := 100.0
+	con.Cvars.Bind("player.health", &health, "")
+	con.Blackbox.When("the player is low", func() bool { return health < 10 })
+	inFlight(t, con, func(t *testing.T, p *flown) {
+		get[Predicate](p.probe, "incident.arm", `{"cvar":"player.health","op":"<","value":10}`)
+		p.hitch()
+		for range 3 {
+			health = 5
+			p.fly(2)
+			health = 50
+			p.fly(2)
+		}
+		list := p.incidents()
+		require.Len(t, list, 2)
+		require.Equal(t, []any{"predicate", "player.health < 10: it is 5", 2}, []any{list[0].Kind, list[0].Reason, list[0].More})
+		require.Equal(t, []any{"frame", 3}, []any{list[1].Kind, list[1].More}, "the game's own condition came too soon after")
+		p.fly(1200)
+		health = 5
+		p.fly(2)
+		require.Len(t, p.incidents(), 4, "both are due again")
+	})
+}
+
 func TestACaptureHoldsCvars(t *testing.T) {
 	con := new(Console)
 	speed := 3.0

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -31,6 +32,7 @@ type armed struct {
 	Predicate
 	want operand
 	was  bool
+	last time.Duration // when it froze the recorder last
 }
 
 // Predicate is a condition on a cvar that freezes the recorder when it becomes true.
@@ -155,7 +157,7 @@ func (b *Blackbox) arm(call *rpc.Call, p ArmParams) (Predicate, error) {
 		return Predicate{}, e
 	}
 	b.arms++
-	a := armed{Predicate{strconv.FormatUint(b.arms, 10), p.Cvar, p.Op, p.Value, call.Peer.Name()}, want, met}
+	a := armed{Predicate{strconv.FormatUint(b.arms, 10), p.Cvar, p.Op, p.Value, call.Peer.Name()}, want, met, 0}
 	b.armed = append(b.armed, a)
 	return a.Predicate, nil
 }
@@ -178,8 +180,25 @@ func (b *Blackbox) test() {
 		}
 		met, _ := now.holds(a.Op, a.want)
 		if met && !a.was {
-			b.trip(predicateIncident, 0, func() string { return fmt.Sprintf("%s %s %s: it is %v", a.Cvar, a.Op, a.Value, now) })
+			b.tripArmed(a, fmt.Sprintf("%s %s %s: it is %v", a.Cvar, a.Op, a.Value, now))
 		}
 		a.was = met
 	}
+}
+
+// tripArmed notes that a condition of a client's became true. It rests by itself alone: in
+// a game whose frames often take long nothing that somebody waits for would be kept.
+func (b *Blackbox) tripArmed(a *armed, reason string) {
+	if !b.ready.Load() {
+		return
+	}
+	now := b.clock.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a.last != 0 && now-a.last < b.quiet() {
+		b.oneMore(a.last)
+		return
+	}
+	a.last = now
+	b.add(predicateIncident, reason, now, b.after())
 }
