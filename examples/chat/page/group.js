@@ -157,7 +157,7 @@ class Room {
 
   #leave() {
     this.#publish({ event: 'left' }).catch(() => {}); // when there is no connection, nobody is in the room
-    this.#session.client?.unsubscribe(this.#sub).catch(() => {});
+    this.#session.client?.unsubscribe(this.#sub);
   }
 }
 

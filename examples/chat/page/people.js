@@ -9,8 +9,8 @@ export function mountPeople(session, write) {
   let names = '';
 
   session.on('up', async (client) => {
-    const { snapshot } = await client.subscribe('sessions', (event) => update(event.value, event.time));
-    update(snapshot, session.me.clock.time);
+    const opened = await client.subscribe('sessions', (event) => update(event.value, event.time)).catch(() => null);
+    if (opened) update(opened.snapshot, session.me.clock.time); // else it was lost at once, and comes again
   });
 
   function update(sessions, time) {

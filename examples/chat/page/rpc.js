@@ -4,7 +4,7 @@
 //   const client = await Client.open('ws://127.0.0.1:6070/ws');
 //   await client.call('session.login', { name: 'anna' });
 //   const sub = await client.subscribe('prices', (event) => console.log(event.value), { rate: 5 });
-//   await client.unsubscribe(sub.id);
+//   client.unsubscribe(sub.id);
 
 /** What the server answered in place of a result. */
 export class Refusal extends Error {
@@ -74,9 +74,10 @@ export class Client {
     }
   }
 
+  /** Ends a subscription, as the end of the connection does: nobody has to wait for it. */
   unsubscribe(id) {
     this.#events.delete(id);
-    return this.call('sub.close', { id });
+    this.notify('sub.close', { id });
   }
 
   close(reason) {

@@ -44,7 +44,7 @@ export function mountStreamed(session, tabs) {
 
   function close() {
     wanted++;
-    for (const id of [sub, stats]) if (id) session.client?.unsubscribe(id).catch(() => {});
+    for (const id of [sub, stats]) if (id) session.client?.unsubscribe(id);
     sub = stats = '';
   }
 
