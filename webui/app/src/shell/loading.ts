@@ -16,8 +16,11 @@ export function loaded(id: string): Panel | undefined {
   return loads.value.get(id) ?? undefined;
 }
 
-/** Loads the panel that is shown at once, the others when the page has time, and lets their stores begin. */
-export function startPanels(session: Session, panels: readonly LazyPanel[]): void {
+/**
+ * Loads the panel that is shown at once, the others when the page has time, and lets their stores begin.
+ * `also` loads what else is to be there when the game, from which it comes, is gone.
+ */
+export function startPanels(session: Session, panels: readonly LazyPanel[], also?: () => Promise<unknown>): void {
   const asked = new Set<string>();
   const get = (panel: LazyPanel): void => {
     if (asked.has(panel.id)) return;
@@ -33,7 +36,10 @@ export function startPanels(session: Session, panels: readonly LazyPanel[]): voi
     const has = panels.filter((p) => p.feature === undefined || runsOn(session, p.feature));
     const shown = has.find((p) => p.id === session.url.panel.value) ?? has[0];
     if (shown !== undefined) get(shown);
-    const id = setTimeout(() => has.forEach(get), idle);
+    const id = setTimeout(() => {
+      has.forEach(get);
+      also?.().catch(() => undefined); // whoever needs it asks again
+    }, idle);
     return () => clearTimeout(id);
   });
 }

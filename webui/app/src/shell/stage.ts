@@ -14,6 +14,9 @@ import { startPanels } from './loading';
 
 const largest = 1 << 30; // bytes of a file that is looked at
 
+const reader = () => import('../core/capturefile');
+const player = () => import('../core/replay');
+
 export class Stage implements Captures {
   /** The game's session; it never begins where a server shows a file alone. */
   readonly live: Session;
@@ -36,7 +39,7 @@ export class Stage implements Captures {
     this.shown = signal(this.live);
     record(this.live);
     bindPage(this.live);
-    startPanels(this.live, panels);
+    startPanels(this.live, panels, () => Promise.all([reader(), player()]));
   }
 
   async open(data: Blob, name: string): Promise<void> {
@@ -45,7 +48,7 @@ export class Stage implements Captures {
     this.fault.value = '';
     try {
       if (data.size > largest) throw new Error('The file is larger than this page takes');
-      const { readCapture } = await import('../core/capturefile');
+      const { readCapture } = await reader();
       const file = await readCapture(data.stream(), name);
       if (turn !== this.turn) return;
       await this.play({ name, meta: file.meta, fault: file.fault, data }, file, turn);
@@ -103,7 +106,7 @@ export class Stage implements Captures {
     file: Parameters<typeof import('../core/replay').loginOf>[0],
     turn: number,
   ): Promise<void> {
-    const { Replay, loginOf } = await import('../core/replay');
+    const { Replay, loginOf } = await player();
     if (turn !== this.turn) return;
     const before = this.shown.peek();
     if (before === this.live) {

@@ -3,12 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { Browser, calm, enter, show } from './harness/browser.mjs';
+import { Browser, calm, enter, gone, noGame, show } from './harness/browser.mjs';
 import { Client } from './harness/client.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
 
 describe('the console', () => {
+  const expected = []; // complaints
   let game;
   let browser;
   let page;
@@ -22,7 +23,7 @@ describe('the console', () => {
     await enter(page, game.link);
     await show(page, 'Console');
   });
-  afterEach(() => calm(page));
+  afterEach(() => calm(page, ...expected));
   after(async () => {
     await browser?.close();
     await game?.dispose();
@@ -344,6 +345,7 @@ describe('the console', () => {
   });
 
   test('without the game the line is shut with a reason, and what is there can be read', async () => {
+    expected.push(noGame, gone);
     await game.kill();
     await page
       .getByText(/takes commands again when it is back/)
@@ -351,6 +353,5 @@ describe('the console', () => {
       .waitFor();
     assert.equal(await line().getAttribute('readonly'), '');
     await page.getByRole('treegrid', { name: 'Log' }).getByRole('row').first().waitFor();
-    page.complaints.length = 0; // sockets that find nobody
   });
 });

@@ -77,9 +77,15 @@ describe('cvars', () => {
     await until('the field shows what the game holds', apart, (n) => n < 0.01);
     await page.keyboard.press('Control+z');
     await becomes(name, value, 'the drag is taken back');
-    const [back, change] = await client.call('cvar.history', { name });
-    assert.equal(back.undo, change.id, 'by the game’s own undo');
-    assert.equal(change.undone, true);
+    // Where the machine is slow the drag takes more than a second, and is several changes to the game.
+    const history = await client.call('cvar.history', { name });
+    const [backs, drag] = [history.filter((c) => c.undo !== undefined), history.filter((c) => c.undo === undefined)];
+    assert.ok(drag.length > 0 && drag.every((c) => c.undone));
+    assert.deepEqual(
+      backs.map((c) => c.undo),
+      drag.map((c) => c.id).reverse(),
+      'by the game’s own undo',
+    );
   });
 
   test('Escape in a drag leaves the game as it was', async () => {

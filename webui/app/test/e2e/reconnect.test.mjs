@@ -103,11 +103,9 @@ describe('the connection', () => {
 
   test('a panel that was not loaded when the game ended comes when it is back', () =>
     visit(async (page) => {
-      let away = false;
-      await page.route('**/assets/**', (route) => (away ? route.abort('connectionrefused') : route.continue()));
-      await page.goto(game.link);
-      away = true; // what is not loaded by now will not be
-      await live(page);
+      let away = true;
+      await page.route('**/assets/console-*', (route) => (away ? route.abort('connectionrefused') : route.continue()));
+      await enter(page, game.link);
       await page.getByRole('navigation').getByRole('link', { name: 'Console', exact: true }).click();
       const again = page.getByRole('main').getByRole('button');
       await again.waitFor();

@@ -1,6 +1,6 @@
 // A value for a while: it goes when its page is closed, or when its time is over.
 
-import { type App, useApp } from '../../core/app';
+import { useApp } from '../../core/app';
 import { useLive } from '../../core/live';
 import type { Cvar, Lease } from '../../core/protocol';
 import { fixed, thin } from '../../core/units';
@@ -41,18 +41,20 @@ export function LeaseMenu({ cvar }: { cvar: Cvar }) {
   );
 }
 
-/** Seconds until a lease ends by itself; undefined: it ends with its client. */
-export function secondsLeft(app: App, until: number | undefined): number | undefined {
-  return until === undefined ? undefined : Math.max(0, (until - app.clock.peek().time) / 1e9);
+function Left({ until }: { until: number }) {
+  const app = useApp();
+  const left = useLive(() => fixed(Math.max(0, until - app.clock.peek().time) / 1e9));
+  return (
+    <>
+      {left}
+      {thin}s left
+    </>
+  );
 }
 
 /** Who has it, how long, and the way to end it. */
 export function LeaseLine({ cvar }: { cvar: Cvar }) {
   const app = useApp();
-  const left = useLive(() => {
-    const seconds = secondsLeft(app, cvar.lease?.until);
-    return seconds === undefined ? '' : `${fixed(seconds)}${thin}s left`;
-  });
   if (cvar.lease === undefined) return null;
   const own = cvar.lease.by === app.me.value?.name;
   const who = own ? 'you' : cvar.lease.by;
@@ -64,7 +66,7 @@ export function LeaseLine({ cvar }: { cvar: Cvar }) {
         </span>{' '}
         On lease to <b>{who}</b>
         {cvar.lease.until === undefined ? `, until ${own ? 'you leave' : 'it leaves'}` : ', '}
-        {cvar.lease.until !== undefined && left}
+        {cvar.lease.until !== undefined && <Left key={cvar.lease.until} until={cvar.lease.until} />}
       </p>
       {own && (
         <button type="button" class="btn soft" title="The value stays" onClick={() => void keep(app, cvar)}>

@@ -1,5 +1,13 @@
 import type { Panel } from '../../core/panel';
 import { perfKeys } from './keys';
-import { Perf } from './perf';
+import { compareView, Perf } from './perf';
 
-export const panel: Panel = { id: 'perf', title: 'Perf', key: 'p', feature: 'timings', View: Perf, keys: perfKeys };
+export const panel: Panel = {
+  id: 'perf',
+  title: 'Perf',
+  key: 'p',
+  feature: 'timings',
+  View: Perf,
+  keys: perfKeys,
+  start: () => void compareView().catch(() => undefined), // frames are compared when the game is gone, too
+};

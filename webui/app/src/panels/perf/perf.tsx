@@ -13,7 +13,8 @@ import { Table } from './table';
 import { Timeline } from './timeline';
 import { timelineModel } from './timelinemodel';
 
-const compareView = async () => (await import('./compare')).Compare;
+/** Loads the comparison of two stretches. */
+export const compareView = async () => (await import('./compare')).Compare;
 const narrow = '(max-width: 1100px)';
 
 export function Perf() {

@@ -180,10 +180,6 @@ function nodeWords(model: TimelineModel, node: HeavyNode): string {
 /** The search: it dims all else and says how much it found. */
 function Finder({ app, model }: { app: App; model: TimelineModel }) {
   const query = model.query.value;
-  const found = useLive(() => {
-    const n = model.countFound();
-    return n === undefined ? '' : `${count(n[0])} in view, ${count(n[1])} held`;
-  });
   return (
     <div class="perf-finder">
       <Search
@@ -199,9 +195,18 @@ function Finder({ app, model }: { app: App; model: TimelineModel }) {
           document.querySelector<HTMLElement>('.perf-timeline .flame-scroll')?.focus();
         }}
       />
-      {query !== '' && <span class="muted perf-found">{found}</span>}
+      {query !== '' && <Found key={query} model={model} />}
     </div>
   );
+}
+
+// One for each query: what the last one found is no answer to the next, not for a moment.
+function Found({ model }: { model: TimelineModel }) {
+  const found = useLive(() => {
+    const n = model.countFound();
+    return n === undefined ? '' : `${count(n[0])} in view, ${count(n[1])} held`;
+  });
+  return <span class="muted perf-found">{found}</span>;
 }
 
 function Hints() {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { until } from './until.mjs';
+import { patience, until } from './until.mjs';
 
 const quiet = [
   '--no-sandbox',
@@ -33,7 +33,7 @@ export class Browser {
       viewport: { width: 1440, height: 900 },
       ...options,
     });
-    browser.#context.setDefaultTimeout(10_000);
+    browser.#context.setDefaultTimeout(patience);
     return browser;
   }
 

@@ -1,5 +1,8 @@
 // Waiting for what is to become so. Nothing here waits for time alone.
 
+/** How long anything is waited for, ms. It bounds what hangs, and is no measure of what is slow. */
+export const patience = 30_000;
+
 /**
  * Asks until the answer is true, and returns it. It throws when that takes too long, naming
  * what was waited for and the answer that came last.
@@ -9,7 +12,7 @@
  * @param {() => T | Promise<T>} ask
  * @param {(answer: T) => unknown} holds
  */
-export async function until(what, ask, holds = (answer) => answer, within = 10_000) {
+export async function until(what, ask, holds = (answer) => answer, within = patience) {
   const end = Date.now() + within;
   for (;;) {
     const answer = await ask();
@@ -29,7 +32,7 @@ export async function until(what, ask, holds = (answer) => answer, within = 10_0
  * @param {string} what
  * @param {Promise<T>} promise
  */
-export async function soon(what, promise, within = 10_000) {
+export async function soon(what, promise, within = patience) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`waited ${within} ms for: ${what}`)), within);
