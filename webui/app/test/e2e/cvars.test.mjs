@@ -109,6 +109,7 @@ describe('cvars', () => {
     await select(name);
     const axis = (letter) => row(name).getByRole('spinbutton', { name: new RegExp(`\\.${letter}\\b`) });
     await until('the first axis shows it', async () => number(await axis('x').inputValue()) === start[0]);
+    assert.equal(await about().getByRole('button', { name: 'Arm' }).count(), 0, 'the game compares no vectors');
     await axis('y').fill('*=2');
     await axis('y').press('Enter');
     await becomes(name, [start[0], start[1] * 2, ...start.slice(2)]);
@@ -417,6 +418,32 @@ describe('cvars', () => {
     await page.getByRole('row', { name: /wells\.strength/, selected: true }).waitFor();
     await page.goto(`${game.url}/#/cvars?sel=ai.aggression`);
     await page.getByRole('row', { name: /ai\.aggression/, selected: true }).waitFor();
+  });
+
+  test('a link brings the row into view where the details take their room below', async () => {
+    await page.setViewportSize({ width: 900, height: 700 });
+    await page.getByRole('button', { name: 'Close the details' }).click();
+    await about().waitFor({ state: 'detached' });
+    const last = await until('the lowest row', () =>
+      page.locator('.cvars-list').evaluate((list) => {
+        const { bottom } = list.getBoundingClientRect();
+        const rows = [...list.querySelectorAll('.row:not([hidden], .group)')];
+        const whole = rows.filter((r) => r.getBoundingClientRect().bottom <= bottom);
+        const y = (r) => r.getBoundingClientRect().y;
+        return whole
+          .toSorted((a, b) => y(a) - y(b))
+          .at(-1)
+          ?.querySelector('.name-text').textContent;
+      }),
+    );
+    await page.goto(`${game.url}/#/cvars?sel=${last}`);
+    await about().waitFor();
+    await until(
+      `${last} stands above the details`,
+      async () => [await row(last).boundingBox(), await about().boundingBox()],
+      ([one, below]) => one && one.y + one.height <= below.y + 1,
+    );
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   test('nothing of it made the browser complain', () => calm(page));

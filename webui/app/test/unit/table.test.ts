@@ -249,6 +249,37 @@ describe('Table', () => {
     expect(table.visible.to).toBeGreaterThan(500);
   });
 
+  test('keeps the selected row in view when there is less room, and only that', () => {
+    const resized: (() => void)[] = [];
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        observe = vi.fn();
+        disconnect = vi.fn();
+        constructor(f: () => void) {
+          resized.push(f);
+        }
+      },
+    );
+    try {
+      const table = make();
+      const shrink = (to: number): void => {
+        Object.defineProperty(table.el, 'clientHeight', { value: to, configurable: true });
+        resized[0]?.();
+        draw();
+      };
+      table.select('ball 25', 25, true);
+      draw();
+      shrink(240);
+      expect(table.visible).toEqual({ from: 16, to: 26 });
+      scroll(table, 0);
+      shrink(120);
+      expect(table.visible.from).toBe(0); // it was scrolled away
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test('draws a row that is not known yet as empty', () => {
     const table = make({ source: { count: 5, row: () => undefined, key: (i) => `#${i}` } });
     expect(shown(table)).toHaveLength(5);

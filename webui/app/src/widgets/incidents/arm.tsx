@@ -21,7 +21,7 @@ export function ArmCvar({ cvar }: { cvar: Cvar }) {
     value.value = String(cvar.value);
     fault.value = '';
   }, [cvar.name]);
-  if (cvar.flags.includes('secret')) return null; // a condition on it would tell what it is
+  if (!comparable(cvar)) return null;
   if (!(app.me.value?.features.includes('incidents') ?? false) || app.capture) return null;
   const arm = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -97,6 +97,11 @@ export function ArmCvar({ cvar }: { cvar: Cvar }) {
       ))}
     </section>
   );
+}
+
+// A condition on a secret would tell what it is, and the game compares no vectors.
+function comparable({ type, flags }: Cvar): boolean {
+  return !flags.includes('secret') && !type.startsWith('vec');
 }
 
 function ordered({ type }: Cvar): boolean {

@@ -50,11 +50,7 @@ export class Table<R> {
     this.scale = new Scale(0, this.rowHeight, 0);
     this.build();
     if (typeof ResizeObserver === 'function') {
-      this.resize = new ResizeObserver(() => {
-        this.height = -1;
-        this.update();
-        this.options.onResize?.();
-      });
+      this.resize = new ResizeObserver(() => this.resized());
       this.resize.observe(this.el);
     }
     this.update();
@@ -193,6 +189,15 @@ export class Table<R> {
     this.setSort(next);
     this.options.onSort?.(next);
     this.head.children[column]?.querySelector('button')?.focus(); // it was built anew
+  }
+
+  // What is selected and in view stays in view: it may have been selected for what takes the room now.
+  private resized(): void {
+    this.height = -1;
+    const selected = this.active === undefined ? undefined : this.drawn.get(this.active.key);
+    if (selected !== undefined) this.reveal(selected);
+    this.update();
+    this.options.onResize?.();
   }
 
   private measure(): void {
