@@ -238,6 +238,25 @@ describe('completion of arguments', () => {
     expect(desk.prompt.listings.now.value).toMatchObject({ usage: 'spawn <kind> [count]', arg: 0, matched: 2 });
   });
 
+  test('what was offered for less goes on to fit while the game has not answered', async () => {
+    const all = { ...found('calm', 'normal', 'fierce'), to: 6 };
+    desk.type('spawn ');
+    desk.asked[0]?.answer(all);
+    await settled();
+    desk.type('fi');
+    expect(desk.names).toEqual(['fierce']);
+    desk.key('Tab');
+    expect(desk.text).toBe('spawn fierce ');
+
+    desk.prompt.typed('spawn ', 6, 6);
+    for (const one of desk.asked) one.answer(all);
+    await settled();
+    desk.type('xy');
+    expect(desk.names).toEqual([]);
+    desk.key('Tab');
+    expect(desk.text).toBe('spawn xy');
+  });
+
   test('an answer that comes after Esc or Enter opens nothing', async () => {
     desk.type('spawn b');
     desk.key('Escape');

@@ -117,14 +117,30 @@ function plain(x: unknown): string {
 
 /** What the game offers for an argument. */
 export function offered(items: readonly CompletionItem[], typed: string): Choice[] {
-  const q = typed.replace(/^["`]/, '').toLowerCase();
   return items.map((item) => {
-    const at = q === '' ? -1 : item.text.toLowerCase().indexOf(q);
     // Of an entity the value is its number, which stands in its name already.
     const { value, ...rest } = item;
-    const shown = item.kind === 'cvar' ? item : rest;
-    return { ...shown, ...(at >= 0 && { mark: [at, at + q.length] as [number, number] }) };
+    return marked(item.kind === 'cvar' ? item : rest, typed);
   });
+}
+
+/** What still fits of what was offered for less. */
+export function narrowed(choices: readonly Choice[], typed: string): Choice[] {
+  return choices.filter((c) => placeIn(c.text, typed) >= 0).map(({ mark, ...rest }) => marked(rest, typed));
+}
+
+function marked(choice: Choice, typed: string): Choice {
+  const q = bare(typed);
+  const at = q === '' ? -1 : placeIn(choice.text, typed);
+  return at < 0 ? { ...choice } : { ...choice, mark: [at, at + q.length] };
+}
+
+function placeIn(text: string, typed: string): number {
+  return text.toLowerCase().indexOf(bare(typed));
+}
+
+function bare(typed: string): string {
+  return typed.replace(/^["`]/, '').toLowerCase();
 }
 
 /** What all texts that begin like the typed one begin with. */

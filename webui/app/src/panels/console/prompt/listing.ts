@@ -3,7 +3,7 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { Completion, Cvar } from '../../../core/protocol';
-import { type Choice, type Names, named, offered } from './choices';
+import { type Choice, type Names, named, narrowed, offered } from './choices';
 import { under } from './words';
 
 /** What may stand at the cursor. */
@@ -45,6 +45,7 @@ export class Listings {
 
   /** The line has changed. `eager`: also where nothing was typed yet. */
   update(line: string, cursor: number, eager = false): void {
+    const old = this.line;
     this.line = line;
     this.cursor = cursor;
     this.wanted = this.shut = false;
@@ -56,7 +57,7 @@ export class Listings {
       const to = word.text === '' ? cursor : wordEnd(line, cursor);
       this.now.value = choices.length === 0 ? undefined : { choices, from: word.from, to, matched, all };
     } else {
-      if (this.now.peek()?.from !== word.from) this.now.value = undefined;
+      this.now.value = meanwhile(this.now.peek(), word.from, old, line, cursor);
       this.wanted = true;
       void this.ask();
     }
@@ -94,6 +95,21 @@ export class Listings {
     const spoken = before[0] !== undefined && before[0].text === about?.name ? undefined : usage;
     this.now.value = { choices, from, to, matched: items.length, all: Number.NaN, usage: spoken, arg, about };
   }
+}
+
+// What was offered for the word as it was before, until the game has answered: of that what still fits.
+function meanwhile(
+  before: Listing | undefined,
+  from: number,
+  old: string,
+  line: string,
+  cursor: number,
+): Listing | undefined {
+  if (before?.from !== from) return undefined;
+  const to = before.to + line.length - old.length;
+  if (to < cursor || line.slice(to) !== old.slice(before.to)) return undefined; // something else was changed
+  const choices = narrowed(before.choices, line.slice(from, cursor));
+  return choices.length === 0 && !before.usage ? undefined : { ...before, choices, to, matched: choices.length };
 }
 
 // A name goes on behind the cursor where that stands in the midst of it.
