@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 
+	"github.com/scry-dev/scry/internal/state"
 	"github.com/scry-dev/scry/rpc"
 )
 
@@ -116,38 +117,50 @@ type comparison struct {
 	counts         WorldDiffCounts
 }
 
-// look sums up each entity as it is.
+// look sums up each entity as it is: all that it has, shown or not. Of what it points to,
+// entities are told apart and others looked at.
 func (c *comparison) look() []sight {
-	var list []sight
+	n := 0
 	for _, g := range c.w.groups {
+		n += g.count()
+	}
+	list := make([]sight, 0, n)
+	for _, g := range c.w.groups {
+		if g.source != nil {
+			list = c.lookAtSource(list, g)
+			continue
+		}
+		d := c.digest(g.structType())
 		for e := range g.all() {
-			list = append(list, sight{g, e.index, e.id(), c.sum(e)})
+			list = append(list, sight{g, e.index, e.id(), d.Sum(e.value)})
 		}
 	}
 	return list
 }
 
-// sum digests all that an entity has, shown or not. Of what it points to, entities are
-// told apart and others looked at.
-func (c *comparison) sum(e entity) uint64 {
-	s := e.group.source
-	if s == nil {
-		return c.digest(e.value)
+func (c *comparison) lookAtSource(list []sight, g *group) []sight {
+	digests := make([]*state.Digest, len(g.source.components))
+	for part := range digests {
+		digests[part] = c.digest(g.source.components[part].typ)
 	}
-	var all uint64
-	for part := range s.components {
-		if v, ok := s.component(e.index, part); ok {
-			all = all*31 + c.digest(v) + uint64(part)
+	for e := range g.all() {
+		var sum uint64
+		for part, d := range digests {
+			sum *= 0x9e3779b97f4a7c15
+			if v, ok := g.source.component(e.index, part); ok {
+				sum ^= d.Sum(v)
+			}
 		}
+		list = append(list, sight{g, e.index, e.id(), sum})
 	}
-	return all
+	return list
 }
 
 // sumDepth is how many pointers, slices or maps deep a value is looked at.
 const sumDepth = 2
 
-func (c *comparison) digest(v reflect.Value) uint64 {
-	return c.w.states.memory.Digest(v, sumDepth, func(t reflect.Type) bool { return len(c.w.byType[t]) > 0 })
+func (c *comparison) digest(t reflect.Type) *state.Digest {
+	return c.w.states.memory.Digest(t, sumDepth, func(t reflect.Type) bool { return len(c.w.byType[t]) > 0 })
 }
 
 // compare finds out who is in both. Those are mostly in the same order.
@@ -225,7 +238,7 @@ func (c *comparison) cells(list []sight) [][]seenCell {
 			f := &fields[k]
 			all[i][k].text = c.w.cell(e, f)
 			if v, ok := e.place(f); ok {
-				all[i][k].sum = c.digest(v)
+				all[i][k].sum = c.digest(v.Type()).Sum(v)
 			}
 		}
 	}

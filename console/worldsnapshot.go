@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/scry-dev/scry/internal/state"
 	"github.com/scry-dev/scry/rpc"
@@ -160,5 +161,6 @@ func (w *World) restore(call *rpc.Call, p SnapshotID) (WorldRestored, error) {
 	}
 	to.restore()
 	w.states.keep(before, w.snapshotBytes())
+	w.note(call, kindRestore, strings.TrimSpace(fmt.Sprintf("snapshot %d %s", to.ID, to.Label)))
 	return WorldRestored{Tick: call.Tick(), Frame: call.Frame(), Before: before.ID}, nil
 }

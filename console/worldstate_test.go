@@ -253,3 +253,62 @@ func TestSnapshotsHaveABudget(t *testing.T) {
 	}
 	require.Len(t, ids(), maxSnapshots)
 }
+
+// What clients did stays in the history when the world is restored, and taking it back
+// never does harm to a world in which it was not done.
+func TestTheHistoryOutlivesARestore(t *testing.T) {
+	a := newArena()
+	p := stopped(t, a)
+	b := &Bound{&p.con.World, p.con.World.groups[0]}
+	b.Create(func(f *fighter) error { f.Seat = &a.Rocks[0]; return nil }).Delete(func(*fighter) error { return nil })
+	id := get[Entity](p, "world.get", `{"id":"f2"}`).ID
+	begin := get[WorldHash](p, "world.hash", `{}`)
+	get[WorldSnapshot](p, "world.snapshot", `{"label":"begin"}`)
+	for _, c := range []struct{ method, params string }{
+		{"world.set", `{"id":"f1","path":"hp","value":7}`},
+		{"world.delete", `{"ids":["` + id + `"]}`},
+		{"world.create", `{"kind":"fighter","fields":{"name":"new"}}`},
+		{"world.duplicate", `{"ids":["f3"]}`},
+		{"world.hold", `{"id":"f4","path":"hp","value":55}`},
+	} {
+		did := get[struct{ Transaction uint64 }](p, c.method, c.params)
+		if did.Transaction == 0 {
+			did.Transaction = get[Past](p, "world.history", `{}`).Transactions[0].ID
+		}
+		require.NotEqual(t, begin.Hash, get[WorldHash](p, "world.hash", `{}`).Hash, c.method)
+		get[WorldRestored](p, "world.restore", `{"id":1}`)
+		if c.method == "world.hold" {
+			require.Equal(t, 55, a.Fighters[4].HP, "what is held is held in whatever world")
+			get[Hold](p, "world.release", `{"id":"f4","path":"hp"}`)
+			get[WorldRestored](p, "world.restore", `{"id":1}`)
+		}
+		require.Equal(t, begin.Subsystems, get[WorldHash](p, "world.hash", `{}`).Subsystems, c.method)
+		last := get[Past](p, "world.history", `{}`).Transactions[0]
+		require.Equal(t, []string{kindRestore, "snapshot 1 begin"}, []string{last.Kind, last.Label})
+		_, refused := p.call("world.undo", fmt.Sprintf(`{"transaction":%d}`, did.Transaction))
+		switch c.method {
+		case "world.set", "world.hold":
+			require.Nil(t, refused, c.method)
+		default:
+			require.NotNil(t, refused, c.method)
+			require.Equal(t, rpc.Conflict, refused.Code, refused.Message)
+		}
+		require.Equal(t, begin.Subsystems, get[WorldHash](p, "world.hash", `{}`).Subsystems, c.method)
+	}
+}
+
+// Whoever watches the world when it is restored is shown the world that it became.
+func TestAWatchFollowsARestore(t *testing.T) {
+	a := newArena()
+	p := stopped(t, a)
+	get[WorldSnapshot](p, "world.snapshot", `{}`)
+	p.open("world", `{"kind":"fighter","fields":["hp"],"limit":50}`)
+	a.Fighters = a.Fighters[:4:4]
+	a.Fighters[0].HP = 9
+	require.Len(t, p.nextView().IDs, 4)
+	get[WorldRestored](p, "world.restore", `{"id":1}`)
+	view := p.nextView()
+	require.Len(t, view.IDs, 20)
+	require.Equal(t, map[string]any{"hp": 100.0}, view.Rows[0].Fields, "it was 9")
+	require.Equal(t, 100, a.Fighters[0].HP)
+}

@@ -89,7 +89,7 @@ func TestARestoredGardenGoesTheSameWayAgain(t *testing.T) {
 	}
 	met := map[sim.EventKind]int{}
 	levels := map[string]int{}
-	points, ticks := 100, 150
+	points, ticks := 100, 90
 	if testing.Short() {
 		points = 20
 	}

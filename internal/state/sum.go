@@ -72,13 +72,21 @@ func (s *Survey) Sums() []Sum {
 	return sums
 }
 
-// Digest sums up a variable by its content, following pointers, slices and maps so deep
-// and no further. Pointers of a type for which apart reports true, and those that are
-// too deep, count by their addresses: the sum is good for comparing within a process.
-func (m *Memory) Digest(v reflect.Value, depth int, apart func(reflect.Type) bool) uint64 {
-	d := digest{memory: m, depth: depth, most: math.MaxInt, apart: apart}
-	return d.content(seed, m.plan(v.Type()), v)
+// Digest sums up variables of one type by their content.
+type Digest struct {
+	digest
+	plan *plan
 }
+
+// Digest returns a digest of variables of a type, which follows pointers, slices and
+// maps so deep and no further. Pointers of a type for which apart reports true, and those
+// that are too deep, count by their addresses: sums are good for comparing within a process.
+func (m *Memory) Digest(t reflect.Type, depth int, apart func(reflect.Type) bool) *Digest {
+	return &Digest{digest{memory: m, depth: depth, most: math.MaxInt, apart: apart}, m.plan(t)}
+}
+
+// Sum returns the sum of a variable, which must be addressable.
+func (d *Digest) Sum(v reflect.Value) uint64 { return d.content(seed, d.plan, v) }
 
 // digest sums up values.
 type digest struct {
@@ -92,7 +100,7 @@ type digest struct {
 // value sums up a variable, or says which root it is.
 func (d *digest) value(h uint64, p *plan, v reflect.Value) uint64 {
 	if p.root && v.CanAddr() && d.survey != nil {
-		if i, ok := d.survey.fixed[identOf(v.Addr().Pointer(), p, object)]; ok {
+		if i, ok := d.survey.fixed[spot{v.Addr().Pointer(), p}]; ok {
 			return mix(mix(h, 'R'), uint64(i))
 		}
 	}
@@ -115,7 +123,14 @@ func (d *digest) content(h uint64, p *plan, v reflect.Value) uint64 {
 	case record:
 		for i := range p.parts {
 			part := &p.parts[i]
-			h = d.value(h, part.plan, v.Field(part.index))
+			switch f := v.Field(part.index); part.plan.role {
+			case number:
+				h = mix(h, integer(f))
+			case float:
+				h = mix(h, math.Float64bits(f.Float()))
+			default:
+				h = d.value(h, part.plan, f)
+			}
 		}
 		return h
 	case series:
@@ -171,13 +186,13 @@ func (d *digest) reference(h uint64, p *plan, v reflect.Value) uint64 {
 	h = mix(h, 1)
 	switch p.role {
 	case pointer:
-		return d.target(h, p.elem, v, 1)
+		return d.target(h, p.elem, v, 1, object)
 	case slice:
 		h = mix(h, uint64(v.Len()))
 		if v.Len() == 0 {
 			return h
 		}
-		return d.target(h, p.elem, v, v.Len())
+		return d.target(h, p.elem, v, v.Len(), array)
 	case mapping:
 		return d.tableAt(h, p, v)
 	}
@@ -201,12 +216,12 @@ func (d *digest) box(h uint64, v reflect.Value) uint64 {
 
 // target sums up the place of what a pointer or a slice points to or, before all places
 // are known, what lies there.
-func (d *digest) target(h uint64, p *plan, v reflect.Value, n int) uint64 {
+func (d *digest) target(h uint64, p *plan, v reflect.Value, n int, shape shape) uint64 {
 	switch {
 	case p.size == 0:
 		return h
 	case d.survey != nil:
-		f := d.survey.lookup(v.Pointer())
+		f := d.survey.lookup(v.Pointer(), p, shape)
 		return d.survey.place(h, f, v.Pointer()-f.lo)
 	case d.apart != nil && (d.depth == 0 || d.apart(v.Type())):
 		return mix(h, uint64(v.Pointer()))
@@ -224,7 +239,7 @@ func (d *digest) target(h uint64, p *plan, v reflect.Value, n int) uint64 {
 func (d *digest) tableAt(h uint64, p *plan, v reflect.Value) uint64 {
 	switch {
 	case d.survey != nil:
-		i := d.survey.seen[identOf(v.Pointer(), p, table)]
+		i := d.survey.seen.find(d.survey.finds, v.Pointer(), p, table)
 		return d.survey.place(h, &d.survey.finds[i], 0)
 	case d.depth == 0 || d.apart == nil:
 		return mix(h, uint64(v.Len()))

@@ -40,6 +40,7 @@ type find struct {
 	shape  shape
 	inside bool // a part of another region
 	entity bool // an element of a root, or all of them
+	done   bool // what it refers to is taken in
 }
 
 type shape uint8
@@ -52,15 +53,10 @@ const (
 
 func (f *find) hi() uintptr { return f.lo + uintptr(f.n)*f.plan.size }
 
-// ident is what a region is known by while the walk goes on. A struct and its first
-// field have the same address.
-type ident struct {
-	addr uint64 // and the shape
+// spot is where a root lies. A struct and its first field have the same address.
+type spot struct {
+	addr uintptr
 	plan *plan
-}
-
-func identOf(addr uintptr, p *plan, shape shape) ident {
-	return ident{uint64(addr)<<2 | uint64(shape), p}
 }
 
 // Survey is what a walk found: it is true until the game goes on.
@@ -71,8 +67,8 @@ type Survey struct {
 	of     []int32  // the subsystem of each root
 	finds  []find   // in the order of the walk
 	hulls  []int32  // those that are inside no other, by address
-	seen   map[ident]int32
-	fixed  map[ident]int32 // where the roots lie
+	seen   index
+	fixed  map[spot]int32 // where the roots lie
 
 	bytes []int64 // by subsystem
 	total int64
@@ -82,8 +78,8 @@ type Survey struct {
 // Survey walks all that the roots reach. It fails with a [*TooLargeError] where an
 // image of that would be larger than limit, in bytes.
 func (m *Memory) Survey(roots []Root, limit int64) (*Survey, error) {
-	s := &Survey{memory: m, roots: roots, limit: limit, fixed: make(map[ident]int32)}
-	s.seen, s.finds = make(map[ident]int32, m.found), make([]find, 0, m.found)
+	s := &Survey{memory: m, roots: roots, limit: limit, fixed: make(map[spot]int32), finds: make([]find, 0, m.found)}
+	s.seen.grow(s.finds, m.found)
 	subsystem := make(map[string]int32)
 	for i, r := range roots {
 		n, ok := subsystem[r.Name]
@@ -95,7 +91,7 @@ func (m *Memory) Survey(roots []Root, limit int64) (*Survey, error) {
 		s.of = append(s.of, n)
 		p := m.plan(r.At.Type().Elem())
 		p.root = true
-		s.fixed[identOf(r.At.Pointer(), p, object)] = int32(i)
+		s.fixed[spot{r.At.Pointer(), p}] = int32(i)
 	}
 	s.bytes = make([]int64, len(s.names))
 	for i := range roots {
@@ -151,6 +147,7 @@ func (s *Survey) begin(root int32) {
 		s.finds[f].entity = true
 		return
 	}
+	s.finds[f].done = true
 	for i := range n {
 		v := list.Index(i)
 		if v.IsNil() || p.elem.elem.size == 0 {
@@ -166,13 +163,13 @@ func (s *Survey) begin(root int32) {
 // reach takes in a region, unless it is known, and returns its place in finds.
 func (s *Survey) reach(at reflect.Value, p *plan, shape shape, n int, root int32) int32 {
 	addr := at.Pointer()
-	id := identOf(addr, p, shape)
-	if i, ok := s.seen[id]; ok && s.finds[i].n >= n {
+	slot := s.seen.slot(s.finds, addr, p, shape)
+	if i := s.seen.slots[slot] - 1; i >= 0 && s.finds[i].n >= n {
 		return i
 	}
 	i := int32(len(s.finds))
-	s.seen[id] = i
 	s.finds = append(s.finds, find{at: at, plan: p, lo: addr, n: n, root: root, shape: shape})
+	s.seen.set(s.finds, slot)
 	s.count(&s.finds[i], 1)
 	return i
 }
@@ -201,13 +198,16 @@ func (s *Survey) count(f *find, sign int64) {
 
 // isFixed reports whether a root of a type lies at an address.
 func (s *Survey) isFixed(p *plan, addr uintptr) bool {
-	_, ok := s.fixed[identOf(addr, p, object)]
+	_, ok := s.fixed[spot{addr, p}]
 	return ok
 }
 
 // walk follows what lies in a region.
 func (s *Survey) walk(i int) {
 	f := s.finds[i] // a copy: the list grows
+	if f.done {
+		return
+	}
 	switch f.shape {
 	case object:
 		if f.plan.refs {
@@ -351,8 +351,11 @@ func (s *Survey) number() {
 	}
 }
 
-// lookup returns the region that an address lies in.
-func (s *Survey) lookup(addr uintptr) *find {
+// lookup returns the region that an address lies in, where something of a type is.
+func (s *Survey) lookup(addr uintptr, p *plan, shape shape) *find {
+	if i := s.seen.find(s.finds, addr, p, shape); i >= 0 && !s.finds[i].inside {
+		return &s.finds[i]
+	}
 	i := sort.Search(len(s.hulls), func(i int) bool { return s.finds[s.hulls[i]].lo > addr })
 	if i == 0 {
 		return nil

@@ -2,7 +2,7 @@
 // the generator cannot know: values narrowed by their type, what of a whole state an event leaves out,
 // codes of errors.
 
-import type { Coming, ComingTopics } from './coming';
+import type { Coming } from './coming';
 import type * as wire from './wire';
 
 /** No params. */
@@ -24,6 +24,8 @@ export type CompletionItem = wire.CompletionItem;
 export type Component = wire.Component;
 export type Counter = wire.Meter;
 export type Entity = wire.Entity;
+export type WorldDiff = wire.WorldDiff;
+export type WorldSnapshot = wire.WorldSnapshot;
 export type Field = wire.Field;
 export type FieldType = Field['type'];
 export type Direction = wire.WireMessage['direction'];
@@ -33,7 +35,8 @@ export type Power = NonNullable<wire.Kind['can']> extends readonly (infer P)[] ?
 export type Kind = Omit<wire.Kind, 'can'> & { can?: Power[] };
 export type KindField = wire.FieldInfo;
 export type WorldMethod = wire.MethodInfo;
-export type { Hold, Transaction } from './coming';
+export type Hold = wire.Hold;
+export type Transaction = wire.Transaction;
 export type Limit = wire.Limit;
 export type LoginResult = wire.LoginResult;
 export type GoroutineList = wire.Goroutines;
@@ -153,7 +156,7 @@ export type Lease = true | number;
 /** Every request: what goes in, what comes out. */
 export type Methods = Omit<wire.Methods, keyof NarrowedMethods> & NarrowedMethods;
 
-interface NarrowedTopics extends ComingTopics {
+interface NarrowedTopics {
   cvars: { params: None; snapshot: Cvar[]; event: CvarChanges };
   log: { params: None; snapshot: Lines; event: Lines };
   /** Its events are binary. */

@@ -4,7 +4,7 @@
 
 import type { App } from './app';
 import type { Answer, Intent } from './edits';
-import { codes, type Field } from './protocol';
+import { codes, type Field, type Transaction } from './protocol';
 import { RpcError } from './rpc';
 import { type Entry, type Keeper, type Moved, same } from './undo';
 
@@ -88,11 +88,28 @@ function numbered(transaction: number | undefined): { transaction?: number } {
   return transaction ? { transaction } : {};
 }
 
+/** What a transaction is called in one line: `health`, `3 entities: health`. */
+export function labelOf(tx: Transaction): string {
+  if (tx.label) return tx.label;
+  const first = tx.edits[0];
+  if (first === undefined) return tx.kind;
+  const names = new Set(tx.edits.map((e) => e.id));
+  const paths = new Set(tx.edits.map((e) => e.path));
+  const what = paths.size === 1 ? first.path : `${paths.size} fields`;
+  const who = names.size === 1 ? first.name : `${sizeOf(tx)} entities`;
+  return tx.kind === 'set' ? `${what} of ${who}` : `${tx.kind} ${who}`;
+}
+
+/** How many entities a transaction is about; of a long one the game tells the first edits only. */
+export function sizeOf({ edits, count }: Transaction): number {
+  return Math.max(new Set(edits.map((e) => e.id)).size, count > edits.length ? count : 0);
+}
+
 /** Takes back, or makes again, what this person did last, whatever page made it. Undefined: there is none. */
 export async function worldOlder(app: App, back: boolean): Promise<string | undefined> {
   try {
     const done = await app.rpc.call(back ? 'world.undo' : 'world.redo', {});
-    return done.label;
+    return labelOf(done);
   } catch (fault) {
     if (isMissing(fault) || (fault instanceof RpcError && fault.code === codes.notFound)) return undefined;
     throw fault;

@@ -1,4 +1,4 @@
-// What the costly widgets cost, in a real Chromium: node test/bench/run.mjs [rounds] [flame | log]
+// What the costly widgets cost, in a real Chromium: node test/bench/run.mjs [rounds] [flame | log | world]
 //
 // Medians are printed, nothing is asserted: a busy machine is no fault of the code. Drawing is the
 // time of the script; the browser paints its canvases elsewhere and later.
@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 import { createServer } from 'vite';
 
 const rounds = Number(process.argv[2] ?? 5);
-const subjects = process.argv[3] ? [process.argv[3]] : ['flame', 'log'];
+const subjects = process.argv[3] ? [process.argv[3]] : ['flame', 'log', 'world'];
 const server = await createServer({
   root: resolve(import.meta.dirname, '../..'),
   configFile: false,

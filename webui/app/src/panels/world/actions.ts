@@ -5,7 +5,7 @@ import { editing, reasonOf } from '../../core/editing';
 import type { Methods } from '../../core/protocol';
 import { count, many } from '../../core/units';
 import { isMissing, splitWorldPath } from '../../core/worldedits';
-import { pastOf } from './history';
+import { pastOf, undoable } from './history';
 import { worldOf } from './source';
 
 /** Why something was not done, in words. */
@@ -23,7 +23,7 @@ async function attempt<T>(app: App, f: () => Promise<T>): Promise<T | undefined>
   }
 }
 
-function undoable(app: App, text: string): void {
+function told(app: App, text: string): void {
   app.toast(text, 'info', { label: 'Undo', run: () => void editing(app).undo() });
 }
 
@@ -41,7 +41,7 @@ async function did(app: App, call: () => Promise<Done>, words: (done: Done) => s
   const done = await attempt(app, call);
   if (done === undefined) return undefined;
   note(app, words(done), done);
-  undoable(app, words(done));
+  told(app, words(done));
   return done.ids;
 }
 
@@ -82,7 +82,7 @@ export async function component(app: App, id: string, name: string, attach: bool
   });
   if (!done) return;
   void worldOf(app).describe();
-  undoable(app, `${name} ${attach ? 'attached' : 'detached'}`);
+  told(app, `${name} ${attach ? 'attached' : 'detached'}`);
 }
 
 /** Holds a field at its value, or lets go of it. */
@@ -109,7 +109,7 @@ export async function takeBack(app: App, transaction: number, back: boolean): Pr
 /** Takes back all that this person did and that still stands, newest first. */
 export async function takeBackMine(app: App): Promise<void> {
   const me = app.me.peek()?.name;
-  const mine = pastOf(app).list.filter((t) => t.author === me && !t.undone);
+  const mine = pastOf(app).list.filter((t) => t.author === me && !t.undone && undoable(t));
   let done = 0;
   for (const { id } of mine) {
     try {

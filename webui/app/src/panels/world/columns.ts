@@ -108,6 +108,7 @@ export class NameCell implements CellView<Shown> {
   private readonly shape = document.createElement('span');
   private readonly kind = document.createTextNode('');
   private readonly rest = document.createElement('span');
+  private readonly below = document.createElement('span'); // how many hang on it
   private drawn = '';
   private readonly mark: (kind: string) => KindMark;
 
@@ -118,7 +119,8 @@ export class NameCell implements CellView<Shown> {
     this.twist.setAttribute('aria-hidden', 'true');
     this.twist.className = 'twist';
     this.rest.className = 'entity-rest';
-    host.append(this.shape, this.kind, this.rest);
+    this.below.className = 'hanging';
+    host.append(this.shape, this.kind, this.rest, this.below);
   }
 
   show(row: Shown): void {
@@ -134,6 +136,7 @@ export class NameCell implements CellView<Shown> {
     this.kind.data = head;
     this.rest.textContent = rest;
     this.rest.className = heading ? 'muted' : 'entity-rest';
+    this.below.textContent = !heading && total > 0 ? count(total) : '';
   }
 
   private branch(level: number, open: boolean | undefined): void {

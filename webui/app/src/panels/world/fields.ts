@@ -7,6 +7,7 @@ import { editing } from '../../core/editing';
 import type { Component, Field, Hold } from '../../core/protocol';
 import { worldPath } from '../../core/worldedits';
 import type { Control } from '../../widgets/field/editor';
+import { icon } from '../../widgets/field/icon';
 import { FieldRow, rowsOfFields } from '../../widgets/field/row';
 import { draft, isNumeric, plainText, type Spec } from '../../widgets/field/spec';
 import { type Item, popup } from '../../widgets/menu/popup';
@@ -53,6 +54,8 @@ interface Section {
   el: HTMLDetailsElement;
   placed: Placed[];
 }
+
+const pin = 'M5.5 2.5h5M6.5 2.5v4L4.5 9h7l-2-2.5v-4M8 9v4.5';
 
 const unfolding = new Set(['list', 'map', 'any']);
 
@@ -163,7 +166,8 @@ export class Fields {
     el.addEventListener('toggle', () => {
       if (this.text.trim() === '') folded.set(key, !el.open);
     });
-    const placed = rowsOfFields(component.fields).map((fields) => this.place(fields));
+    const short = within(component.name);
+    const placed = rowsOfFields(component.fields).map((fields) => this.place(fields, short));
     for (const { row } of placed) el.append(row.el);
     return { el, placed };
   }
@@ -177,9 +181,9 @@ export class Fields {
     return button;
   }
 
-  private place(fields: readonly Field[]): Placed {
+  private place(fields: readonly Field[], short: (path: string) => string): Placed {
     const { around } = this;
-    const row = rowOf(fields, (path) => this.path(path), around);
+    const row = rowOf(fields, (path) => this.path(path), around, short);
     const numeric = fields.some((f) => isNumeric(specOf('', f)));
     const button = numeric && this.shown?.id !== '' ? this.watchButton(row, fields) : undefined;
     const text = fields
@@ -247,15 +251,15 @@ export class Fields {
       release.className = 'btn quiet';
       release.textContent = 'Release';
       release.addEventListener('click', () => this.around.hold(this.path(hold.path), undefined, false));
-      placed.holding.append(span('', ''), release);
+      placed.holding.append(icon(pin), span('', ''), release);
       row.el.append(placed.holding);
       row.el.classList.add('held');
     }
     const by = hold.author === this.around.app.me.peek()?.name ? 'you' : hold.author;
     const value = Array.isArray(hold.value) ? hold.value.join(', ') : plainText(specOf('', first), hold.value);
     const writes = hold.overwritten === 1 ? '1 write' : `${hold.overwritten} writes`;
-    const text = `⚲ held at ${value} by ${by}, ${writes} of the game put back`;
-    const words = placed.holding.firstElementChild;
+    const text = `held at ${value} by ${by}, ${writes} of the game put back`;
+    const words = placed.holding.querySelector('span');
     if (words && words.textContent !== text) words.textContent = text;
   }
 
@@ -266,7 +270,7 @@ export class Fields {
     button.title = 'Draw the last 10 s';
     button.setAttribute('aria-label', `Watch ${fields.map((f) => f.path).join(', ')}`);
     button.setAttribute('aria-pressed', 'false');
-    button.append(sparkIcon());
+    button.append(icon('M1.5 11 5 6.5 8 9l3-5.5 3.5 4'));
     button.addEventListener('click', () => this.around.watch(fields.map((f) => f.path)));
     row.append(button);
     return button;
@@ -313,6 +317,12 @@ export function setRow(
   });
 }
 
+// A component's name before its own fields says nothing in its section.
+function within(component: string): (path: string) => string {
+  const prefix = `${component.toLowerCase()}.`;
+  return (path) => (path.toLowerCase().startsWith(prefix) ? path.slice(prefix.length) : path);
+}
+
 function span(name: string, text: string): HTMLElement {
   const el = document.createElement('span');
   el.className = name;
@@ -328,16 +338,4 @@ function iconButton(name: string, label: string, text: string): HTMLButtonElemen
   button.setAttribute('aria-label', label);
   button.textContent = text;
   return button;
-}
-
-function sparkIcon(): SVGElement {
-  const space = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(space, 'svg');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  const line = document.createElementNS(space, 'path');
-  line.setAttribute('d', 'M1.5 11 5 6.5 8 9l3-5.5 3.5 4');
-  svg.append(line);
-  return svg;
 }

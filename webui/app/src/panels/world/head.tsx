@@ -1,6 +1,7 @@
 // The head of the list: what can be created, how the list is made, its columns, and the kinds.
 
 import { useApp } from '../../core/app';
+import type { KindField } from '../../core/protocol';
 import { count } from '../../core/units';
 import { Icon } from '../../shell/icons';
 import { Menu } from '../../widgets/menu/menu';
@@ -32,7 +33,7 @@ function SpawnMenu({ list }: { list: EntityList }) {
   const kinds = world.kinds.value.filter((k) => k.can?.includes('create'));
   if (kinds.length === 0) return null;
   return (
-    <Menu label="＋ Spawn" title="Create an entity">
+    <Menu label="+ Spawn" title="Create an entity">
       {(close) => (
         <div class="menu-items">
           {kinds.map((k) => (
@@ -62,9 +63,7 @@ function TreeMenu({ list }: { list: EntityList }) {
   const { by, world, kind } = list;
   const kinds = world.kinds.value;
   const parents = kinds.some((k) => k.parents);
-  const fields = [...fieldsOf(kinds, kind.value).values()].filter((f) =>
-    ['enum', 'bool', 'int', 'string', 'asset', 'entity'].includes(f.type),
-  );
+  const fields = groupable([...fieldsOf(kinds, kind.value).values()]);
   const choices = [
     { value: '', label: 'Table' },
     { value: 'kind', label: 'Tree by kind' },
@@ -106,6 +105,12 @@ function TreeMenu({ list }: { list: EntityList }) {
       </Menu>
     </>
   );
+}
+
+/** Fields by whose values a list may be grouped: those of few values first. */
+export function groupable(fields: readonly KindField[]): KindField[] {
+  const ranks = [['enum', 'bool'], ['asset', 'entity', 'string'], ['int']];
+  return ranks.flatMap((types) => fields.filter((f) => types.includes(f.type) && !/(^|\.)(id|name)$/.test(f.path)));
 }
 
 /** The kinds as switches: one of them at a time. */

@@ -6,7 +6,7 @@ import type { App } from '../../core/app';
 import { editing } from '../../core/editing';
 import type { Hold, Transaction } from '../../core/protocol';
 import type { RpcError, Subscription } from '../../core/rpc';
-import { isMissing, worldPath } from '../../core/worldedits';
+import { isMissing, labelOf, worldPath } from '../../core/worldedits';
 
 /** Transactions of an answer. */
 const slice = 200;
@@ -93,7 +93,7 @@ export class Past {
     const { log } = editing(this.app);
     const me = this.app.me.peek()?.name;
     for (const tx of [...changed].sort((a, b) => a.id - b.id)) {
-      if (tx.author !== me) continue;
+      if (tx.author !== me || !undoable(tx)) continue;
       const one = tx.edits.length === 1 ? tx.edits[0] : undefined;
       log.tell({
         path: one?.path ? worldPath(one.id, one.path) : 'worlds:',
@@ -123,16 +123,9 @@ export class Past {
   }
 }
 
-/** What a transaction is called in one line: `health`, `3 entities: health`. */
-export function labelOf(tx: Transaction): string {
-  if (tx.label !== '') return tx.label;
-  const first = tx.edits[0];
-  if (first === undefined) return tx.kind;
-  const names = new Set(tx.edits.map((e) => e.id));
-  const paths = new Set(tx.edits.map((e) => e.path ?? ''));
-  const what = paths.size === 1 ? (first.path ?? '') : `${paths.size} fields`;
-  const who = names.size === 1 ? first.name : `${names.size} entities`;
-  return tx.kind === 'set' ? `${what} of ${who}` : `${tx.kind} ${who}`;
+/** Reports whether it is of a kind that can be taken back. */
+export function undoable({ kind }: Transaction): boolean {
+  return kind !== 'call' && kind !== 'restore';
 }
 
 const pasts = new WeakMap<App, Past>();

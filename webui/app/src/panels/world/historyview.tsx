@@ -3,17 +3,19 @@
 
 import './history.css';
 import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { brief, editing } from '../../core/editing';
 import type { Transaction } from '../../core/protocol';
 import { count } from '../../core/units';
+import { labelOf, sizeOf } from '../../core/worldedits';
 import { Icon } from '../../shell/icons';
 import { follow } from '../../widgets/framelink/framelink';
 import { Mount } from '../../widgets/mount';
 import { type CellView, type Column, Table } from '../../widgets/table/table';
 import { takeBack, takeBackMine } from './actions';
-import { labelOf, pastOf } from './history';
+import { pastOf, undoable } from './history';
 import { KeepDialog } from './keep';
 import type { EntityList } from './list';
 
@@ -28,7 +30,7 @@ interface Line {
 }
 
 /** The list and its head. */
-export function History({ list }: { list: EntityList }) {
+export function History({ list, tabs }: { list: EntityList; tabs: ComponentChildren }) {
   const app = useApp();
   const past = pastOf(app);
   const whose = app.url.param('log', '', 'world') as Signal<Whose>;
@@ -40,7 +42,7 @@ export function History({ list }: { list: EntityList }) {
   editing(app).version.value;
   list.picked.value;
   rows.read(whose.value);
-  const mine = past.list.filter((t) => t.author === me && !t.undone).length;
+  const mine = past.list.filter((t) => t.author === me && !t.undone && undoable(t)).length;
   const filters: [Whose, string, string][] = [
     ['', 'all', 'Everybody, everything'],
     ['mine', 'mine', 'Only what you did'],
@@ -49,9 +51,9 @@ export function History({ list }: { list: EntityList }) {
   return (
     <section class="panel world-history" aria-label="History">
       <header class="panel-head">
-        <h2>History</h2>
+        {tabs}
         <span class="muted">{rows.lines.length > 0 && count(rows.lines.length)}</span>
-        <fieldset class="segments" aria-label="Whose edits">
+        <fieldset class="whose" aria-label="Whose edits">
           {filters.map(([value, label, title]) => (
             <button
               key={value}
@@ -104,6 +106,7 @@ export function History({ list }: { list: EntityList }) {
 
 class HistoryRows {
   lines: Line[] = [];
+  private alone = false;
   private readonly app: App;
   private readonly list: EntityList;
   private shown: Table<Line> | undefined;
@@ -115,6 +118,7 @@ class HistoryRows {
 
   read(whose: Whose): void {
     const { app } = this;
+    this.alone = whose === 'entity' && this.list.picked.peek().length === 1;
     const past = pastOf(app);
     const me = app.me.peek()?.name;
     const picked = new Set(this.list.picked.peek());
@@ -163,7 +167,7 @@ class HistoryRows {
         const bar = e.path.indexOf('|');
         const id = e.path.slice(6, bar);
         const edit = { id, name: '', path: e.path.slice(bar + 1), before: e.before, after: e.after };
-        const facts = { id: i, frame: e.frame ?? 0, tick: 0, time: 0, author: me, label: '', kind: 'set' };
+        const facts = { id: i, frame: e.frame ?? 0, tick: 0, time: 0, author: me, count: 1, kind: 'set' as const };
         return { key: String(i), id: undefined, tx: { ...facts, undone: e.undone, edits: [edit] } };
       })
       .reverse();
@@ -176,7 +180,14 @@ class HistoryRows {
       { key: 'frame', title: 'frame', width: 64, align: 'right', view: (host) => new FrameCell(host, app) },
       { key: 'by', title: 'by', width: 64, text: ({ tx }) => (tx.author === me() ? 'you' : tx.author) },
       { key: 'what', title: 'what', width: 96, grow: 1, text: ({ tx }) => whatOf(tx) },
-      { key: 'change', title: 'change', width: 120, grow: 2, class: 'change', view: (host) => new ChangeCell(host) },
+      {
+        key: 'change',
+        title: 'change',
+        width: 120,
+        grow: 2,
+        class: 'change',
+        view: (host) => new ChangeCell(host, () => this.alone),
+      },
       { key: 'undone', title: '', width: 76, align: 'right', view: (host) => new UndoCell(host, app) },
     ];
   }
@@ -186,7 +197,7 @@ function whatOf(tx: Transaction): string {
   const paths = new Set(tx.edits.map((e) => e.path ?? ''));
   const one = paths.size === 1 ? tx.edits[0]?.path : undefined;
   if (tx.kind !== 'set') return tx.kind;
-  return one ? `${one}${tx.edits.length > 1 ? ` ×${tx.edits.length}` : ''}` : labelOf(tx);
+  return one ? `${one}${tx.count > 1 ? ` ×${count(tx.count)}` : ''}` : labelOf(tx);
 }
 
 class FrameCell implements CellView<Line> {
@@ -215,32 +226,43 @@ class ChangeCell implements CellView<Line> {
   private readonly after = document.createElement('span');
   private readonly host: HTMLElement;
 
-  constructor(host: HTMLElement) {
+  private readonly alone: () => boolean;
+
+  constructor(host: HTMLElement, alone: () => boolean) {
     this.host = host;
+    this.alone = alone;
     this.before.className = 'muted';
     host.append(this.before, this.after);
   }
 
   show({ tx }: Line): void {
-    const [before, after] = changeOf(tx);
+    const [before, after] = changeOf(tx, this.alone());
     this.before.textContent = before;
     this.after.textContent = after;
     this.host.title = before + after;
   }
 }
 
-/** From what to what, in two parts. */
-export function changeOf(tx: Transaction): [string, string] {
+// A value in few characters: digits that nobody reads are left out.
+function short(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(6)));
+  if (Array.isArray(value)) return value.map(short).join(', ');
+  return value === null ? 'none' : typeof value === 'string' ? value.replace(/^(#[\da-f]{6})ff$/i, '$1') : brief(value);
+}
+
+/** From what to what, in two parts. `alone`: the entity needs no name. */
+export function changeOf(tx: Transaction, alone = false): [string, string] {
   const first = tx.edits[0];
-  if (first === undefined) return ['', tx.label];
+  if (first === undefined) return ['', tx.label ?? ''];
   const names = new Set(tx.edits.map((e) => e.id));
   if (tx.kind !== 'set' && tx.kind !== 'call')
-    return ['', names.size === 1 ? first.name : `${count(names.size)} entities`];
-  const who = first.name === '' ? '' : names.size === 1 ? `${first.name}: ` : `${count(names.size)} entities: `;
+    return ['', names.size === 1 ? first.name : `${count(sizeOf(tx))} entities`];
+  const who =
+    alone || first.name === '' ? '' : names.size === 1 ? `${first.name}: ` : `${count(sizeOf(tx))} entities: `;
   // Parts of one value that changed together are told by the first that did.
   const alike = tx.edits.every((e) => JSON.stringify(e.after) === JSON.stringify(first.after));
   if (!alike && names.size > 1) return [who, tx.label || 'each its own'];
-  return [`${who}${brief(first.before)} → `, brief(first.after)];
+  return [`${who}${short(first.before)} → `, short(first.after)];
 }
 
 class UndoCell implements CellView<Line> {
@@ -266,6 +288,6 @@ class UndoCell implements CellView<Line> {
     this.word.textContent = undone ? 'undone' : '';
     this.button.textContent = undone ? 'Redo' : 'Undo';
     this.button.setAttribute('aria-label', `${undone ? 'Redo' : 'Undo'} ${labelOf(line.tx)}`);
-    this.button.hidden = line.id === undefined;
+    this.button.hidden = line.id === undefined || !undoable(line.tx);
   }
 }

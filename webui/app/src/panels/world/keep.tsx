@@ -46,7 +46,7 @@ export function KeepDialog({ onClose }: { onClose(): void }) {
         </button>
       </header>
       <div class="filter-line">
-        <fieldset class="segments" aria-label="Written as">
+        <fieldset class="whose" aria-label="Written as">
           {(['go', 'json'] as const).map((f) => (
             <button
               key={f}

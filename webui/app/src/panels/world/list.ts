@@ -15,6 +15,7 @@ import { Tree, type TreeRow } from './tree';
 const typing = 200; // ms of silence before a condition is sent
 const mostInAddress = 60; // ids
 const mostTrail = 30;
+const mostEmpty = 100; // rows that tell which columns are empty
 
 /** What is said of the list in numbers. */
 export interface Tally {
@@ -59,6 +60,7 @@ export class EntityList {
   private readonly selected: Signal<string>; // ids with commas between
   private readonly sort: Signal<string>; // `pos.x`, `-pos.x`
   private readonly tree: Tree;
+  private readonly empty: Signal<ReadonlySet<string>> = signal(new Set());
   private columned = '';
   private drawn = { rows: undefined as unknown, version: -1, tree: -1 };
 
@@ -255,9 +257,14 @@ export class EntityList {
   }
 
   // Another query begins other rows: the selection is found again where its entity is among them.
+  // Kinds of one storage have columns that only some of them fill: those of one kind are left out.
   private reset(): void {
+    const { rows } = this.world;
+    const known = this.kind.peek() || kindIn(this.where.peek()) ? rows.known(mostEmpty) : [];
+    const empty = (path: string) => known.length > 0 && known.every((r) => (r.fields[path] ?? null) === null);
+    this.empty.value = new Set(Object.keys(known[0]?.fields ?? {}).filter(empty));
     const ids = this.picked.peek();
-    const at = ids.length === 1 ? this.world.rows.indexOf(ids[0] ?? '') : -1;
+    const at = ids.length === 1 ? rows.indexOf(ids[0] ?? '') : -1;
     this.table.pick(ids, at, at >= 0);
     if (at < 0) this.table.reveal(0);
   }
@@ -277,7 +284,7 @@ export class EntityList {
     if (text === this.columned) return; // the kinds were only counted anew
     this.columned = text;
     this.table.setColumns(columns);
-    this.treeTable.setColumns(columns);
+    this.treeTable.setColumns(this.columns(true));
   }
 
   private paths(): string[] {
@@ -286,17 +293,18 @@ export class EntityList {
     const wanted = this.kind.value || kindIn(this.where.value);
     const kind = kinds.some((k) => k.kind === wanted) ? wanted : '';
     const chosen = this.chosen.value;
-    return world.keepColumns(`${kind} ${chosen}`, () => pathsOf(kinds, kind, chosen.split(',').filter(Boolean)));
+    const paths = world.keepColumns(`${kind} ${chosen}`, () => pathsOf(kinds, kind, chosen.split(',').filter(Boolean)));
+    return chosen === '' ? paths.filter((p) => !this.empty.value.has(p)) : paths;
   }
 
-  private columns(): Column<Shown>[] {
+  private columns(tree = false): Column<Shown>[] {
     const { world } = this;
     const kinds = world.kinds.value;
     const named = kinds.some((k) => k.fields.some((f) => f.path === 'name'));
     const first: Column<Shown> = {
       key: named ? 'name' : 'id',
       title: 'entity',
-      width: 122,
+      width: tree ? 158 : 122,
       most: 220,
       sortable: true,
       text: (row) => row.name,

@@ -141,7 +141,7 @@ export function AttachMenu({ app, entity, world }: { app: App; entity: Entity; w
   const lacks = (kind?.components ?? []).filter((name) => !has.has(name));
   if (!kind?.can?.includes('attach') || lacks.length === 0) return null;
   return (
-    <Menu label="＋ component" class="soft">
+    <Menu label="+ component" class="soft">
       {(close) => (
         <div class="menu-items">
           {lacks.map((name) => (

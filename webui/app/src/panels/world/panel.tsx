@@ -131,7 +131,7 @@ function Picking({ list }: { list: EntityList }) {
   };
   return (
     <div class="ask" role="status">
-      <span class="accent">⌖</span>
+      <span class="accent">◆</span>
       <span>
         <b>{picking.label}</b>: press on {picking.kinds.length > 0 ? `a ${picking.kinds.join(' or ')}` : 'an entity'} in
         the list or in the picture.
@@ -179,9 +179,13 @@ function Foot({ list }: { list: EntityList }) {
   return (
     <footer class="list-foot">
       <span>
-        {by.value === '' && total > 0 && `rows ${count(from + 1)} – ${count(Math.min(to, total))}`}
-        {by.value !== '' && `${count(total)} of ${count(all)}`}
-        {n > 1 && ` · ${count(n)} selected`}
+        {[
+          by.value !== '' && `${count(total)} of ${count(all)}`,
+          by.value === '' && total > 0 && `rows ${count(from + 1)} – ${count(Math.min(to, total))}`,
+          n > 1 && `${count(n)} selected`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       <span class="turnover" title="Entities that came and went, of the last second">
         {born > 0 && `+${count(born)} `}

@@ -106,7 +106,7 @@ export class Neighbours {
   }
 
   private async assets(field: Field, match: string): Promise<Offer[]> {
-    const params = { ...(field.asset && { kind: field.asset }), ...(match && { match }) };
+    const params = { ...(field.asset && { kind: field.asset as 'image' }), ...(match && { match }) };
     try {
       const list = await this.app.rpc.call('asset.list', params);
       return list.slice(0, mostOffers).map((a) => ({ text: a.name, help: a.kind }));

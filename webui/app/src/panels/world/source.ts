@@ -229,15 +229,17 @@ export class World {
   private snapshot(view: View): void {
     // An answer to a question that was changed since: the next one is on its way.
     const stale = this.stalled;
-    if (this.renewed && !stale) {
+    const renewed = this.renewed && !stale;
+    if (renewed) {
       this.renewed = false;
       this.good = this.active;
       this.rows = new Rows();
       this.rows.freeze(this.still);
       this.settled.value = true;
-      this.onReset?.();
     }
-    if (!stale || !this.renewed) this.rows.apply(view, true);
+    // Nothing at all would be less than what was asked for a moment ago.
+    if (!stale || !this.renewed || this.good === undefined) this.rows.apply(view, true);
+    if (renewed) this.onReset?.();
     this.freshness(view);
     this.entity(view);
     if (view.all !== this.kindsAll) void this.countKinds();

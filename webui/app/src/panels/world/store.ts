@@ -174,6 +174,7 @@ export class Rows {
     // An id stands in one place: where it moved to wins over where it was remembered.
     for (const [index, id] of this.places) if (now.has(id)) this.places.delete(index);
     ids.forEach((id, i) => {
+      this.places.delete(offset + i); // the newest stand last
       this.places.set(offset + i, id);
       const row = this.byId.get(id);
       if (row !== undefined) row.stale = false;
@@ -186,12 +187,14 @@ export class Rows {
     for (const index of this.places.keys()) if (index >= total) this.places.delete(index);
   }
 
-  // Forgets the places farthest from the window, then rows that stand nowhere.
+  // Forgets the places that were sent longest ago, then rows that stand nowhere.
   private forget(): void {
     if (this.byId.size <= memory) return;
-    const middle = this.window.offset + this.window.ids.length / 2;
-    const far = [...this.places.keys()].sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));
-    for (const index of far.slice(0, this.places.size - memory / 2)) this.places.delete(index);
+    let spare = this.places.size - memory / 2;
+    for (const index of this.places.keys()) {
+      if (spare-- <= 0) break;
+      this.places.delete(index);
+    }
     const standing = new Set(this.places.values());
     for (const id of this.byId.keys()) if (!standing.has(id)) this.byId.delete(id);
   }

@@ -290,14 +290,15 @@ export class Tree {
     branch.total = found.total;
     branch.known = true;
     const old = new Map(held.rows.map((r) => [r.id, r]));
-    held.rows = found.rows.map(({ id, name = '', kind = '', fields = {} }, i) => {
+    held.rows = found.rows.map(({ id, name = '', kind = '', fields, children }, i) => {
       const opened = branch.opened.get(id);
       if (opened !== undefined) opened.at = n * page + i;
-      const open = parents && !this.barren.has(id) ? opened !== undefined : undefined;
+      const below = children === undefined ? !this.barren.has(id) : children > 0;
+      const open = parents && below ? opened !== undefined : undefined;
       const known = old.get(id);
-      const facts = { name, kind, fields: fields as Record<string, unknown>, open };
+      const facts = { name, kind, fields, open, total: children ?? 0 };
       if (known !== undefined) return Object.assign(known, facts);
-      return { key: id, id, ...facts, stale: false, level: branch.level + 1, total: 0, heading: false };
+      return { key: id, id, ...facts, stale: false, level: branch.level + 1, heading: false };
     });
     if (branch.ask.parent !== undefined && branch.ask.parent !== '-' && found.total === 0)
       this.barren.add(branch.ask.parent);

@@ -3,6 +3,7 @@
 
 import { CompletingField } from './complete';
 import type { Editor } from './editor';
+import { icon } from './icon';
 import type { Target } from './spec';
 
 /** Enter on the link goes there; F2 or the button beside it changes it, Delete clears it. */
@@ -32,7 +33,7 @@ export class LinkField extends CompletingField {
     });
     change.type = 'button';
     change.className = 'link-change';
-    change.textContent = spec.links?.pick ? '⌖' : '✎';
+    change.append(icon(spec.links?.pick ? 'M3.5 2.5l9 4.2-4 1.2-1.3 4z' : 'M3 13l.6-2.8L10.5 3.3l2.2 2.2-6.9 6.9z'));
     change.title = spec.links?.pick ? 'Choose another: click it, or type its name' : 'Choose another';
     change.setAttribute('aria-label', `Choose ${spec.label}`);
     change.addEventListener('click', () => this.begin());

@@ -3,13 +3,13 @@
 import './vec.css';
 import type { EditSource } from '../../core/edits';
 import type { Control, Note, OnNote } from './editor';
+import { icon } from './icon';
 import { Whole } from './lens';
 import { merged } from './note';
 import { NumberField } from './number';
 import { axesOf, clamp, type Spec } from './spec';
 
 const letters = ['x', 'y', 'z', 'w'];
-const svg = 'http://www.w3.org/2000/svg';
 
 /** Paths whose axes are linked, for as long as the page's edits live. */
 const links = new WeakMap<EditSource, Set<string>>();
@@ -114,13 +114,7 @@ export function linkButton(linked: Set<string>, path: string, label: string): HT
   lock.type = 'button';
   lock.className = 'vec-link';
   lock.setAttribute('aria-label', `Link the axes of ${label}`);
-  const icon = document.createElementNS(svg, 'svg');
-  icon.setAttribute('viewBox', '0 0 16 16');
-  icon.setAttribute('aria-hidden', 'true');
-  const line = document.createElementNS(svg, 'path');
-  line.setAttribute('d', 'M6.5 9.5l3-3M7 5l1.6-1.6a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.6 1.6a2.8 2.8 0 0 1-4-4L5 7');
-  icon.append(line);
-  lock.append(icon);
+  lock.append(icon('M6.5 9.5l3-3M7 5l1.6-1.6a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.6 1.6a2.8 2.8 0 0 1-4-4L5 7'));
   const show = () => {
     const on = linked.has(path);
     lock.setAttribute('aria-pressed', String(on));
