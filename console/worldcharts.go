@@ -1,7 +1,6 @@
 package console
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/scry-dev/scry/rpc"
@@ -10,7 +9,7 @@ import (
 // charts are the fields that clients watch frame by frame.
 type charts struct {
 	stream *rpc.Stream
-	subs   []*rpc.Sub // each with its *chart
+	subs   []*rpc.Sub // scratch; each with its *chart
 }
 
 // chart is what one subscription watches.
@@ -68,7 +67,6 @@ func (w *World) registerCharts(s *rpc.Server) {
 				}
 			}
 			sub.Value = chart
-			c.subs = append(c.subs, sub)
 			w.sample(chart, 0)
 			now := chart.values(0)
 			chart.n = 0
@@ -117,14 +115,11 @@ func (w *World) number(s *edit) (n float64, ok bool) {
 // publishCharts takes the values of a frame, and sends them to those whose turn it is.
 func (w *World) publishCharts(frame, tick uint64) {
 	c := &w.editing.charts
-	n := c.stream.Subscribers()
-	if n == 0 {
+	if c.stream.Subscribers() == 0 {
 		c.subs = nil
 		return
 	}
-	if len(c.subs) != n {
-		c.subs = slices.Collect(c.stream.Subs())
-	}
+	c.subs = c.stream.AppendSubs(c.subs[:0])
 	for _, sub := range c.subs {
 		chart := sub.Value.(*chart)
 		w.sample(chart, frame)

@@ -59,19 +59,23 @@ const maxEdits = 10_000
 type (
 	// WorldSet asks for a new value of a field.
 	WorldSet struct {
-		WorldAssignment
-		Gesture string `json:"gesture,omitempty" help:"a word for one drag: sets of one client with the same word are one transaction"`
-	}
-	// WorldAssignment is a new value of a field, or of a compound such as a vector.
-	WorldAssignment struct {
 		ID        string          `json:"id" help:"the entity's id, or its name"`
 		Path      string          `json:"path" help:"of a field, of a vector as a whole, or of what lies in a list or map: waypoints[3].x"`
+		Value     json.RawMessage `json:"value"`
+		IfVersion *uint32         `json:"ifVersion,omitempty" help:"refuse when the value has changed since"`
+		Gesture   string          `json:"gesture,omitempty" help:"a word for one drag: sets of one client with the same word are one transaction"`
+	}
+	// WorldAssignment is a new value of a field, of one entity or of several.
+	WorldAssignment struct {
+		ID        string          `json:"id,omitempty" help:"the entity's id, or its name"`
+		IDs       []string        `json:"ids,omitempty" help:"in the place of id: the same for each of these"`
+		Path      string          `json:"path" help:"as that of world.set"`
 		Value     json.RawMessage `json:"value"`
 		IfVersion *uint32         `json:"ifVersion,omitempty" help:"refuse when the value has changed since"`
 	}
 	// WorldChange asks for new values of several fields: all of them or none.
 	WorldChange struct {
-		Edits   []WorldAssignment `json:"edits" help:"in this order; 10,000 at the most"`
+		Edits   []WorldAssignment `json:"edits" help:"in this order; 10,000 fields at the most"`
 		Label   string            `json:"label,omitempty" help:"what the history calls it"`
 		Gesture string            `json:"gesture,omitempty" help:"a word for one drag: edits of one client with the same word are one transaction"`
 	}
@@ -110,7 +114,7 @@ func (w *World) registerEdits(s *rpc.Server) {
 }
 
 func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
-	done, err := w.change(call, &transaction{kind: kindSet, gesture: p.Gesture}, []WorldAssignment{p.WorldAssignment}, func(int) string { return "" })
+	done, err := w.change(call, &transaction{kind: kindSet, gesture: p.Gesture}, []WorldAssignment{{ID: p.ID, Path: p.Path, Value: p.Value, IfVersion: p.IfVersion}}, func(int) string { return "" })
 	if err != nil {
 		return WorldEdit{}, err
 	}
@@ -118,14 +122,29 @@ func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
 }
 
 func (w *World) edit(call *rpc.Call, p WorldChange) (WorldChanged, error) {
-	switch n := len(p.Edits); {
+	var list []WorldAssignment
+	var from []string // where each stood in the params
+	for i, a := range p.Edits {
+		here := "/edits/" + strconv.Itoa(i)
+		if a.ID == "" && a.IDs == nil || a.ID != "" && a.IDs != nil {
+			return WorldChanged{}, at(rpc.Errorf(rpc.InvalidParams, "an edit has either id or ids"), "", here)
+		}
+		if a.IDs == nil {
+			list, from = append(list, a), append(from, here)
+		}
+		for _, id := range a.IDs {
+			a.ID = id
+			list, from = append(list, a), append(from, here)
+		}
+	}
+	switch n := len(list); {
 	case n == 0:
 		return WorldChanged{}, at(rpc.Errorf(rpc.InvalidParams, "there is nothing to change"), "", "/edits")
 	case n > maxEdits:
 		return WorldChanged{}, tooManyEdits(n, "/edits")
 	}
 	t := &transaction{kind: kindSet, label: clipTo(p.Label, maxLabel), gesture: p.Gesture}
-	return w.change(call, t, p.Edits, func(i int) string { return "/edits/" + strconv.Itoa(i) })
+	return w.change(call, t, list, func(i int) string { return from[i] })
 }
 
 // maxLabel is how long the label of a transaction may be, in bytes.

@@ -244,3 +244,14 @@ func TestTenThousandFieldsAreOneTransaction(t *testing.T) {
 	require.Equal(t, rpc.TooMany, f.Code)
 	require.Equal(t, "edits 10000", f.Data.Limit)
 }
+
+func TestOneEditIsOfManyEntities(t *testing.T) {
+	y, anna, _ := twoEditors(t)
+	done := get[WorldChanged](anna, "world.edit", `{"edits":[{"ids":["1","2","pawn 3"],"path":"hp","value":5},{"id":"4","path":"hp","value":6}]}`)
+	require.Len(t, done.Edits, 4)
+	require.Equal(t, []int{5, 5, 5, 6}, []int{y.pawns[0].HP, y.pawns[1].HP, y.pawns[2].HP, y.pawns[3].HP})
+	require.Equal(t, "/edits/0/id", anna.refused(rpc.NotFound, "world.edit", `{"edits":[{"ids":["1","9"],"path":"hp","value":1}]}`).Data.Path)
+	require.Equal(t, 5, y.pawns[0].HP)
+	anna.refused(rpc.InvalidParams, "world.edit", `{"edits":[{"path":"hp","value":1}]}`)
+	anna.refused(rpc.InvalidParams, "world.edit", `{"edits":[{"ids":[],"path":"hp","value":1}]}`)
+}

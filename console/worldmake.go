@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -80,10 +81,10 @@ func structural(a act, e entity) edit {
 func (w *World) create(call *rpc.Call, p WorldCreate) (WorldMade, error) {
 	g, kind, err := w.kindNamed(p.Kind)
 	if err == nil {
-		err = at(g.cannot(kindCreate), "", "")
+		err = within(g.cannot(kindCreate), "/kind")
 	}
 	if err != nil {
-		return WorldMade{}, at(err, "", "")
+		return WorldMade{}, err
 	}
 	e, err := w.make(g, kind)
 	if err != nil {
@@ -187,7 +188,7 @@ func (w *World) furnish(k key, p WorldCreate) error {
 	}
 	for _, path := range slices.Sorted(maps.Keys(p.Fields)) {
 		if err := w.give(k, path, p.Fields[path]); err != nil {
-			return at(err, "", "/fields")
+			return within(err, "/fields/"+pointerToken(path))
 		}
 	}
 	return nil
@@ -239,13 +240,16 @@ func (w *World) several(ids []string, what string) ([]entity, error) {
 
 // within says where in the params an error was whose own path is that of a single id.
 func within(err error, path string) error {
-	if e, ok := err.(*rpc.Error); ok {
+	if e, ok := err.(*rpc.Error); ok && e != nil {
 		with := *e
 		with.Data.Path = path
 		return &with
 	}
 	return err
 }
+
+// pointerToken is a name as a piece of a JSON pointer.
+func pointerToken(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 func (w *World) delete(call *rpc.Call, p EntityIDs) (WorldMade, error) {
 	list, err := w.several(p.IDs, kindDelete)

@@ -1293,8 +1293,10 @@ export interface WireMessage {
 
 export interface WorldAssignment {
   /** the entity's id, or its name */
-  id: string;
-  /** of a field, of a vector as a whole, or of what lies in a list or map: waypoints[3].x */
+  id?: string;
+  /** in the place of id: the same for each of these */
+  ids?: string[];
+  /** as that of world.set */
   path: string;
   value: unknown;
   /** refuse when the value has changed since */
