@@ -26,6 +26,7 @@ type group struct {
 	next uint64
 
 	places map[uint64]int // where entities were found, so that they are found again at once
+	misses int            // how often the whole slice was looked through
 
 	position  []*field // two or three numbers; nil where they have none
 	parent    *field   // a reference
@@ -247,6 +248,7 @@ func (g *group) find(id uint64) (e entity, ok bool) {
 		g.remember(id, i)
 		return e, true
 	}
+	g.misses++
 	for i := range n {
 		if is(i) {
 			g.remember(id, i)
@@ -290,7 +292,10 @@ func (g *group) remember(id uint64, place int) {
 }
 
 // wireID is the id as it travels.
-func (e entity) wireID() string { return string(e.appendID(nil)) }
+func (e entity) wireID() string {
+	var scratch [64]byte
+	return string(e.appendID(scratch[:0]))
+}
 
 // appendID writes the id as it travels, without quotes: decimal, because it may pass
 // 2^53; of a source behind its name.
@@ -319,7 +324,8 @@ func (e entity) name() string {
 	if own := e.ownName(); own != "" {
 		return own
 	}
-	return string(e.appendNumber(nil))
+	var scratch [64]byte
+	return string(e.appendNumber(scratch[:0]))
 }
 
 // appendName writes the name, without quotes and as it is.

@@ -122,8 +122,8 @@ func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
 }
 
 func (w *World) edit(call *rpc.Call, p WorldChange) (WorldChanged, error) {
-	var list []WorldAssignment
-	var from []string // where each stood in the params
+	list := make([]WorldAssignment, 0, len(p.Edits))
+	from := make([]string, 0, len(p.Edits)) // where each stood in the params
 	for i, a := range p.Edits {
 		here := "/edits/" + strconv.Itoa(i)
 		if a.ID == "" && a.IDs == nil || a.ID != "" && a.IDs != nil {
@@ -160,7 +160,11 @@ func tooManyEdits(n int, path string) error {
 // params an assignment stood.
 func (w *World) change(call *rpc.Call, t *transaction, list []WorldAssignment, where func(int) string) (WorldChanged, error) {
 	t.edits = make([]edit, len(list))
+	f := w.finder()
 	for i, a := range list {
+		if f.late() {
+			w.primeTexts(len(list)-i, func(j int) string { return list[i+j].ID })
+		}
 		if err := w.check(&t.edits[i], a); err != nil {
 			return WorldChanged{}, at(err, "", where(i))
 		}
@@ -173,10 +177,13 @@ func (w *World) change(call *rpc.Call, t *transaction, list []WorldAssignment, w
 	done := WorldChanged{Transaction: t.id, Frame: t.frame, Tick: t.tick, Edits: make([]WorldEdit, len(edits))}
 	for i := range edits {
 		s, out := &edits[i], &done.Edits[i]
-		*out = WorldEdit{ID: s.wire, Path: s.path, Before: w.showEdit(s, s.before), Value: w.showEdit(s, s.after), Frame: t.frame, Tick: t.tick, Transaction: t.id}
-		if target, err := w.aim(s); err == nil { // else a function of the game has deleted it
-			out.Value, out.Version = target.cell(), target.version()
+		*out = WorldEdit{ID: s.wire, Path: s.path, Before: w.showEdit(s, s.before), Frame: t.frame, Tick: t.tick, Transaction: t.id}
+		if target, err := w.aim(s); err == nil {
+			out.Value = target.cell()
+		} else { // a function of the game has deleted it
+			out.Value = w.showEdit(s, s.after)
 		}
+		out.Version = versionOf(out.Value)
 	}
 	return done, nil
 }
@@ -297,8 +304,11 @@ func (ed *editing) goesOn(t *transaction) *transaction {
 	if old.gesture != t.gesture || old.kind != kindSet || old.undone {
 		return nil
 	}
-	mine := byKey(t.edits)
+	var mine map[key][]int
 	for _, later := range ed.past[at+1:] {
+		if mine == nil {
+			mine = byKey(t.edits)
+		}
 		if _, s := meeting(t.edits, mine, later); s != nil {
 			return nil
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -129,10 +130,14 @@ func (w *World) make(g *group, kind int) (entity, error) {
 	if err != nil {
 		return entity{}, err
 	}
-	return g.append(ptr), nil
+	list, err := w.settle(g, []reflect.Value{ptr})
+	if err != nil {
+		return entity{}, err
+	}
+	return list[0], nil
 }
 
-// fresh makes a struct that is not in the world yet, with an id that is free.
+// fresh makes a struct that is not in the world yet.
 func (w *World) fresh(g *group) (ptr reflect.Value, err error) {
 	ptr = reflect.New(g.structType())
 	name := g.kinds[0].Name
@@ -144,17 +149,49 @@ func (w *World) fresh(g *group) (ptr reflect.Value, err error) {
 			return nil
 		})
 	}
-	if err != nil || g.layout.id == nil {
-		return ptr, err
+	return ptr, err
+}
+
+// settle puts new structs into the world, at the end of their slice, unless ids that they
+// were given are taken. Then none is.
+func (w *World) settle(g *group, fresh []reflect.Value) ([]entity, error) {
+	if g.layout.id != nil {
+		if err := w.checkFresh(g, fresh); err != nil {
+			return nil, err
+		}
 	}
-	id := read(ptr.Elem().FieldByIndex(g.layout.id)).n
-	if e, ok := w.findID(strconv.FormatUint(id, 10)); ok && !(g.pointers() && e.value.Addr() == ptr) {
-		return ptr, rpc.Errorf(rpc.Failed, "%s: Create gave it the id %d, which %s has", name, id, e.name())
+	list := make([]entity, len(fresh))
+	for i, ptr := range fresh {
+		list[i] = g.append(ptr)
 	}
-	if id >= idSpan {
-		return ptr, rpc.Errorf(rpc.Failed, "%s: Create gave it the id %d; ids are below 2^40", name, id)
+	return list, nil
+}
+
+// checkFresh refuses ids that others have.
+func (w *World) checkFresh(g *group, fresh []reflect.Value) error {
+	ids := make(map[uint64]bool, len(fresh))
+	name := g.kinds[0].Name
+	for _, ptr := range fresh {
+		id := read(ptr.Elem().FieldByIndex(g.layout.id)).n
+		switch {
+		case id >= idSpan:
+			return rpc.Errorf(rpc.Failed, "%s: Create gave it the id %d; ids are below 2^40", name, id)
+		case ids[id]:
+			return rpc.Errorf(rpc.Failed, "%s: Create gave two of them the id %d", name, id)
+		case !g.appended(ptr):
+			ids[id] = true
+		}
 	}
-	return ptr, nil
+	if e, ok := taken(w.groups, ids, time.Now().Add(nameBudget)); ok {
+		return rpc.Errorf(rpc.Failed, "%s: Create gave it the id %d, which %s has", name, e.id(), e.name())
+	}
+	return nil
+}
+
+// appended reports whether the game has put a new struct into its slice by itself.
+func (g *group) appended(ptr reflect.Value) bool {
+	n := g.target.Len()
+	return g.pointers() && n > 0 && g.target.Index(n-1).Pointer() == ptr.Pointer()
 }
 
 // append puts a new struct at the end of its slice, unless the game has done so.
@@ -162,8 +199,8 @@ func (g *group) append(ptr reflect.Value) entity {
 	v := ptr
 	if !g.pointers() {
 		v = ptr.Elem()
-	} else if n := g.target.Len(); n > 0 && g.target.Index(n-1).Pointer() == ptr.Pointer() {
-		e, _ := g.at(n - 1)
+	} else if g.appended(ptr) {
+		e, _ := g.at(g.target.Len() - 1)
 		return e
 	}
 	g.target.Set(reflect.Append(g.target, v))
@@ -222,7 +259,11 @@ func (w *World) several(ids []string, what string) ([]entity, error) {
 	}
 	list := make([]entity, 0, len(ids))
 	seen := make(map[key]bool, len(ids))
+	f := w.finder()
 	for i, id := range ids {
+		if f.late() {
+			w.primeTexts(len(ids)-i, func(j int) string { return ids[i+j] })
+		}
 		e, err := w.find(id)
 		if err == nil {
 			err = e.group.cannot(what)
@@ -348,43 +389,63 @@ func (w *World) duplicate(call *rpc.Call, p EntityIDs) (WorldMade, error) {
 		return WorldMade{}, err
 	}
 	t := &transaction{kind: kindDuplicate, label: p.Label}
-	keys := make([]key, len(list))
-	for i, e := range list {
-		keys[i] = e.key()
+	for len(list) > 0 && err == nil {
+		n := 1
+		for n < len(list) && list[n].group == list[0].group {
+			n++
+		}
+		var twins []entity
+		if twins, err = w.twins(list[0].group, list[:n]); err == nil {
+			list = list[n:]
+		}
+		for _, e := range twins {
+			t.edits = append(t.edits, structural(born, e))
+		}
 	}
-	for _, k := range keys {
-		e, ok := w.lookup(k) // a slice that grew lies elsewhere now
-		if !ok {
-			return WorldMade{}, w.unmake(t, rpc.Errorf(rpc.Conflict, "a function of the game has deleted one of them"))
-		}
-		twin, err := w.copy(e)
-		if err != nil {
-			return WorldMade{}, w.unmake(t, err)
-		}
-		t.edits = append(t.edits, structural(born, twin))
+	if err != nil {
+		return WorldMade{}, w.unmake(t, err)
 	}
 	return w.made(call, t), nil
 }
 
-// copy makes a duplicate of an entity.
-func (w *World) copy(e entity) (entity, error) {
-	g := e.group
+// twins makes duplicates of entities of a group. With an error it returns those that
+// were made before.
+func (w *World) twins(g *group, list []entity) (twins []entity, err error) {
 	if g.source != nil {
-		return w.copyInSource(e)
+		for _, e := range list {
+			twin, err := w.copyInSource(e)
+			if err != nil {
+				return twins, err
+			}
+			twins = append(twins, twin)
+		}
+		return twins, nil
 	}
-	ptr, err := w.fresh(g)
+	fresh := make([]reflect.Value, len(list))
+	for i, e := range list {
+		if fresh[i], err = w.copy(e); err != nil {
+			return nil, err
+		}
+	}
+	return w.settle(g, fresh)
+}
+
+// copy makes a duplicate of a struct, that is not in the world yet.
+func (w *World) copy(e entity) (ptr reflect.Value, err error) {
+	from := copied(e.value) // also where a function of the game moves it meanwhile
+	ptr, err = w.fresh(e.group)
 	if err != nil {
-		return entity{}, err
+		return ptr, err
 	}
-	to := ptr.Elem()
+	to, at := ptr.Elem(), e.group.layout.id
 	var id scalar
-	if g.layout.id != nil {
-		id = read(to.FieldByIndex(g.layout.id))
+	if at != nil {
+		id = read(to.FieldByIndex(at))
 	}
-	share(to, e.value)
+	share(to, from)
 	deepen(to)
-	if g.layout.id != nil {
-		id.write(to.FieldByIndex(g.layout.id))
+	if at != nil {
+		id.write(to.FieldByIndex(at))
 	}
-	return g.append(ptr), nil
+	return ptr, nil
 }

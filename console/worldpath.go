@@ -337,17 +337,16 @@ func (t target) decode(raw json.RawMessage) (staged, error) {
 	if t.readOnly() {
 		return nil, at(rpc.Errorf(rpc.ReadOnly, "%s: field %q is read-only", t.entity.name(), t.path), "", "/path")
 	}
-	whose := fmt.Sprintf("%s: field %q", t.entity.name(), t.path)
 	if t.parts == nil {
 		v, err := t.w.decodeField(raw, t.entity.group, t.field, t.v.Type())
 		if err != nil {
-			return nil, at(err, whose, "/value")
+			return nil, at(err, t.whose(), "/value")
 		}
 		return staged{v}, nil
 	}
 	var list []json.RawMessage
 	if err := rpc.Decode(raw, &list); err != nil || len(list) != len(t.parts) {
-		e := rpc.Errorf(rpc.InvalidParams, "%s: wanted are %d numbers", whose, len(t.parts))
+		e := rpc.Errorf(rpc.InvalidParams, "%s: wanted are %d numbers", t.whose(), len(t.parts))
 		e.Data.Path, e.Data.Got, e.Data.Want = "/value", clipTo(string(raw), maxGot), strconv.Itoa(len(t.parts))+" numbers"
 		return nil, e
 	}
@@ -355,12 +354,15 @@ func (t target) decode(raw json.RawMessage) (staged, error) {
 	for i, p := range t.parts {
 		v, err := t.w.decodeField(list[i], t.entity.group, p.field, p.v.Type())
 		if err != nil {
-			return nil, at(err, whose, "/value/"+strconv.Itoa(i))
+			return nil, at(err, t.whose(), "/value/"+strconv.Itoa(i))
 		}
 		out[i] = v
 	}
 	return out, nil
 }
+
+// whose says in an error what it is about.
+func (t target) whose() string { return fmt.Sprintf("%s: field %q", t.entity.name(), t.path) }
 
 // read takes the value as it is, exactly.
 func (t target) read() staged {

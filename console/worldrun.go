@@ -157,7 +157,11 @@ func (w *World) run(edits []edit, back bool) error {
 
 // runUntil is run, and says which of them failed.
 func (w *World) runUntil(edits []edit, back bool) (failed int, err error) {
+	f := w.finder()
 	for at := 0; at < len(edits); {
+		if f.late() {
+			w.primeEdits(edits)
+		}
 		n, err := w.runSome(edits, at, back)
 		if err == nil {
 			at += n
@@ -234,6 +238,14 @@ func (w *World) runOne(g *group, s *edit, back bool) error {
 	if !back {
 		// What it is now, also when it is done again: the game may have changed it since.
 		s.before, to = t.read(), s.after
+	}
+	return w.write(s, t, to)
+}
+
+// write sets the field of an edit; where a function of the game does it, that may panic.
+func (w *World) write(s *edit, t target, to staged) error {
+	if len(t.commits) == 0 && t.parts == nil {
+		return t.write(to)
 	}
 	return w.guard("setting "+s.name+" "+s.path, func() error { return t.write(to) })
 }

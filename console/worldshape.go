@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -152,7 +154,11 @@ type remains struct {
 
 // remove takes entities out of their slice and keeps them, once the game has agreed.
 func (w *World) remove(g *group, batch []*edit) error {
-	for _, s := range batch {
+	f := w.finder()
+	for i, s := range batch {
+		if f.late() {
+			w.primeTexts(len(batch)-i, func(j int) string { return strconv.FormatUint(batch[i+j].key.id, 10) })
+		}
 		e, ok := g.find(s.key.id)
 		if !ok {
 			return rpc.Errorf(rpc.NotFound, "%s is not in the world any more", s.name)
@@ -186,7 +192,6 @@ func (w *World) remove(g *group, batch []*edit) error {
 		y.bury(of[i].key.id, i-n, behind, last)
 	}
 	cutOut(g.target, indices)
-	g.moved()
 	return nil
 }
 
@@ -219,11 +224,15 @@ func copied(v reflect.Value) reflect.Value {
 // revive puts entities back into their slice, each where it belongs.
 func (w *World) revive(g *group, batch []*edit) error {
 	ids := make([]uint64, len(batch))
+	free := make(map[uint64]bool, len(batch))
 	for i, s := range batch {
-		if _, ok := g.find(s.key.id); ok {
-			return rpc.Errorf(rpc.Conflict, "%s cannot come back: the game has made another with its id %d", s.name, s.key.id)
-		}
 		ids[i] = s.key.id
+		free[s.key.id] = true
+	}
+	if g.layout.id != nil {
+		if e, ok := taken([]*group{g}, free, time.Now().Add(nameBudget)); ok {
+			return rpc.Errorf(rpc.Conflict, "what has the id %d cannot come back: the game has made %s with that id", e.id(), e.name())
+		}
 	}
 	list := w.yard(g).rise(ids)
 	before := make([]int, len(list))
@@ -244,7 +253,6 @@ func (w *World) revive(g *group, batch []*edit) error {
 		}
 	}
 	putIn(g.target, at, values)
-	g.moved()
 	for _, s := range batch {
 		s.remains = nil
 	}
@@ -281,9 +289,6 @@ func (g *group) known(ptr reflect.Value, id uint64) {
 	}
 	g.ids[ptr.Interface()] = id
 }
-
-// moved says that entities of a slice have other places now.
-func (g *group) moved() { clear(g.places) }
 
 // bury lets go of what a transaction keeps that is forgotten.
 func (w *World) bury(t *transaction) {

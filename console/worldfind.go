@@ -1,0 +1,90 @@
+package console
+
+import (
+	"strconv"
+	"time"
+)
+
+// manyMisses is how many entities are looked for through a whole slice before all of
+// those that are wanted are found in one pass.
+const manyMisses = 4
+
+// finder finds many entities one by one, or where they are not where they were, and ids
+// do not grow with the places, all of them in one pass.
+type finder struct {
+	w      *World
+	before int
+	primed bool
+}
+
+func (w *World) finder() finder { return finder{w: w, before: w.misses()} }
+
+// misses is how often a slice was looked through for an entity.
+func (w *World) misses() (n int) {
+	for _, g := range w.groups {
+		n += g.misses
+	}
+	return n
+}
+
+// late reports, once, that looking for one after the other takes too long.
+func (f *finder) late() bool {
+	if f.primed || f.w.misses()-f.before < manyMisses {
+		return false
+	}
+	f.primed = true
+	return true
+}
+
+// primeTexts finds the places of entities by ids as they travel.
+func (w *World) primeTexts(n int, text func(i int) string) {
+	ids := make(map[uint64]bool, n)
+	for i := range n {
+		if id, err := strconv.ParseUint(text(i), 10, 64); err == nil {
+			ids[id] = true
+		}
+	}
+	w.prime(ids)
+}
+
+// primeEdits finds the places of what edits are about.
+func (w *World) primeEdits(edits []edit) {
+	ids := make(map[uint64]bool, len(edits))
+	for i := range edits {
+		ids[edits[i].key.id] = true
+	}
+	w.prime(ids)
+}
+
+func (w *World) prime(ids map[uint64]bool) {
+	for _, g := range w.groups {
+		if g.nameless() != "" || g.source != nil {
+			continue
+		}
+		for e := range g.all() {
+			if id := e.id(); ids[id] {
+				g.remember(id, e.index)
+			}
+		}
+	}
+}
+
+// taken returns an entity of some groups that has one of some ids which are to be free.
+// It looks no longer than until a moment: that ids are unique is the game's to keep.
+func taken(groups []*group, ids map[uint64]bool, until time.Time) (e entity, ok bool) {
+	n := 0
+	for _, g := range groups {
+		if g.source != nil || g.layout.id == nil {
+			continue
+		}
+		for e := range g.all() {
+			if ids[e.id()] {
+				return e, true
+			}
+			if n++; n%1024 == 0 && !time.Now().Before(until) {
+				return entity{}, false
+			}
+		}
+	}
+	return entity{}, false
+}
