@@ -256,6 +256,7 @@ func (as *Asset) put(mediaType string, data []byte, by string) error {
 		return refusal
 	}
 	as.noteText()
+	a.desk.replaced.Store(int64(a.clock.now()))
 	a.mu.Lock()
 	as.renewLocked(as.source.stands(data))
 	if t := media.Sniff(data); as.instead != nil && t.Kind == as.kind && t.Kind != media.Text {

@@ -36,10 +36,12 @@ type assetOrder struct {
 	want  want
 	taker taker
 	call  func() // instead: what the game's goroutine is to do
-	// version is the asset's when the copy began.
+	done  chan struct{}
+
+	// The asset's when the copy began, and when that was.
 	version   uint64
-	mediaType string // of what is copied
-	done      chan struct{}
+	mediaType string
+	at        time.Duration // on the session's clock
 
 	// Complete when done is closed.
 	made *made
@@ -79,7 +81,9 @@ type desk struct {
 	seed    maphash.Seed
 	folders []*mount
 	last    atomic.Int64 // when somebody looked, on the session's clock; 0 is never
-	stop    atomic.Pointer[<-chan struct{}]
+	// replaced is when an asset was replaced last, on the session's clock.
+	replaced atomic.Int64
+	stop     atomic.Pointer[<-chan struct{}]
 }
 
 type orderKey struct {
@@ -274,6 +278,15 @@ func (d *desk) kept(as *Asset, w want, version uint64) *made {
 		return nil
 	}
 	return m
+}
+
+// freshFor is how long a copy of what the game changes at will is as good as new.
+const freshFor = time.Second
+
+// fresh reports whether what was made of such a thing still does. After a replacement
+// nothing does: pictures may be parts of each other.
+func (d *desk) fresh(m *made, now time.Duration) bool {
+	return now-m.at < freshFor && int64(m.at) > d.replaced.Load()
 }
 
 // forget lets go of what was made of an asset.

@@ -181,7 +181,7 @@ func disposition(name string) string {
 // fetchAsset waits until what is wanted is there.
 func (c *Console) fetchAsset(r *http.Request, as *Asset, now shownAsset, wanted want) (*made, error) {
 	a := &c.Assets
-	if m := a.desk.kept(as, wanted, now.version); m != nil && (!now.live || c.clock.now()-m.at < freshFor) {
+	if m := a.desk.kept(as, wanted, now.version); m != nil && (!now.live || a.desk.fresh(m, c.clock.now())) {
 		return m, nil
 	}
 	o := a.desk.order(as, wanted)
@@ -194,9 +194,6 @@ func (c *Console) fetchAsset(r *http.Request, as *Asset, now shownAsset, wanted 
 	}
 	return o.made, o.err
 }
-
-// freshFor is how long a copy of what the game changes at will is as good as new.
-const freshFor = time.Second
 
 // awaitGame waits for what the game's goroutine, or the worker after it, is to do.
 func (c *Console) awaitGame(r *http.Request, done <-chan struct{}) error {

@@ -94,7 +94,9 @@ func (as *Asset) info() AssetInfo {
 	f, i := as.facts, AssetInfo{MediaType: as.mediaType, Version: as.version, Frame: as.frame, Fault: as.fault}
 	instead := as.instead
 	a.mu.Unlock()
-	as.source.measure(&f)
+	if err := a.guarded(as.name, func() error { as.source.measure(&f); return nil }); err != nil {
+		f.Fault = err.Error() // a picture of the game's own kind
+	}
 	if instead != nil {
 		f.Bytes = int64(len(*instead))
 	}

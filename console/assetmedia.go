@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/scry-dev/scry/internal/media"
@@ -60,25 +61,30 @@ func (s soundSource) measure(f *media.Facts) {
 }
 
 func (s soundSource) take() (taker, error) {
-	t := &soundTaker{Audio: media.Audio{Rate: s.sound.Rate, Channels: s.sound.Channels}}
+	t := &soundTaker{rate: s.sound.Rate, channels: s.sound.Channels}
 	switch samples := s.sound.Samples.(type) {
 	case []int16:
-		t.parts = copies{copyOf(&t.Ints, samples)}
+		t.ints.src = samples
 	case []float32:
-		t.parts = copies{copyOf(&t.Floats, samples)}
+		t.floats.src = samples
 	case []byte:
-		t.parts = copies{copyOf(&t.Bytes, samples)}
+		t.bytes.src = samples
 	}
+	t.copies = copies{&t.ints, &t.floats, &t.bytes}
 	return t, nil
 }
 
 type soundTaker struct {
-	media.Audio
-	parts copies
+	copies
+	rate, channels int
+	ints           pieces[int16]
+	floats         pieces[float32]
+	bytes          pieces[byte]
 }
 
-func (t *soundTaker) step(until time.Time) bool { return t.parts.step(until) }
-func (t *soundTaker) taken() any                { return t.Audio }
+func (t *soundTaker) taken() any {
+	return media.Audio{Rate: t.rate, Channels: t.channels, Ints: t.ints.joined(), Floats: t.floats.joined(), Bytes: t.bytes.joined()}
+}
 
 // meshSource is a mesh that lies as slices.
 type meshSource struct{ mesh *Mesh }
@@ -112,50 +118,61 @@ func (s meshSource) measure(f *media.Facts) {
 
 func (s meshSource) take() (taker, error) {
 	m, t := s.mesh, new(meshTaker)
-	t.parts = copies{copyOf(&t.Positions, m.Positions), copyOf(&t.Normals, m.Normals), copyOf(&t.UVs, m.UVs), copyOf(&t.Colors, m.Colors)}
+	t.positions.src, t.normals.src, t.uvs.src, t.colors.src = m.Positions, m.Normals, m.UVs, m.Colors
 	switch indices := m.Indices.(type) {
 	case []uint16:
-		t.parts = append(t.parts, copyOf(&t.Short, indices))
+		t.short.src = indices
 	case []uint32:
-		t.parts = append(t.parts, copyOf(&t.Indices, indices))
+		t.indices.src = indices
 	}
+	t.copies = copies{&t.positions, &t.normals, &t.uvs, &t.colors, &t.indices, &t.short}
 	return t, nil
 }
 
 type meshTaker struct {
-	media.Triangles
-	parts copies
+	copies
+	positions, normals, uvs, colors pieces[float32]
+	indices                         pieces[uint32]
+	short                           pieces[uint16]
 }
 
-func (t *meshTaker) step(until time.Time) bool { return t.parts.step(until) }
-func (t *meshTaker) taken() any                { return t.Triangles }
+func (t *meshTaker) taken() any {
+	return media.Triangles{Positions: t.positions.joined(), Normals: t.normals.joined(), UVs: t.uvs.joined(), Colors: t.colors.joined(),
+		Indices: t.indices.joined(), Short: t.short.joined()}
+}
 
 // copies are slices that are copied one after the other, a piece at a time.
-type copies []func() (done bool)
-
-// pieceLength is how many numbers are copied between two looks at the clock.
-const pieceLength = 32 << 10
-
-// copyOf copies a slice, a piece with each call.
-func copyOf[T any](dst *[]T, src []T) func() bool {
-	return func() bool {
-		if *dst == nil {
-			*dst = make([]T, 0, len(src))
-		}
-		n := len(*dst)
-		*dst = append(*dst, src[n:min(len(src), n+pieceLength)]...)
-		return len(*dst) == len(src)
-	}
-}
+type copies []interface{ piece() (done bool) }
 
 func (c *copies) step(until time.Time) bool {
 	for len(*c) > 0 {
-		if (*c)[0]() {
+		if (*c)[0].piece() {
 			*c = (*c)[1:]
-		}
-		if len(*c) > 0 && time.Now().After(until) {
+		} else if time.Now().After(until) {
 			return false
 		}
 	}
 	return true
 }
+
+// pieces is a slice and the part of it that was copied. It is copied into many slices,
+// because making room for one large one takes as long as filling it does.
+type pieces[T any] struct {
+	src  []T
+	done [][]T
+}
+
+// pieceLength is how many numbers are copied between two looks at the clock.
+const pieceLength = 16 << 10
+
+func (p *pieces[T]) piece() (done bool) {
+	n := min(len(p.src), pieceLength)
+	if n > 0 {
+		p.done = append(p.done, append([]T(nil), p.src[:n]...))
+		p.src = p.src[n:]
+	}
+	return len(p.src) == 0
+}
+
+// joined is the copy as one.
+func (p *pieces[T]) joined() []T { return slices.Concat(p.done...) }

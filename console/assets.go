@@ -46,16 +46,17 @@ type Assets struct {
 	byID map[string]*Asset
 
 	// Owned by the goroutine that calls Update.
-	byName  map[string]*Asset
-	number  uint64 // given to assets so far
-	watched bool   // somebody has looked: what headers tell is wanted
-	changed []*Asset
-	gone    []string
-	turn    int           // whose functions are asked next
-	steps   []*assetOrder // that are copied, the first of them now
-	results []func()      // of the worker, to be taken over
-	headers []*assetOrder // the same, of what is wanted for its header
-	mounts  []*mount
+	byName   map[string]*Asset
+	number   uint64 // given to assets so far
+	watched  bool   // somebody has looked: what headers tell is wanted
+	changed  []*Asset
+	gone     []string
+	turn     int           // whose functions are asked next
+	steps    []*assetOrder // that are copied, the first of them now
+	results  []func()      // of the worker, to be taken over
+	readBack bool          // an engine read a picture back in this frame, which is enough
+	headers  []*assetOrder // the same, of what is wanted for its header
+	mounts   []*mount
 }
 
 func (a *Assets) maxBytes() int64 { return cmp.Or(a.MaxBytes, 64<<20) }

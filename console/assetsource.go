@@ -43,7 +43,8 @@ type assetSource interface {
 type taker interface {
 	// step copies until a moment, one piece at least, and reports whether that was all.
 	step(until time.Time) (done bool)
-	// taken is the copy: an image.Image, a []byte, a string, a Sound or a Mesh.
+	// taken is the copy: an image.Image, a []byte, a string, a media.Audio or a
+	// media.Triangles. The worker calls it.
 	taken() any
 }
 
@@ -115,7 +116,7 @@ func (s imageSource) take() (taker, error) {
 type imageTaker struct{ *media.Copier }
 
 // bandPixels is how much is copied between two looks at the clock.
-const bandPixels = 32 << 10
+const bandPixels = 8 << 10
 
 func (t imageTaker) step(until time.Time) bool {
 	for !t.Band(bandPixels) {
@@ -180,18 +181,17 @@ func (s bytesSource) measure(f *media.Facts) {
 
 // bytesTaker copies, for what the game holds it may change.
 type bytesTaker struct {
-	dst   []byte
-	parts copies
+	copies
+	bytes pieces[byte]
 }
 
 func newBytesTaker(src []byte) *bytesTaker {
-	t := new(bytesTaker)
-	t.parts = copies{copyOf(&t.dst, src)}
+	t := &bytesTaker{bytes: pieces[byte]{src: src}}
+	t.copies = copies{&t.bytes}
 	return t
 }
 
-func (t *bytesTaker) step(until time.Time) bool { return t.parts.step(until) }
-func (t *bytesTaker) taken() any                { return t.dst }
+func (t *bytesTaker) taken() any { return t.bytes.joined() }
 
 // textSource is a text that stays as it is.
 type textSource string

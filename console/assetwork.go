@@ -15,6 +15,7 @@ import (
 // attend does what waits for the game's goroutine, until a moment at the most.
 func (a *Assets) attend(until time.Time) {
 	results, orders, facts := a.desk.collect()
+	a.readBack = false
 	a.results, a.steps, a.headers = append(a.results, results...), append(a.steps, orders...), append(a.headers, facts...)
 	for len(a.results) > 0 && time.Now().Before(until) {
 		f := a.results[0]
@@ -35,7 +36,7 @@ const maxBacklog = 4
 
 // copy goes on with orders, as long as there is time and the worker keeps up.
 func (a *Assets) copy(orders *[]*assetOrder, until time.Time) {
-	for len(*orders) > 0 && time.Now().Before(until) && a.desk.backlog() < maxBacklog {
+	for len(*orders) > 0 && !a.readBack && time.Now().Before(until) && a.desk.backlog() < maxBacklog {
 		if !a.advance((*orders)[0], until) {
 			return
 		}
@@ -68,9 +69,8 @@ func (a *Assets) advance(o *assetOrder, until time.Time) (through bool) {
 		return true
 	}
 	if through {
-		copied := o.taker.taken()
-		o.taker = nil
-		a.desk.job(func() { a.work(o, copied) })
+		_, a.readBack = o.taker.(*pixelTaker)
+		a.desk.job(func() { a.work(o, o.taker) })
 	}
 	return through
 }
@@ -83,7 +83,7 @@ func (a *Assets) take(o *assetOrder) (err error) {
 	}
 	as.askGame() // a text behind a pointer may be another by now
 	a.mu.Lock()
-	o.version, o.mediaType = as.version, as.mediaType
+	o.version, o.mediaType, o.at = as.version, as.mediaType, a.clock.now()
 	instead := as.instead
 	a.mu.Unlock()
 	src := as.source
@@ -146,9 +146,13 @@ func (a *Assets) workOff() {
 }
 
 // work makes what is wanted out of a copy, or out of a file. It belongs to the worker.
-func (a *Assets) work(o *assetOrder, copied any) {
-	m := &made{version: o.version, at: a.clock.now()}
+func (a *Assets) work(o *assetOrder, t taker) {
+	m := &made{version: o.version, at: o.at}
 	err := a.guarded(o.as.name, func() (err error) {
+		var copied any
+		if t != nil {
+			copied = t.taken()
+		}
 		if text, ok := copied.(string); ok {
 			copied = []byte(text)
 		}

@@ -186,3 +186,15 @@ func FileName(name, mediaType string) string {
 	}
 	return name + end
 }
+
+// Inert returns the media type under which a file is given to a browser: what a browser
+// would run or draw as a page goes as a plain text.
+func Inert(mediaType string) string {
+	base, _, _ := strings.Cut(mediaType, ";")
+	switch base = strings.ToLower(strings.TrimSpace(base)); {
+	case strings.HasPrefix(base, "text/"), strings.HasSuffix(base, "javascript"), strings.HasSuffix(base, "ecmascript"), base == "application/xml",
+		strings.HasSuffix(base, "+xml") && base != "image/svg+xml":
+		return plain
+	}
+	return mediaType
+}

@@ -12,7 +12,7 @@ import (
 )
 
 // maxCount bounds numbers of vertices and triangles: what says more lies.
-const maxCount = 1 << 31
+const maxCount = 1<<31 - 1
 
 // counted notes how many vertices and triangles there are.
 func (f *Facts) counted(vertices, triangles int64) error {

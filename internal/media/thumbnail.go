@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
-	"strings"
 	"time"
 )
 
@@ -173,115 +171,4 @@ func PNG(img image.Image) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
-}
-
-// Copier copies a picture a band at a time. Pictures of the kinds that hold their pixels
-// in rows stay of their kind, for what a channel holds where nothing is opaque is seen
-// too; others become RGBA.
-type Copier struct {
-	src  image.Image
-	dst  draw.Image
-	rows func(y int) (dst, src []byte) // nil where pixels are converted
-	y    int                           // rows[:y] are copied
-}
-
-// NewCopier begins a copy. It fails for pictures without pixels, and of more than
-// MaxPixels.
-func NewCopier(img image.Image) (*Copier, error) {
-	b := img.Bounds()
-	if err := Fits(b.Dx(), b.Dy()); err != nil {
-		return nil, err
-	}
-	c := &Copier{src: img}
-	rect := image.Rect(0, 0, b.Dx(), b.Dy())
-	part := func(pix []byte, stride, size, y int) []byte { return pix[y*stride:][:b.Dx()*size] }
-	same := func(dst draw.Image, to []byte, toStride int, from []byte, fromStride, size int) {
-		c.dst = dst
-		c.rows = func(y int) ([]byte, []byte) { return part(to, toStride, size, y), part(from, fromStride, size, y) }
-	}
-	switch p := img.(type) {
-	case *image.RGBA:
-		d := image.NewRGBA(rect)
-		same(d, d.Pix, d.Stride, p.Pix[p.PixOffset(b.Min.X, b.Min.Y):], p.Stride, 4)
-	case *image.NRGBA:
-		d := image.NewNRGBA(rect)
-		same(d, d.Pix, d.Stride, p.Pix[p.PixOffset(b.Min.X, b.Min.Y):], p.Stride, 4)
-	case *image.Gray:
-		d := image.NewGray(rect)
-		same(d, d.Pix, d.Stride, p.Pix[p.PixOffset(b.Min.X, b.Min.Y):], p.Stride, 1)
-	case *image.Gray16:
-		d := image.NewGray16(rect)
-		same(d, d.Pix, d.Stride, p.Pix[p.PixOffset(b.Min.X, b.Min.Y):], p.Stride, 2)
-	case *image.NRGBA64:
-		d := image.NewNRGBA64(rect)
-		same(d, d.Pix, d.Stride, p.Pix[p.PixOffset(b.Min.X, b.Min.Y):], p.Stride, 8)
-	case *image.Paletted:
-		d := image.NewPaletted(rect, append(color.Palette(nil), p.Palette...))
-		same(d, d.Pix, d.Stride, p.Pix[p.PixOffset(b.Min.X, b.Min.Y):], p.Stride, 1)
-	default:
-		c.dst = image.NewRGBA(rect)
-	}
-	return c, nil
-}
-
-// Band copies about so many pixels more, a row at least, and reports whether that was
-// the last of them.
-func (c *Copier) Band(pixels int) (done bool) {
-	b := c.src.Bounds()
-	d := c.dst.Bounds()
-	if b.Dx() != d.Dx() || b.Dy() != d.Dy() { // it became another while it was copied
-		return true
-	}
-	n := min(max(1, pixels/d.Dx()), d.Dy()-c.y)
-	if c.rows == nil {
-		draw.Draw(c.dst, image.Rect(0, c.y, d.Dx(), c.y+n), c.src, image.Pt(b.Min.X, b.Min.Y+c.y), draw.Src)
-		c.y += n
-		return c.y == d.Dy()
-	}
-	for range n {
-		to, from := c.rows(c.y)
-		copy(to, from)
-		c.y++
-	}
-	return c.y == d.Dy()
-}
-
-// Image returns the copy.
-func (c *Copier) Image() image.Image { return c.dst }
-
-// Inert returns the media type under which a file is given to a browser: what a browser
-// would run or draw as a page goes as a plain text.
-func Inert(mediaType string) string {
-	base, _, _ := strings.Cut(mediaType, ";")
-	switch base = strings.ToLower(strings.TrimSpace(base)); {
-	case strings.HasPrefix(base, "text/"), strings.HasSuffix(base, "javascript"), strings.HasSuffix(base, "ecmascript"), base == "application/xml",
-		strings.HasSuffix(base, "+xml") && base != "image/svg+xml":
-		return plain
-	}
-	return mediaType
-}
-
-// Held is how many bytes the pixels of a picture take, 0 where that is not told.
-func Held(img image.Image) int64 {
-	switch p := img.(type) {
-	case *image.RGBA:
-		return int64(len(p.Pix))
-	case *image.NRGBA:
-		return int64(len(p.Pix))
-	case *image.Gray:
-		return int64(len(p.Pix))
-	case *image.Alpha:
-		return int64(len(p.Pix))
-	case *image.Paletted:
-		return int64(len(p.Pix))
-	case *image.RGBA64:
-		return int64(len(p.Pix))
-	case *image.NRGBA64:
-		return int64(len(p.Pix))
-	case *image.Gray16:
-		return int64(len(p.Pix))
-	case *image.YCbCr:
-		return int64(len(p.Y) + len(p.Cb) + len(p.Cr))
-	}
-	return 0
 }

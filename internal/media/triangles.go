@@ -17,7 +17,7 @@ type Triangles struct {
 
 // Measure adds what is known of the mesh.
 func (m Triangles) Measure(f *Facts) {
-	f.Memory = 4 * int64(len(m.Positions)+len(m.Normals)+len(m.UVs)+len(m.Colors)+len(m.Indices)) + 2*int64(len(m.Short))
+	f.Memory = 4*int64(len(m.Positions)+len(m.Normals)+len(m.UVs)+len(m.Colors)+len(m.Indices)) + 2*int64(len(m.Short))
 	n := len(m.Indices) + len(m.Short)
 	if n == 0 {
 		n = len(m.Positions) / 3

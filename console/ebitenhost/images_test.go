@@ -1,0 +1,157 @@
+package ebitenhost_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/hajimehoshi/ebiten/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/scry-dev/scry/console"
+	"github.com/scry-dev/scry/console/ebitenhost"
+)
+
+// asGame is set in the process that is the game.
+const asGame = "SCRY_TEST_IS_GAME"
+
+// TestMain is the game in a process of its own, for Ebitengine wants the main goroutine.
+func TestMain(m *testing.M) {
+	if os.Getenv(asGame) == "" {
+		m.Run()
+		return
+	}
+	if err := play(); err != nil {
+		fmt.Println("failed:", err)
+		return
+	}
+	fmt.Println("all is well")
+}
+
+// A game in a window shows its pictures, and has one painted over.
+func TestImagesOfAGameInAWindow(t *testing.T) {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	args := []string{exe}
+	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		if _, err := exec.LookPath("xvfb-run"); err != nil {
+			t.Skip("there is no display, and no virtual one: apt-get install xvfb xauth")
+		}
+		args = []string{"xvfb-run", "-a", exe}
+	}
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), asGame+"=1", "XDG_CONFIG_HOME="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir())
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "all is well")
+}
+
+// play runs a game whose pictures a client looks at.
+func play() error {
+	con := console.Console{Token: "hush", Output: io.Discard}
+	if err := con.Listen("127.0.0.1:0"); err != nil {
+		return err
+	}
+	defer con.Close()
+	sheet := ebiten.NewImage(64, 32)
+	sheet.Fill(color.RGBA{10, 20, 30, 255})
+	part := sheet.SubImage(image.Rect(32, 0, 64, 32)).(*ebiten.Image)
+	part.Fill(color.RGBA{200, 100, 50, 255})
+	ebitenhost.BindImage(&con, "sheet", sheet, "").Frames(32, 32, 2)
+	ebitenhost.BindImage(&con, "part", part, "")
+	looked := make(chan error, 1)
+	go func() { looked <- look(con.URL()) }()
+	ebiten.SetWindowVisible(false)
+	var failed error
+	err := ebiten.RunGame(ebitenhost.Wrap(&until{done: func() bool {
+		select {
+		case failed = <-looked:
+			return true
+		default:
+			return false
+		}
+	}}, &con))
+	return errors.Join(err, failed)
+}
+
+// until is a game that goes on until something is done.
+type until struct{ done func() bool }
+
+func (g *until) Update() error {
+	if g.done() {
+		return ebiten.Termination
+	}
+	return nil
+}
+func (g *until) Draw(*ebiten.Image)         {}
+func (g *until) Layout(w, h int) (int, int) { return w, h }
+
+// look looks at the pictures as a client does.
+func look(url string) error {
+	if err := pixel(url+"/asset/1", image.Pt(64, 32), 0, color.NRGBA{10, 20, 30, 255}); err != nil {
+		return err
+	}
+	if err := pixel(url+"/asset/1", image.Pt(64, 32), 40, color.NRGBA{200, 100, 50, 255}); err != nil {
+		return err
+	}
+	if err := pixel(url+"/asset/2", image.Pt(32, 32), 0, color.NRGBA{200, 100, 50, 255}); err != nil {
+		return err
+	}
+	if err := pixel(url+"/asset/1/preview?size=32", image.Pt(32, 16), 0, color.NRGBA{10, 20, 30, 255}); err != nil {
+		return err
+	}
+	for side, want := range map[int]int{32: 200, 31: 422} {
+		img := image.NewNRGBA(image.Rect(0, 0, side, side))
+		for i := range img.Pix {
+			img.Pix[i] = 255
+		}
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			return err
+		}
+		status, body, err := ask("PUT", url+"/asset/2", &b)
+		if err != nil || status != want {
+			return fmt.Errorf("a picture of %d pixels gave %d %s %w", side, status, body, err)
+		}
+	}
+	return pixel(url+"/asset/1", image.Pt(64, 32), 40, color.NRGBA{255, 255, 255, 255})
+}
+
+func pixel(url string, size image.Point, x int, want color.NRGBA) error {
+	status, body, err := ask("GET", url, nil)
+	if err != nil || status != 200 {
+		return fmt.Errorf("%s gave %d %s %w", url, status, body, err)
+	}
+	img, err := png.Decode(strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	if got := color.NRGBAModel.Convert(img.At(x, 0)); img.Bounds().Size() != size || got != want {
+		return fmt.Errorf("%s is %v, and has %v at %d; wanted are %v and %v", url, img.Bounds().Size(), got, x, size, want)
+	}
+	return nil
+}
+
+func ask(method, url string, body io.Reader) (int, string, error) {
+	r, err := http.NewRequest(method, url, body)
+	if err != nil {
+		return 0, "", err
+	}
+	r.Header.Set("Authorization", "Bearer hush")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	return resp.StatusCode, string(text), err
+}
