@@ -138,13 +138,14 @@ func (c *client) call(ctx context.Context, method string, params, result any) er
 	}
 }
 
-// subscribe opens a topic under its own name. Heard is called with each of its events
+// subscribe opens a topic under its own name, and reads the answer into what result
+// points to. Heard is called with each of its events
 // that is text, on the client's goroutine.
-func (c *client) subscribe(ctx context.Context, topic string, params any, heard func(event)) error {
+func (c *client) subscribe(ctx context.Context, topic string, params, result any, heard func(event)) error {
 	c.mu.Lock()
 	c.heard[topic] = heard
 	c.mu.Unlock()
-	return c.call(ctx, "sub.open", map[string]any{"id": topic, "topic": topic, "params": params}, nil)
+	return c.call(ctx, "sub.open", map[string]any{"id": topic, "topic": topic, "params": params}, result)
 }
 
 // traffic returns how much came, and how many binary events.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/scry-dev/scry/console"
@@ -46,6 +47,8 @@ func (g *game) configure() error {
 
 // play runs frames until ctx is done or the ticks are over.
 func (g *game) play(ctx context.Context) {
+	runtime.LockOSThread() // for threadTime
+	defer runtime.UnlockOSThread()
 	pace := time.NewTicker(g.con.Budget)
 	defer pace.Stop()
 	for g.o.ticks == 0 || g.arena.Tick < g.o.ticks {

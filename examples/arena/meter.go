@@ -20,6 +20,7 @@ type meter struct {
 	frames  int
 	over    int // frames that took more than their budget
 	because int // of them, those that had not without the console
+	blamed  int // frames that took more of the processor than their budget, and had not without the console
 	held    int // frames without a tick, which are not counted: the console waits in them
 
 	consoles, cpu, arenas window
@@ -77,6 +78,9 @@ func (m *meter) end() {
 			m.because++
 		}
 	}
+	if m.arena.cpu+m.console.cpu > m.budget && m.arena.cpu <= m.budget {
+		m.blamed++
+	}
 }
 
 // reset begins anew.
@@ -122,7 +126,11 @@ func (m *meter) table() string {
 		row("console, of the processor", &m.cpu)
 	}
 	row("arena", &m.arenas)
-	fmt.Fprintf(&b, "over %s: %d frames, %d of them because of the console\n", brief(m.budget), m.over, m.because)
+	fmt.Fprintf(&b, "over %s: %d frames, %d of them because of the console", brief(m.budget), m.over, m.because)
+	if threadTime() > 0 {
+		fmt.Fprintf(&b, "; by the processor's time %d", m.blamed)
+	}
+	b.WriteByte('\n')
 	return b.String()
 }
 

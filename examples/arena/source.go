@@ -17,18 +17,6 @@ type source struct {
 	columns []sim.Column // by component; nil for one that is computed
 }
 
-var (
-	_ console.Source           = &source{}
-	_ console.SourceNamer      = &source{}
-	_ console.SourceParents    = &source{}
-	_ console.SourceCreator    = &source{}
-	_ console.SourceDeleter    = &source{}
-	_ console.SourceReviver    = &source{}
-	_ console.SourceReparenter = &source{}
-	_ console.SourceAttacher   = &source{}
-	_ console.SourceState      = &source{}
-)
-
 // bindWorld binds the arena with all that can be done to it.
 func (g *game) bindWorld() {
 	s := &source{arena: g.arena}
@@ -37,7 +25,7 @@ func (g *game) bindWorld() {
 		Method("stun", s.stun, "lets a hunter forget what it was about").
 		Method("ripen", s.ripen, "lets a seed ripen at once").
 		Method("push", s.push, "gives a body a speed along a way").
-		Method("rally", s.rally, "calls all hunters of a wave to it, and says how many")
+		Method("rally", s.rally, "calls all hunters of a wave to a place, and says how many")
 }
 
 // Schema declares the components, in the order of s.columns.
@@ -236,14 +224,14 @@ func (s *source) push(id uint64, x, y float32) error {
 }
 
 // rally is a method of waves.
-func (s *source) rally(id uint64, to sim.Vec2) (int, error) {
+func (s *source) rally(id uint64, x, y float32) (int, error) {
 	if s.arena.Waves.Get(ecs.ID(id).Place()) == nil {
 		return 0, errors.New("it is no wave")
 	}
 	n := 0
 	for place, m := range s.arena.Members.All() {
 		if h := s.arena.Hunters.Get(place); h != nil && m.Wave == ecs.ID(id) {
-			h.State, h.Target, h.Plan = sim.Roam, 0, sim.Wander{Goal: to}
+			h.State, h.Target, h.Plan = sim.Roam, 0, sim.Wander{Goal: sim.Vec2{X: x, Y: y}}
 			n++
 		}
 	}

@@ -119,7 +119,7 @@ func (g *garden) bindWorld() {
 	w.Bind("match", &g.world.Match, "score, wave and quota")
 	w.Bind("player", &g.world.Player, "the ship").
 		Method("bless", (*sim.Player).Bless, "helps the ship for a while: magnet or gale").
-		Method("teleport", func(_ *sim.Player, to sim.Point) { g.world.Teleport(to) }, "takes the ship to a place")
+		Method("teleport", func(_ *sim.Player, x, y float64) { g.world.Teleport(sim.Point{X: x, Y: y}) }, "takes the ship to a place")
 	w.Bind("seed", &g.world.Seeds, "drifts, bounces, sprouts where it lies; caught for points").
 		Create(g.world.AdoptSeed).
 		Method("throw", (*sim.Seed).Throw, "gives it another speed, in px/s")
