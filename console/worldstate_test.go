@@ -312,3 +312,57 @@ func TestAWatchFollowsARestore(t *testing.T) {
 	require.Equal(t, map[string]any{"hp": 100.0}, view.Rows[0].Fields, "it was 9")
 	require.Equal(t, 100, a.Fighters[0].HP)
 }
+
+// keptHerd is a storage that gives its state.
+type keptHerd struct{ *herd }
+
+func (h keptHerd) State() any { return h.herd }
+
+func TestAStorageOfTheGamesOwnIsState(t *testing.T) {
+	h := newHerd(40)
+	con := new(Console)
+	con.World.BindSource("herd", keptHerd{h}, "")
+	con.World.BindSource("flock", flock{newHerd(4)}, "")
+	p := newProbe(t, con)
+	taken := get[WorldSnapshot](p, "world.snapshot", `{}`)
+	require.Equal(t, []string{"flock"}, taken.Without)
+	begin := get[WorldHash](p, "world.hash", `{}`)
+
+	old := h.id(5)
+	h.gens[5]++ // another took its place
+	h.alive[6] = false
+	h.bodies[7].Pos.X = 99
+	*h.healths[9] = 1
+	delete(h.healths, 11)
+	h.moods[12] = "glad"
+	h.bodies = append(h.bodies, herdBody{})
+	h.bodies[3].Target = 3
+	require.NotEqual(t, begin.Subsystems["herd"], get[WorldHash](p, "world.hash", `{}`).Subsystems["herd"])
+
+	d := get[WorldDiff](p, "world.diff", `{"from":1}`)
+	require.Equal(t, WorldDiffCounts{Added: 1, Removed: 2, Changed: 5}, d.Counts)
+	require.Equal(t, fmt.Sprint("herd:", old), d.Removed[0].ID)
+	fields := map[string]string{}
+	for _, c := range d.Changed {
+		for path, v := range c.Fields {
+			fields[path] = string(v[0]) + " " + string(v[1])
+		}
+	}
+	require.Equal(t, map[string]string{
+		"body.target": `null "herd:3"`, "body.pos.x": "7 99", "health": "50 null", "mood": `"calm" "glad"`,
+	}, fields)
+	require.Equal(t, 99.0, h.bodies[7].Pos.X)
+
+	get[WorldRestored](p, "world.restore", `{"id":1}`)
+	require.Equal(t, begin.Subsystems, get[WorldHash](p, "world.hash", `{}`).Subsystems)
+	require.Equal(t, newHerd(40), h)
+	_, there := h.Place(old)
+	require.True(t, there)
+}
+
+// flock is a storage that does not.
+type flock struct{ *herd }
+
+func (f flock) Schema() Schema {
+	return Schema{Components: []SourceComponent{ComponentOf[herdBody]("body", "")}}
+}
