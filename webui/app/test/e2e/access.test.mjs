@@ -114,6 +114,31 @@ describe('the page for everybody', () => {
       await page.keyboard.press('Escape');
     });
 
+    test(`Assets, every view, ${mode}`, async () => {
+      await theme(mode);
+      await show(page, 'Assets');
+      const kinds = page.getByRole('toolbar', { name: 'Kinds' });
+      await kinds.waitFor();
+      for (const chip of await kinds.getByRole('button').all()) {
+        await chip.click();
+        // The tiles are drawn with the next frame: one that is gone then must not be pressed.
+        const found = await page.locator('.shelf .tally b').textContent();
+        await page.locator(`.tile:not([hidden])[aria-setsize="${found}"]`).first().click();
+        for (const tab of await page.locator('.asset-detail').getByRole('tab').all()) {
+          await tab.click();
+          await page.locator('.asset-stage .view-foot').first().waitFor();
+          assert.deepEqual(await violations(page), [], `${await chip.textContent()}, ${await tab.textContent()}`);
+        }
+        await chip.click();
+      }
+      await page.getByRole('button', { name: 'List', exact: true }).click();
+      await page.getByRole('grid', { name: 'Assets' }).getByRole('row').nth(1).waitFor();
+      await page.getByRole('button', { name: 'Close the asset' }).click();
+      assert.deepEqual(await violations(page), [], 'the list, memory by kind');
+      await page.getByRole('button', { name: 'Tiles', exact: true }).click();
+      await calm(page);
+    });
+
     test(`Network, every view, ${mode}`, async () => {
       await theme(mode);
       await show(page, 'Network');
