@@ -22,6 +22,11 @@
 // The environment sets cvars, too (GARDEN_PHYSICS_GRAVITY=12), and so does the command
 // line (-set physics.wind=20,0), which is stronger.
 //
+// Its levels, palettes, shader, sounds and texts are files. Where it is run from its
+// sources they are watched, and edited while it plays; -assets names another folder.
+// Everything that it shows and plays can be replaced from the dashboard, too: see
+// gallery.go.
+//
 // Package sim is the game and knows no screen; package view turns it into a list
 // of things to draw, which goes to Ebitengine or to package soft; package synth
 // makes the sounds. The game runs on one goroutine, Ebitengine's or main's. With
