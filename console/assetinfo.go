@@ -264,13 +264,17 @@ func (as *Asset) askGame() bool {
 	other := false
 	if as.memory != nil {
 		used := as.used
-		_ = as.assets.guarded(as.name, func() error { used = as.memory(); return nil })
+		if as.assets.guarded(as.name, func() error { used = as.memory(); return nil }) != nil {
+			as.memory = nil // once is enough to be told of it
+		}
 		other = used != as.used
 		as.used = used
 	}
 	if as.refs != nil {
 		users := as.users
-		_ = as.assets.guarded(as.name, func() error { users = slices.Clone(as.refs()); return nil })
+		if as.assets.guarded(as.name, func() error { users = slices.Clone(as.refs()); return nil }) != nil {
+			as.refs = nil
+		}
 		other = other || !slices.Equal(users, as.users)
 		as.users = users
 	}
