@@ -84,7 +84,7 @@ function Columns(props: { left: ComponentChildren; middle: ComponentChildren; ri
   );
   const second = three.value ? (
     <Splitter
-      name="world.middle"
+      name="world.inspector"
       label="Width of the middle"
       direction="row"
       initial={0.57}
