@@ -62,7 +62,9 @@ export function rowsOfFields<T extends { path: string; type: string; of?: string
 
 function continues<T extends { path: string; type: string; of?: string }>(row: readonly T[], next: T): boolean {
   const first = row[0];
-  if (first?.of !== undefined || next.of !== undefined) return first?.of === next.of;
+  // Parts with names of their own are no axes: they stand one below the other.
+  if (first?.of !== undefined || next.of !== undefined)
+    return first?.of === next.of && /^([xyzw]|\d+)$/.test(leaf(next.path));
   if (first === undefined || row.length >= axes.length) return false;
   const number = (f: T): boolean => f.type === 'float' || f.type === 'int';
   return (

@@ -35,6 +35,7 @@ export class Table<R> {
   private top = 0; // el.scrollTop, known without asking
   private view = { from: 0, to: 0 };
   private active: { key: string; index: number } | undefined;
+  private pressed: string | undefined; // key of the row that was pressed on last
   private anchor = 0;
   private picked = new Set<string>();
   private moved = -1; // scrollTop that the program set last
@@ -320,12 +321,15 @@ export class Table<R> {
   private focused(event: FocusEvent): void {
     const hit = this.lineOf(event.target);
     if (hit === undefined || hit.line.key === undefined || this.active?.key === hit.line.key) return;
+    // The press that brings the focus has chosen already, and who was told may have chosen otherwise.
+    if (hit.line.key === this.pressed) return;
     this.choose(hit.index, false, false);
   }
 
   private press(event: MouseEvent): void {
     const hit = this.lineOf(event.target);
     if (hit === undefined || event.button !== 0) return;
+    this.pressed = hit.line.key;
     const row = this.source.row(hit.index);
     if (event.target instanceof Element && event.target.closest('[data-toggle]') && row !== undefined) {
       this.toggle(row);
@@ -381,6 +385,7 @@ export class Table<R> {
   }
 
   private key(event: KeyboardEvent): void {
+    this.pressed = undefined;
     if (event.target instanceof Element && event.target.closest('.table-head')) return;
     if (event.key === 'Escape' && interactive(event.target) && !event.defaultPrevented) {
       this.lineOf(event.target)?.line.el.focus({ preventScroll: true });
