@@ -148,3 +148,34 @@ func BenchmarkUpdateStreaming40Scopes(b *testing.B) {
 	}
 	b.ReportMetric(float64(out.bytes)/float64(b.N), "B/frame")
 }
+
+// TestAllocationsOfAWatch holds a dashboard that looks at a world in which nothing
+// changes to none: rows, an inspected entity, groups, a tree, places and the census.
+func TestAllocationsOfAWatch(t *testing.T) {
+	list := drifters(2000)
+	con := new(Console)
+	con.World.Bind("drifter", &list, "")
+	_, farm := pasture()
+	con.World.BindSource("farm", farm.World.groups[0].source.own, "")
+	s := con.RPC()
+	out := &sink{}
+	peer := s.Connect(out, rpc.View)
+	for i, params := range []string{
+		`"world","params":{"limit":100,"id":"7"}`, `"world","params":{"where":"hull < 50 and name ~ dr and mode != idle","sort":"-name","limit":50}`,
+		`"world","params":{"group":"mode","limit":5}`, `"world","params":{"parent":"-","kind":"cow","where":"near(7, 5000) or body.mass > 3"}`, `"places","params":{"x0":0,"y0":0,"x1":500,"y1":500}`,
+	} {
+		s.Receive(peer, rpc.Parse(fmt.Appendf(nil, `{"jsonrpc":"2.0","id":1,"method":"sub.open","params":{"id":"s%d","rate":0,"topic":%s}}`, i, params), rpc.Limits{}))
+	}
+	frame := func() {
+		for range con.Update() {
+		}
+	}
+	for range 2 * timingFrames { // the ring of frames fills up once
+		frame()
+	}
+	require.Equal(t, 4, con.World.viewing.stream.Subscribers())
+	require.Equal(t, 1, con.World.viewing.places.Subscribers())
+	before := out.bytes
+	require.Zero(t, testing.AllocsPerRun(300, frame))
+	require.Equal(t, before, out.bytes, "nor is anything sent")
+}

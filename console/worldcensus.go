@@ -14,8 +14,8 @@ type census struct {
 	w          *World
 	born, died uint64 // since the session began, as far as it was on
 	groups     []*headcount
-	group      int // where the sweep is
-	began      time.Time
+	group      int    // where the sweep is
+	began      uint64 // frame in which the sweep did
 }
 
 // headcount is what the census knows of a group.
@@ -41,8 +41,8 @@ type headcount struct {
 
 const (
 	censusBlock = 1024
-	// censusEvery is the least time between the beginnings of two sweeps.
-	censusEvery = 100 * time.Millisecond
+	// censusEvery is how many frames are at least between the beginnings of two sweeps.
+	censusEvery = 6
 	// censusShare is what part of a frame's budget a sweep takes at the most.
 	censusShare = 3
 	// maxMoves is how many entities may come, go or move in a sweep that are told apart;
@@ -55,7 +55,7 @@ func (c *census) counting() bool { return len(c.groups) > 0 }
 // stop forgets all ids, when nobody watches.
 func (c *census) stop() {
 	if len(c.groups) > 0 {
-		c.groups, c.group, c.began = nil, 0, time.Time{}
+		c.groups, c.group, c.began = nil, 0, 0
 	}
 }
 
@@ -66,10 +66,11 @@ func (c *census) run(until time.Time) (done bool) {
 		until = most
 	}
 	if c.group == 0 {
-		if now.Sub(c.began) < censusEvery {
+		frame := c.w.viewing.frame()
+		if c.counting() && frame-c.began < censusEvery {
 			return true
 		}
-		c.began = now
+		c.began = frame
 		c.bound()
 	}
 	defer func() { c.w.viewing.spent += time.Since(now) }()
