@@ -39,7 +39,7 @@ const (
 type (
 	// ChartQuery says which fields to watch.
 	ChartQuery struct {
-		Fields []WorldField `json:"fields" help:"numbers; 32 at the most"`
+		Fields []WorldField `json:"fields,omitempty" help:"numbers; 32 at the most"`
 	}
 	// ChartValues are the values of fields in the frames since the last event.
 	ChartValues struct {

@@ -90,6 +90,7 @@ func (w *World) registerHistory(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "world.undo", Help: "takes a transaction back: the newest of one's own, or any by its number", Role: rpc.Edit, Errors: refusals}, w.undo)
 	rpc.Handle(s, rpc.Method{Name: "world.redo", Help: "does again what one took back last, or any by its number", Role: rpc.Edit, Errors: refusals}, w.redo)
 	rpc.Handle(s, rpc.Method{Name: "world.history", Help: "what clients did to the world", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}}, w.history)
+	rpc.Handle(s, rpc.Method{Name: "world.patch", Help: "what clients changed and what still holds, to keep it: as a JSON patch and as Go", Role: rpc.View}, w.patch)
 	w.editing.stream = rpc.Open[rpc.Void, WorldNews](s, rpc.Topic{Name: "edits", Policy: rpc.All, Snapshot: WorldNews{},
 		Help: "what clients do to the world: the newest of the history and all holds at first, then what changes"},
 		func(*rpc.Sub, rpc.Void) (any, error) {

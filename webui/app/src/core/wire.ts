@@ -858,6 +858,12 @@ export interface Past {
   forgotten: number;
 }
 
+export interface PatchOp {
+  op: 'add' | 'remove' | 'replace';
+  path: string;
+  value?: unknown;
+}
+
 export interface Predicate {
   id: string;
   cvar: string;
@@ -1391,6 +1397,15 @@ export interface WorldNews {
   holds?: Hold[];
 }
 
+export interface WorldPatch {
+  /** RFC 6902, on a document /kind/id/path, where a path such as pos.x is one name */
+  json: PatchOp[];
+  /** composite literals, of structs, with the fields that were changed */
+  go: string;
+  /** edits left out: the game has written since, or they have no such form */
+  left: number;
+}
+
 export interface WorldPlaces {
   /** u32: entities in the rectangle */
   total: number;
@@ -1637,6 +1652,8 @@ export interface Methods {
   'world.list': { params: { where?: string; kind?: string; parent?: string; group?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number }; result: WorldRows };
   /** what lies in a list, a map, an interface or behind a pointer */
   'world.look': { params: { id: string; path: string; offset?: number; limit?: number }; result: WorldInside };
+  /** what clients changed and what still holds, to keep it: as a JSON patch and as Go */
+  'world.patch': { params: { author?: string }; result: WorldPatch };
   /** does again what one took back last, or any by its number */
   'world.redo': { params: { transaction?: number; force?: boolean }; result: Transaction };
   /** ends a hold */
@@ -1735,6 +1752,7 @@ export const methodNames: readonly string[] = [
   'world.kinds',
   'world.list',
   'world.look',
+  'world.patch',
   'world.redo',
   'world.release',
   'world.reparent',
@@ -1758,7 +1776,7 @@ export interface Topics {
   /** what clients do to the world: the newest of the history and all holds at first, then what changes */
   edits: { params: Record<string, never>; snapshot: WorldNews; event: WorldNews };
   /** the value of each frame, of fields that are numbers: what they are now at first, then those of the frames since */
-  fields: { params: { fields: WorldField[] | null }; snapshot: ChartValues; event: ChartValues };
+  fields: { params: { fields?: WorldField[] | null }; snapshot: ChartValues; event: ChartValues };
   /** what the black box has kept, newest first, when that changes */
   incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[] };
   /** new lines of the log, and new counts of the newest, once a frame */
