@@ -286,6 +286,9 @@ describe('the store', () => {
     await store.bytes(one);
     expect(fetched).toEqual(['asset/a']);
     expect(store.before(one)).toBeUndefined();
+    store.renew(one);
+    await store.bytes(one);
+    expect(fetched).toEqual(['asset/a', 'asset/a']);
     const two = asset('a', { version: 2 });
     tell(9, [two]);
     answers['asset/a'] = 'two';

@@ -87,6 +87,15 @@ function Head({ library, asset }: { library: Library; asset: Asset }) {
       <button
         type="button"
         class="btn quiet icon"
+        title="Fetch it anew: what the game draws all the time has no versions"
+        aria-label="Fetch it anew"
+        onClick={() => library.store.renew(asset)}
+      >
+        <Icon name="recycle" />
+      </button>
+      <button
+        type="button"
+        class="btn quiet icon"
         title="Copy the name"
         aria-label="Copy the name"
         onClick={() => copyName(app, asset)}

@@ -25,6 +25,7 @@ interface Loaded {
 function useFile(app: App, asset: Asset, whole: boolean): { loaded: Loaded | undefined; fault: string } {
   const [loaded, setLoaded] = useState<Loaded>();
   const [fault, setFault] = useState('');
+  const renewals = assetsOf(app).renewals.value;
   useEffect(() => {
     let left = false;
     const store = assetsOf(app);
@@ -38,7 +39,7 @@ function useFile(app: App, asset: Asset, whole: boolean): { loaded: Loaded | und
     return () => {
       left = true;
     };
-  }, [app, asset.id, asset.version, whole]);
+  }, [app, asset.id, asset.version, whole, renewals]);
   return { loaded: loaded?.asset.id === asset.id ? loaded : undefined, fault };
 }
 

@@ -32,6 +32,8 @@ export class Assets {
   readonly known: Signal<boolean> = signal(false);
   /** What came while the page looked, newest first. */
   readonly changes: Signal<readonly Change[]> = signal([]);
+  /** Grows when bytes are to be fetched anew although the version is the same. */
+  readonly renewals: Signal<number> = signal(0);
   /** Why the game does not tell them. */
   readonly fault: Signal<string> = signal('');
   private readonly files = new Map<string, Bytes>(); // `id@version`, what was asked for last stands last
@@ -68,6 +70,12 @@ export class Assets {
     const bytes = await bytesOf(this.app, asset);
     this.keep(key, bytes);
     return bytes;
+  }
+
+  /** Has the bytes of an asset fetched anew: what a game draws all the time has no versions. */
+  renew(asset: Asset): void {
+    this.files.delete(`${asset.id}@${asset.version}`);
+    this.renewals.value++;
   }
 
   /** The newest version before this one, where its bytes are still here. */

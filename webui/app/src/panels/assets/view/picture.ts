@@ -240,9 +240,11 @@ export class Picture {
       const tile = new OffscreenCanvas(16, 16);
       const p = tile.getContext('2d');
       if (p === null) return;
-      p.fillStyle = tokens.panel;
+      // In the light theme darker than its panels: white pictures are common.
+      const dark = this.app.theme.dark.peek();
+      p.fillStyle = dark ? tokens.panel : '#b9bfc9';
       p.fillRect(0, 0, 16, 16);
-      p.fillStyle = tokens.raised;
+      p.fillStyle = dark ? tokens.raised : '#adb4bf';
       p.fillRect(0, 0, 8, 8);
       p.fillRect(8, 8, 8, 8);
       this.checker = paint.createPattern(tile, 'repeat');
