@@ -310,6 +310,11 @@ type (
 		Source     string       `json:"source,omitempty" help:"the game's own storage that they lie in"`
 		Subsystem  string       `json:"subsystem" help:"its heading in world.hash"`
 	}
+	// KindCount is how many entities there are of a kind.
+	KindCount struct {
+		Kind  string `json:"kind"`
+		Count int    `json:"count"`
+	}
 	// EntityID names an entity.
 	EntityID struct {
 		ID string `json:"id" help:"decimal id, or the entity's name"`
@@ -354,6 +359,8 @@ type (
 func (w *World) register(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "world.kinds", Help: "the kinds of entities, with their fields", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Kind, error) { return w.kinds(), nil })
+	rpc.Handle(s, rpc.Method{Name: "world.counts", Help: "how many entities there are of each kind", Role: rpc.View},
+		func(*rpc.Call, rpc.Void) ([]KindCount, error) { return w.counts(), nil })
 	rpc.Handle(s, rpc.Method{Name: "world.get", Help: "one entity with all its fields", Role: rpc.View, Errors: []rpc.Code{rpc.NotFound}},
 		func(call *rpc.Call, p EntityID) (Entity, error) {
 			e, err := w.find(p.ID)
@@ -378,6 +385,18 @@ func (w *World) kinds() []Kind {
 		}
 		for i, of := range g.kinds {
 			list = append(list, w.kind(g, i, of, fields))
+		}
+	}
+	return list
+}
+
+// counts is what changes of the kinds all the time: to ask for the rest of them every
+// second would be milliseconds of a frame.
+func (w *World) counts() []KindCount {
+	list := make([]KindCount, 0, len(w.groups))
+	for _, g := range w.groups {
+		for i, k := range g.kinds {
+			list = append(list, KindCount{k.Name, w.countOf(g, i)})
 		}
 	}
 	return list

@@ -99,6 +99,7 @@ func TestAStorageOfTheGamesOwnIsShown(t *testing.T) {
 	kinds := get[[]Kind](p, "world.kinds", `{}`)
 	require.Len(t, kinds, 2)
 	require.Equal(t, []any{"cow", 2, "herd", true}, []any{kinds[0].Kind, kinds[0].Count, kinds[0].Source, kinds[0].Parents})
+	require.Equal(t, []KindCount{{"cow", 2}, {"wolf", 2}}, get[[]KindCount](p, "world.counts", `{}`))
 	require.Equal(t, []string{"body.pos.x", "body.pos.y"}, kinds[0].Columns)
 	require.Equal(t, []string{"body.pos.x", "body.pos.y"}, kinds[0].Position)
 	require.Equal(t, []string{"body", "health", "mood", "age"}, kinds[0].Components)

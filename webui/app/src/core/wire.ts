@@ -616,6 +616,11 @@ export interface Kind {
   subsystem: string;
 }
 
+export interface KindCount {
+  kind: string;
+  count: number;
+}
+
 export interface LeaseInfo {
   by: string;
   /** ns; since the session began; absent: until its client leaves */
@@ -1622,6 +1627,8 @@ export interface Methods {
   'world.call': { params: { id: string; method: string; args?: unknown[] | null }; result: WorldCalled };
   /** what may stand in a condition at a place */
   'world.complete': { params: { where: string; cursor: number }; result: WhereCompletion };
+  /** how many entities there are of each kind */
+  'world.counts': { params: Record<string, never>; result: KindCount[] };
   /** makes an entity */
   'world.create': { params: { kind: string; at?: number[] | null; fields?: Record<string, unknown> | null; label?: string }; result: WorldMade };
   /** deletes entities, and what hangs on them */
@@ -1737,6 +1744,7 @@ export const methodNames: readonly string[] = [
   'world.bounds',
   'world.call',
   'world.complete',
+  'world.counts',
   'world.create',
   'world.delete',
   'world.detach',

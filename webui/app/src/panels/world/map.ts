@@ -48,6 +48,7 @@ export class TopView {
   private hovered: Pointed | undefined;
   private grab: Grab | undefined;
   private fitted = false;
+  private whole: Bounds | undefined; // what is kept in view until somebody moves the picture
   private following = false;
   private timer = 0;
   private asking = false;
@@ -87,11 +88,13 @@ export class TopView {
   /** Looks at all that fits the condition. */
   async fit(): Promise<void> {
     const { where, kind } = this.filter();
-    try {
-      const b = await this.app.rpc.call('world.bounds', { ...(where && { where }), ...(kind && { kind }) });
-      if (b.count > 0) this.camera.fit(b);
-    } catch {
-      // An older game, or a condition that is being typed: the view stays.
+    const bounds = (params: { where?: string; kind?: string }) =>
+      this.app.rpc.call('world.bounds', params).catch(() => undefined); // an older game
+    // A condition that is being typed may be none yet.
+    const b = (await bounds({ ...(where && { where }), ...(kind && { kind }) })) ?? (await bounds({}));
+    if (b !== undefined && b.count > 0) {
+      this.whole = b;
+      this.camera.fit(b);
     }
     this.changed();
   }
@@ -99,6 +102,7 @@ export class TopView {
   /** Keeps the selected entity in the middle. */
   follow(on: boolean): void {
     this.following = on;
+    this.whole = undefined;
     this.changed();
   }
 
@@ -190,7 +194,7 @@ export class TopView {
     if (!this.fitted) {
       this.fitted = true;
       void this.fit();
-    }
+    } else if (this.whole !== undefined) this.camera.fit(this.whole);
     this.changed();
   }
 
@@ -210,7 +214,13 @@ export class TopView {
     this.tell();
   }
 
-  /** The camera moved. */
+  /** Somebody moved the picture. */
+  private moved(): void {
+    this.whole = undefined;
+    this.changed();
+  }
+
+  /** What is drawn changed. */
   private changed(): void {
     this.app.frame.invalidate(this.draw, true);
     this.app.frame.stir();
@@ -262,7 +272,7 @@ export class TopView {
       (event) => {
         event.preventDefault();
         this.camera.zoom(1.0015 ** -event.deltaY, this.spot(event));
-        this.changed();
+        this.moved();
       },
       { passive: false },
     );
@@ -315,6 +325,7 @@ export class TopView {
     if (grab.drag !== undefined) this.put(grab.drag, px);
     else {
       this.following = false;
+      this.whole = undefined;
       this.camera.pan(px.x - before.x, px.y - before.y);
     }
     this.changed();
@@ -409,6 +420,6 @@ export class TopView {
     event.stopPropagation();
     if (event.key.startsWith('Arrow')) this.following = false;
     run();
-    this.changed();
+    if (event.key !== 'f') this.moved();
   }
 }

@@ -83,6 +83,7 @@ export class World {
   private columnsFor = '';
   private kindsAt = 0;
   private kindsAll = -1;
+  private kindsOf: unknown; // the login that they were told to
   private readonly moves: { now: number; born: number; died: number }[] = [];
 
   constructor(app: App) {
@@ -320,12 +321,26 @@ export class World {
     this.app.frame.stir();
   }
 
+  // What kinds are made of is asked for once; it is much. What changes is how many there are.
+  private async kindsNow(): Promise<readonly Kind[]> {
+    const known = this.kinds.peek();
+    const { rpc } = this.app;
+    const session = this.app.me.peek();
+    if (known.length > 0 && this.kindsOf === session) {
+      const counts = await rpc.call('world.counts', {}).catch(() => []);
+      if (counts.length === known.length && counts.every(({ kind }, i) => kind === known[i]?.kind))
+        return known.map((k, i) => ({ ...k, count: counts[i]?.count ?? 0 }));
+    }
+    this.kindsOf = session;
+    return await rpc.call('world.kinds', {});
+  }
+
   private async countKinds(): Promise<void> {
     const now = performance.now();
     if (now - this.kindsAt < kindsEvery) return;
     this.kindsAt = now;
     try {
-      this.kinds.value = await this.app.rpc.call('world.kinds', {});
+      this.kinds.value = await this.kindsNow();
       this.inks.register(this.kinds.value.map((k) => k.kind));
       this.kindsAll = this.kinds.value.reduce((sum, k) => sum + k.count, 0);
     } catch {
