@@ -1,6 +1,7 @@
 // The place where an asset is looked at: its bytes come, then the code of the view, then the view; or
 // words why there is none.
 
+import './view/view.css';
 import type { ComponentType } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
