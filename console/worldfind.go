@@ -88,3 +88,18 @@ func taken(groups []*group, ids map[uint64]bool, until time.Time) (e entity, ok 
 	}
 	return entity{}, false
 }
+
+// standing returns an entity of a group that has one of some ids of the dead: one that the
+// game has made since or, where the world was restored, one of them. Of these none is
+// missed, for it would come to be in the slice twice.
+func (w *World) standing(g *group, dead map[uint64]bool) (e entity, ok bool) {
+	if !w.states.restored {
+		return taken([]*group{g}, dead, time.Now().Add(nameBudget))
+	}
+	for e := range g.all() {
+		if dead[e.id()] {
+			return e, true
+		}
+	}
+	return entity{}, false
+}

@@ -235,7 +235,7 @@ func TestTheGameMayDeleteAndMakeMeanwhile(t *testing.T) {
 	get[WorldMade](anna, "world.delete", `{"ids":["3"]}`)
 	y.pawns = append(y.pawns, &pawn{ID: 3})
 	f := anna.refused(rpc.Conflict, "world.undo", `{}`)
-	require.Contains(t, f.Message, "what has the id 3 cannot come back: the game has made pawn 3 with that id")
+	require.Contains(t, f.Message, "what has the id 3 cannot come back: pawn 3 is in the world with that id")
 
 	// A Delete that takes the entity out of the slice itself.
 	type rock struct{ ID int }

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -229,10 +228,8 @@ func (w *World) revive(g *group, batch []*edit) error {
 		ids[i] = s.key.id
 		free[s.key.id] = true
 	}
-	if g.layout.id != nil {
-		if e, ok := taken([]*group{g}, free, time.Now().Add(nameBudget)); ok {
-			return rpc.Errorf(rpc.Conflict, "what has the id %d cannot come back: the game has made %s with that id", e.id(), e.name())
-		}
+	if e, ok := w.standing(g, free); ok {
+		return rpc.Errorf(rpc.Conflict, "what has the id %d cannot come back: %s is in the world with that id", e.id(), e.name())
 	}
 	list := w.yard(g).rise(ids)
 	before := make([]int, len(list))

@@ -160,6 +160,7 @@ func (w *World) restore(call *rpc.Call, p SnapshotID) (WorldRestored, error) {
 		return WorldRestored{}, err
 	}
 	to.restore()
+	w.states.restored = true
 	w.states.keep(before, w.snapshotBytes())
 	w.note(call, kindRestore, strings.TrimSpace(fmt.Sprintf("snapshot %d %s", to.ID, to.Label)))
 	return WorldRestored{Tick: call.Tick(), Frame: call.Frame(), Before: before.ID}, nil

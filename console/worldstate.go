@@ -19,6 +19,8 @@ type states struct {
 	last    uint64      // id of the newest
 	bytes   int64       // of all
 	evicted uint64
+
+	restored bool // once at least: what clients deleted may be there again
 }
 
 // State adds to what is snapshot, restored and hashed, beside what is bound: what the
