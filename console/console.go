@@ -170,7 +170,7 @@ func (c *Console) ready() {
 	c.publishScopes, c.mostly = c.Timings.publishScopes, c.Timings.mostly
 	c.Memory.register(r)
 	c.World.states.own = []reflect.Type{reflect.TypeFor[Console](), reflect.TypeFor[timing.Recorder]()}
-	c.World.register(r)
+	c.World.register(r, c.budget())
 	c.Time.register(r, &c.clock, owner)
 	c.Log.register(r)
 	c.Blackbox.register(r)

@@ -29,6 +29,7 @@ type group struct {
 	misses int            // how often the whole slice was looked through
 
 	position  []*field // two or three numbers; nil where they have none
+	vector    uint8    // whether they are one
 	parent    *field   // a reference
 	subsystem string
 	methods   []*method
@@ -375,15 +376,75 @@ func (e entity) place(f *field) (v reflect.Value, ok bool) {
 // at3 is a position; what has two numbers has 0 as the third.
 type at3 [3]float64
 
-// position is where the entity is; ok is false for one that is nowhere.
+// position is where the entity is; ok is false for one that is nowhere. Every scan near
+// to a place asks for it, of every entity: the way to a vector is gone once, not for each
+// of its numbers.
 func (e entity) position() (p at3, ok bool) {
-	for i, f := range e.group.position {
-		if p[i], ok = e.number(f); !ok {
+	fields := e.group.position
+	if len(fields) == 0 {
+		return p, false
+	}
+	if !e.group.together() {
+		for i, f := range fields {
+			if p[i], ok = e.number(f); !ok {
+				return p, false
+			}
+		}
+		return p, true
+	}
+	v := e.value
+	if s := e.group.source; s != nil {
+		if v, ok = s.component(e.index, fields[0].part); !ok {
 			return p, false
 		}
 	}
-	return p, len(e.group.position) > 0
+	way := fields[0].index
+	array := len(fields[0].elements) == 1
+	if !array {
+		way = way[:len(way)-1]
+	}
+	for _, i := range way {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				return p, false
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	for i, f := range fields {
+		if array {
+			p[i] = v.Index(f.elements[0]).Float()
+		} else {
+			p[i] = v.Field(f.index[len(f.index)-1]).Float()
+		}
+	}
+	return p, true
 }
+
+// together reports whether the position is one vector of floats.
+func (g *group) together() bool {
+	if g.vector == unasked {
+		g.vector = apart
+		first := g.position[0]
+		if first.as == "vec2" || first.as == "vec3" || first.as == "vec4" {
+			g.vector = oneVector
+		}
+		for _, f := range g.position {
+			if f.of != first.of || f.part != first.part || f.typ.Kind() != first.typ.Kind() {
+				g.vector = apart
+			}
+		}
+	}
+	return g.vector == oneVector
+}
+
+// What is known of how a position lies.
+const (
+	unasked uint8 = iota
+	apart
+	oneVector
+)
 
 // parent is the entity that this one hangs on.
 func (w *World) parent(e entity) (entity, bool) {

@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	// scanBudget is what all scans, watches and sweeps of a frame may take together.
+	// scanBudget is what all scans, watches and sweeps of a frame may take together, at the
+	// least: see viewing.budget.
 	scanBudget = 300 * time.Microsecond
 	// scanStep is how many places are looked at between two looks at the clock.
 	scanStep = 64
@@ -120,6 +121,10 @@ type scan struct {
 // start begins a scan.
 func (s *scan) start(q *query, offset, limit int) {
 	s.begin(q)
+	if d := &q.w.viewing.deep; d.to == s && offset+limit <= maxPruned {
+		s.giveBack(d)
+		d.to = nil
+	}
 	s.offset, s.limit = offset, limit
 	s.total, s.plain, s.walked, s.settled, s.brief = 0, s.plain[:0], false, false, false
 	s.ranking.reset(offset, limit, q.down)
@@ -131,6 +136,9 @@ func (s *scan) start(q *query, offset, limit int) {
 func (s *scan) run(until time.Time) (done bool) {
 	defer s.leave(time.Now())
 	s.enter()
+	if s.query.sorts() && s.ranking.most > maxPruned && !s.lend() {
+		return false
+	}
 	if !s.walked {
 		if s.walked = s.walk.walk(until, s); !s.walked {
 			return false
@@ -146,6 +154,58 @@ func (s *scan) run(until time.Time) (done bool) {
 	}
 	return !s.query.tree || s.children.count(s, until)
 }
+
+// deep is the memory for a window far behind the front of a sorted list: that takes a row
+// of every entity that is found, and so it is there once, and lent to one scan after the
+// other.
+type deep struct {
+	to    *scan
+	last  uint64 // frame in which that went on last
+	list  []found
+	text  []byte
+	spare []byte
+}
+
+// deepIdle is after how many frames the memory is taken from a scan that does not go on:
+// its client is gone, or looks at something else.
+const deepIdle = 10
+
+// lend gives the scan the memory for a deep window; false while another scan has it. One
+// from which it was taken begins again.
+func (s *scan) lend() bool {
+	d, now := &s.query.w.viewing.deep, s.query.w.viewing.frame()
+	switch {
+	case s.settled: // its window was read before it gave the memory back
+		return true
+	case d.to == s:
+		d.last = now
+		return true
+	case d.to != nil && !d.to.settled && now-d.last <= deepIdle:
+		return false
+	}
+	if d.to != nil {
+		d.to.giveBack(d)
+	}
+	brief, runs := s.brief, s.runs
+	s.ranking.list, s.ranking.text, s.ranking.spare = d.list[:0], d.text[:0], d.spare[:0]
+	d.to, d.last = s, now
+	s.start(s.query, s.offset, s.limit)
+	s.brief, s.runs = brief, runs
+	return true
+}
+
+// giveBack takes the memory from a scan, with what it grew by.
+func (s *scan) giveBack(d *deep) {
+	r := &s.ranking
+	d.list, d.text, d.spare = r.list, r.text, r.spare
+	r.list, r.text, r.spare = nil, nil, nil
+	if cap(d.list) > keptDeep {
+		d.list, d.text, d.spare = nil, nil, nil
+	}
+}
+
+// keptDeep is how many rows of memory are kept for the next.
+const keptDeep = 1 << 17
 
 // skim passes over a group of which it is known without looking which rows are in view:
 // all of them count, or none, and where they are not sorted, their places say it.

@@ -199,3 +199,56 @@ func TestAFieldThatIsNamedOftenIsReadOnce(t *testing.T) {
 	require.Nil(t, f)
 	require.Contains(t, string(raw), `"fields":{}`, "none is not the same as not said")
 }
+
+func TestTheMemoryOfDeepWindowsIsThereOnce(t *testing.T) {
+	ships, _ := fleet(20_000)
+	for i := range ships {
+		ships[i].Hull = i * 7919 % 20_000
+	}
+	w := new(World)
+	w.Bind("ship", &ships, "")
+	begin := func(sort string, offset int) *scan {
+		c, err := w.compile(WorldQuery{Sort: sort})
+		require.NoError(t, err)
+		s := new(scan)
+		s.start(c, offset, 10)
+		return s
+	}
+	forever := time.Now().Add(time.Hour)
+	want := func(sort string, offset int) []string {
+		s := begin(sort, offset)
+		require.True(t, s.run(forever))
+		return names(s.window)
+	}
+	up, down := want("hull", 9000), want("-hull", 12_000)
+	require.Len(t, up, 10)
+	require.NotEqual(t, up, down)
+
+	a, b := begin("hull", 9000), begin("-hull", 12_000)
+	require.False(t, a.run(time.Time{}))
+	require.False(t, b.run(forever), "a has it")
+	require.Nil(t, b.ranking.list)
+	require.True(t, a.run(forever))
+	require.Equal(t, up, names(a.window))
+	require.True(t, b.run(forever), "a is through")
+	require.Equal(t, down, names(b.window))
+	require.Nil(t, a.ranking.list, "and has given it back")
+	require.Equal(t, up, names(a.window), "what it had found stands")
+
+	// One that waits goes on where another goes away in the middle, and that begins again.
+	a.start(a.query, 9000, 10)
+	require.False(t, a.run(time.Time{}))
+	w.viewing.deep.last -= deepIdle + 1
+	require.True(t, b.query.w == w)
+	b.start(b.query, 12_000, 10)
+	require.True(t, b.run(forever))
+	require.Equal(t, down, names(b.window))
+	require.True(t, a.run(forever))
+	require.Equal(t, up, names(a.window))
+
+	// What was deep is used for the front of a list.
+	a.start(a.query, 0, 10)
+	require.Nil(t, w.viewing.deep.to)
+	require.True(t, a.run(forever))
+	require.Len(t, a.window, 10)
+}

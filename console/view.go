@@ -16,6 +16,8 @@ type viewing struct {
 	queries []*query // that are ready to run
 	bound   []*group // for which they are
 	scans   []*scan  // that wait to be used again
+	deep    deep
+	length  time.Duration // of a frame, as the game wants it
 
 	pending []pending     // calls that a frame was too short for
 	spent   time.Duration // on scans in this frame
@@ -39,7 +41,10 @@ func (v *viewing) frame() uint64 {
 }
 
 // until is when a scan that begins now is to stop.
-func (v *viewing) until() time.Time { return time.Now().Add(scanBudget - v.spent) }
+func (v *viewing) until() time.Time { return time.Now().Add(v.budget() - v.spent) }
+
+// budget is what scans may take of a frame: a fiftieth of a long one.
+func (v *viewing) budget() time.Duration { return max(scanBudget, v.length/50) }
 
 // task is work that may take several frames.
 type task interface {

@@ -150,7 +150,7 @@ type Bound struct {
 // one vector that is, as "pos". Without it the first vector called pos, position or at
 // is. It panics when there is no such field.
 func (b *Bound) At(paths ...string) *Bound {
-	b.g.position = nil
+	b.g.position, b.g.vector = nil, unasked
 	for _, p := range paths {
 		if parts := b.g.layout.compounds[p]; parts != nil && len(paths) == 1 {
 			b.g.position = parts
@@ -356,7 +356,8 @@ type (
 	}
 )
 
-func (w *World) register(s *rpc.Server) {
+func (w *World) register(s *rpc.Server, frame time.Duration) {
+	w.viewing.length = frame
 	rpc.Handle(s, rpc.Method{Name: "world.kinds", Help: "the kinds of entities, with their fields", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Kind, error) { return w.kinds(), nil })
 	rpc.Handle(s, rpc.Method{Name: "world.counts", Help: "how many entities there are of each kind", Role: rpc.View},

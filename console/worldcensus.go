@@ -62,7 +62,7 @@ func (c *census) stop() {
 // run goes on with the sweep. It is never through.
 func (c *census) run(until time.Time) (done bool) {
 	now := time.Now()
-	if most := now.Add(scanBudget / censusShare); until.After(most) {
+	if most := now.Add(c.w.viewing.budget() / censusShare); until.After(most) {
 		until = most
 	}
 	if c.group == 0 {
