@@ -61,8 +61,15 @@ try {
   await page.getByRole('button', { name: 'Go live' }).first().click();
   const { id } = await client.call('world.get', { id: 'player' });
   await page.goto(`${game.url}/#/world?sel=${id}&watch=pos.x,pos.y,health`);
+  const hunters = await client.call('world.list', { kind: 'hunter', limit: 1 });
+  for (const { id: hunter } of hunters.rows) await client.call('world.set', { id: hunter, path: 'health', value: 5 });
+  await client.call('world.set', { id, path: 'health', value: 90 });
   await frames(500);
   await picture(page, 'world-dark');
+
+  await page.goto(`${game.url}/#/assets?sel=painted/ship`);
+  await frames(240);
+  await picture(page, 'assets-dark');
 
   await show(page, 'Cvars');
   await set('wells.strength', -1.5);
