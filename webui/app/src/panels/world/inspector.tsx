@@ -9,7 +9,7 @@ import { copyText } from '../../core/clipboard';
 import { brief, editing } from '../../core/editing';
 import type { Entity, Kind, Power } from '../../core/protocol';
 import { seriesPalette } from '../../core/theme';
-import { count } from '../../core/units';
+import { count, many } from '../../core/units';
 import { worldPath } from '../../core/worldedits';
 import { Icon } from '../../shell/icons';
 import { isNumeric } from '../../widgets/field/spec';
@@ -201,7 +201,7 @@ function FieldFilter(props: {
         slash={false}
         value={props.text}
         label="Filter fields"
-        placeholder={`Filter ${count(props.n)} fields`}
+        placeholder={`Filter ${many(props.n, 'field')}`}
         onValue={(text) => {
           props.onText(text);
           props.fields.current?.filter(text);
@@ -214,7 +214,7 @@ function FieldFilter(props: {
 
 function Several({ list }: { list: EntityList }) {
   const { app, fields, make } = useFields(list);
-  const many = list.many.value;
+  const several = list.many.value;
   const filter = useSignal('');
   const built = useSignal(0);
   useEffect(() => {
@@ -238,9 +238,9 @@ function Several({ list }: { list: EntityList }) {
     app.frame.stir();
     return off;
   }, [list]);
-  if (many === undefined) return null;
-  const { ids, kinds, sample } = many;
-  const n = built.value > 0 ? (many.components ?? []).reduce((sum, c) => sum + c.fields.length, 0) : 0;
+  if (several === undefined) return null;
+  const { ids, kinds, sample } = several;
+  const n = built.value > 0 ? (several.components ?? []).reduce((sum, c) => sum + c.fields.length, 0) : 0;
   const facts = [...kinds].map(([kind, of]) => `${count(of)} ${kind}`).join(', ');
   return (
     <>

@@ -96,9 +96,11 @@ export class Many {
     }
     const common = (f: Field) =>
       !['list', 'map', 'any', 'json'].includes(f.type) && [...byKind.values()].every((t) => t.get(f.path) === f.type);
-    this.components = first.components
+    const own = first.components
       .map((c) => ({ ...c, fields: c.fields.filter(common) }))
       .filter((c) => c.fields.length > 0);
+    // Of several kinds no component's name would be true for all.
+    this.components = byKind.size === 1 ? own : [{ name: 'In common', fields: own.flatMap((c) => c.fields) }];
     for (const f of this.components.flatMap((c) => c.fields)) this.fields.set(f.path, f);
   }
 
