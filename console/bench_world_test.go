@@ -99,6 +99,9 @@ func BenchmarkListHundred(b *testing.B) {
 }
 
 func TestAllocationsOfAListOfAHundred(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	for _, params := range []string{hundred, `{"where":"hull < 50 and name ~ dri","sort":"-hull","limit":100}`, `{"where":"near(1, 500) mode = chase","group":"mode","limit":10}`} {
 		call, out := listing(t, drifters(1000), params)
 		for range 3 {
