@@ -233,6 +233,8 @@ func (l *layout) add(sf reflect.StructField, tag tag, p place) {
 // matrix; "" for anything else.
 func compound(t reflect.Type, tag tag) string {
 	switch {
+	case t.Kind() == reflect.Struct && hides(t):
+		return ""
 	case t.Kind() == reflect.Struct && vector(t):
 		if tag.quat && t.NumField() == 4 {
 			return "quat"
@@ -255,6 +257,19 @@ func compound(t reflect.Type, tag tag) string {
 		return "mat"
 	}
 	return ""
+}
+
+// hides reports whether a struct has a field that is not shown: then its others are
+// shown one by one.
+func hides(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if tag := t.Field(i).Tag.Get("scry"); tag != "" {
+			if g := parseTag(t, t.Field(i)); g.hidden || g.flags&flagSecret != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // matrix reports whether a struct is nothing but one array that is a matrix, or five to
