@@ -56,59 +56,105 @@ func holdsShared(t reflect.Type, boxed bool, depth int) bool {
 }
 
 // deepen gives a value slices and maps of its own, wherever exported fields hold them.
-func deepen(v reflect.Value) { deepenTo(v, 0) }
+// What it holds twice, or what holds itself, is copied once.
+func deepen(v reflect.Value) { new(deepener).deepen(v, 0) }
 
-// maxDeepen bounds how deep slices and maps lie in each other that are copied: one that
-// holds itself has no end.
+// maxDeepen bounds how deep slices and maps lie in each other that are copied.
 const maxDeepen = 100
 
-func deepenTo(v reflect.Value, depth int) {
+// deepener copies what a value holds.
+type deepener struct {
+	copies map[original]reflect.Value
+}
+
+// original is a slice or a map that is copied.
+type original struct {
+	at  uintptr
+	len int
+	typ reflect.Type
+}
+
+// copied sets a value to the copy of what it holds, if there is one already.
+func (d *deepener) copied(v reflect.Value) (o original, done bool) {
+	o = original{v.Pointer(), v.Len(), v.Type()}
+	c, done := d.copies[o]
+	if done {
+		v.Set(c)
+	}
+	return o, done
+}
+
+func (d *deepener) note(o original, c reflect.Value) {
+	if d.copies == nil {
+		d.copies = make(map[original]reflect.Value)
+	}
+	d.copies[o] = c
+}
+
+func (d *deepener) deepen(v reflect.Value, depth int) {
 	if depth > maxDeepen || !holdsShared(v.Type(), true, 0) {
 		return
 	}
 	switch v.Kind() {
-	case reflect.Slice:
+	case reflect.Slice, reflect.Map:
 		if v.IsNil() || !v.CanSet() {
 			return
 		}
-		c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		reflect.Copy(c, v)
-		v.Set(c)
-		elements(v, depth)
+		if v.Kind() == reflect.Slice {
+			d.slice(v, depth)
+		} else {
+			d.table(v, depth)
+		}
 	case reflect.Array:
-		elements(v, depth)
-	case reflect.Map:
-		if v.IsNil() || !v.CanSet() {
-			return
-		}
-		c := reflect.MakeMapWithSize(v.Type(), v.Len())
-		for it := v.MapRange(); it.Next(); {
-			e := copied(it.Value())
-			deepenTo(e, depth+1)
-			c.SetMapIndex(it.Key(), e)
-		}
-		v.Set(c)
+		d.elements(v, depth)
 	case reflect.Interface:
 		if v.IsNil() || !v.CanSet() || !holdsShared(v.Elem().Type(), true, 0) {
 			return
 		}
 		c := copied(v.Elem())
-		deepenTo(c, depth+1)
+		d.deepen(c, depth+1)
 		v.Set(c)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if f := v.Field(i); f.CanSet() || v.Type().Field(i).Anonymous {
-				deepenTo(f, depth+1)
+				d.deepen(f, depth+1)
 			}
 		}
 	}
 }
 
-func elements(v reflect.Value, depth int) {
+func (d *deepener) slice(v reflect.Value, depth int) {
+	o, done := d.copied(v)
+	if done {
+		return
+	}
+	c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+	d.note(o, c)
+	reflect.Copy(c, v)
+	v.Set(c)
+	d.elements(v, depth)
+}
+
+func (d *deepener) table(v reflect.Value, depth int) {
+	o, done := d.copied(v)
+	if done {
+		return
+	}
+	c := reflect.MakeMapWithSize(v.Type(), v.Len())
+	d.note(o, c)
+	for it := v.MapRange(); it.Next(); {
+		e := copied(it.Value())
+		d.deepen(e, depth+1)
+		c.SetMapIndex(it.Key(), e)
+	}
+	v.Set(c)
+}
+
+func (d *deepener) elements(v reflect.Value, depth int) {
 	if !holdsShared(v.Type().Elem(), true, 0) {
 		return
 	}
 	for i := range v.Len() {
-		deepenTo(v.Index(i), depth+1)
+		d.deepen(v.Index(i), depth+1)
 	}
 }
