@@ -5,6 +5,7 @@ import (
 	"iter"
 	"reflect"
 	"strconv"
+	"time"
 )
 
 // A group is what one call of [World.Bind] or [World.BindSource] bound: a struct, a
@@ -27,6 +28,8 @@ type group struct {
 
 	places map[uint64]int // where entities were found, so that they are found again at once
 	misses int            // how often the whole slice was looked through
+	strays int            // how often, for references, since it was listed
+	listed time.Time      // until when places is believed to name all entities
 
 	position  []*field // two or three numbers; nil where they have none
 	vector    uint8    // whether they are one
@@ -227,31 +230,44 @@ func (g *group) made(id uint64) bool { return id/idSpan == g.number }
 // find returns the entity of an id. Looking for one again is cheap, and so is looking
 // where ids grow with the places, as they do where new entities are appended.
 func (g *group) find(id uint64) (e entity, ok bool) {
+	if e, ok, sure := g.recall(id); sure {
+		return e, ok
+	}
+	return g.comb(id)
+}
+
+// recall looks for an entity where it should be; sure is false where only a look at all
+// of them can tell whether it is there.
+func (g *group) recall(id uint64) (e entity, ok, sure bool) {
 	if g.source != nil {
 		place, ok := g.source.own.Place(id)
 		if !ok {
-			return entity{}, false
+			return entity{}, false, true
 		}
-		return entity{group: g, index: place, handle: id}, true
+		return entity{group: g, index: place, handle: id}, true, true
 	}
 	is := func(i int) bool {
 		e, ok = g.at(i)
 		return ok && e.id() == id
 	}
 	if !g.many {
-		return e, is(0)
+		return e, is(0), true
 	}
 	if i, known := g.places[id]; known && is(i) {
-		return e, true
+		return e, true, true
 	}
-	n := g.count()
-	if i, ok := g.guess(id, n); ok && is(i) {
+	if i, ok := g.guess(id, g.count()); ok && is(i) {
 		g.remember(id, i)
-		return e, true
+		return e, true, true
 	}
+	return entity{}, false, g.byPlace()
+}
+
+// comb looks for an entity through the whole slice.
+func (g *group) comb(id uint64) (e entity, ok bool) {
 	g.misses++
-	for i := range n {
-		if is(i) {
+	for i := range g.count() {
+		if e, ok = g.at(i); ok && e.id() == id {
 			g.remember(id, i)
 			return e, true
 		}
@@ -286,8 +302,8 @@ func (g *group) guess(id uint64, n int) (place int, ok bool) {
 
 // remember notes where an entity is.
 func (g *group) remember(id uint64, place int) {
-	if g.places == nil || len(g.places) >= maxPlaces {
-		g.places = make(map[uint64]int)
+	if g.places == nil || len(g.places) >= max(maxPlaces, 2*g.count()) {
+		g.places, g.listed = make(map[uint64]int), time.Time{}
 	}
 	g.places[id] = place
 }

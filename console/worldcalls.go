@@ -215,6 +215,7 @@ func (w *World) invoke(m *method, in []reflect.Value, done *WorldCalled) error {
 // resultOf is what a method returned, as it travels: an entity by its id.
 func (w *World) resultOf(v reflect.Value) (json.RawMessage, error) {
 	if v.Kind() == reflect.Pointer && !v.IsNil() {
+		w.doubt() // it may have made it a moment ago
 		for _, g := range w.of(v.Type()) {
 			if e, ok := g.pointed(v); ok {
 				return rpc.AppendString(nil, e.wireID()), nil

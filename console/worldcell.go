@@ -169,7 +169,7 @@ func (w *World) referred(home *group, f *field, v reflect.Value) (entity, bool) 
 		if g.source != nil || g.layout.id == nil || !g.is(f.ref) {
 			continue
 		}
-		if e, ok := g.find(id); ok {
+		if e, ok := g.seek(id); ok {
 			return e, true
 		}
 	}
@@ -213,14 +213,10 @@ func (g *group) pointed(ptr reflect.Value) (entity, bool) {
 		return entity{group: g, value: ptr.Elem(), index: int(i)}, true
 	case g.layout.id != nil:
 		id := read(ptr.Elem().FieldByIndex(g.layout.id)).n
-		e, ok := g.find(id)
+		e, ok := g.seek(id)
 		return e, ok && e.value.Addr().Pointer() == ptr.Pointer()
 	}
-	id, known := g.ids[ptr.Interface()]
-	if !known {
-		id = g.pointerID(ptr)
-	}
-	return g.find(id)
+	return g.seekPointer(ptr)
 }
 
 // appendReference writes the id of what is referred to, or null. What a reference by id
@@ -329,12 +325,6 @@ func decodeTime(raw []byte) (reflect.Value, error) {
 		return reflect.Value{}, e
 	}
 	return reflect.ValueOf(t), nil
-}
-
-// distance is how far two places are from each other, squared.
-func (p at3) distance(q at3) float64 {
-	x, y, z := p[0]-q[0], p[1]-q[1], p[2]-q[2]
-	return x*x + y*y + z*z
 }
 
 // finite reports whether a place can be drawn.

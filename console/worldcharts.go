@@ -98,7 +98,7 @@ func (w *World) plot(c *curve, f WorldField) error {
 
 // number is the value of a curve's field now.
 func (w *World) number(s *edit) (n float64, ok bool) {
-	e, ok := w.lookup(s.key)
+	e, ok := w.glimpse(s.key)
 	if !ok {
 		return 0, false
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"reflect"
 	"strconv"
 	"time"
 )
@@ -102,4 +103,66 @@ func (w *World) standing(g *group, dead map[uint64]bool) (e entity, ok bool) {
 		}
 	}
 	return entity{}, false
+}
+
+// listedFor is how long a list of a slice is believed at the least, for references alone:
+// what names the dead may name one that came meanwhile so much later. Making the list
+// takes no more than a part of listedShare of the time.
+const (
+	listedFor   = time.Second
+	listedShare = 50
+)
+
+// seek is find for references, any number of which may name what is gone: the slice is
+// not looked through for each of them, but listed once in a while.
+func (g *group) seek(id uint64) (e entity, ok bool) {
+	e, ok, sure := g.recall(id)
+	if sure {
+		return e, ok
+	}
+	_, moved := g.places[id]
+	if !moved && time.Now().Before(g.listed) {
+		return entity{}, false
+	}
+	if g.strays++; g.strays < manyMisses {
+		return g.comb(id)
+	}
+	g.list()
+	e, ok, _ = g.recall(id)
+	return e, ok
+}
+
+// list notes where all entities are.
+func (g *group) list() {
+	began := time.Now()
+	g.places, g.strays = make(map[uint64]int, g.count()), 0
+	for e := range g.all() {
+		g.places[e.id()] = e.index
+	}
+	g.misses++
+	g.listed = time.Now().Add(max(listedFor, listedShare*time.Since(began)))
+}
+
+// seekPointer is seek for what is known by its pointer. One that is unknown is looked for
+// once in a while, too, and given no id: it may be long gone.
+func (g *group) seekPointer(ptr reflect.Value) (entity, bool) {
+	id, known := g.ids[ptr.Interface()]
+	if !known && time.Now().Before(g.listed) {
+		return entity{}, false
+	}
+	if !known {
+		g.list()
+		if id, known = g.ids[ptr.Interface()]; !known {
+			return entity{}, false
+		}
+	}
+	return g.seek(id)
+}
+
+// doubt has references be looked up in the world as it is now: something is to be done
+// with what they name.
+func (w *World) doubt() {
+	for _, g := range w.groups {
+		g.listed = time.Time{}
+	}
 }

@@ -312,6 +312,7 @@ func (w *World) delete(call *rpc.Call, p EntityIDs) (WorldMade, error) {
 
 // descend adds what hangs on some entities, and on that in turn, each behind its parent.
 func (w *World) descend(list []entity) ([]entity, error) {
+	w.doubt()
 	in := make(map[key]bool, len(list))
 	for _, e := range list {
 		in[e.key()] = true

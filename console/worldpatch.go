@@ -38,6 +38,7 @@ type netKey struct {
 }
 
 func (w *World) patch(_ *rpc.Call, p WorldKeep) (WorldPatch, error) {
+	w.doubt()
 	out := WorldPatch{JSON: []PatchOp{}}
 	var order []netKey
 	nets := make(map[netKey]*netEdit)
@@ -84,14 +85,14 @@ func (w *World) keep(out *WorldPatch, text *goPatch, n *netEdit, whole act) {
 		out.Left++
 		return
 	}
-	e, lives := g.find(s.key.id)
+	e, lives := g.seek(s.key.id) // much may be dead of what was changed
 	switch {
 	case s.whole() && whole == died:
 		kind := g.kinds[0].Name
 		if s.remains != nil {
 			kind = g.kinds[s.remains.kind].Name
 		}
-		out.JSON = append(out.JSON, PatchOp{Op: "remove", Path: "/" + pointerToken(kind) + "/" + s.wire})
+		out.JSON = append(out.JSON, PatchOp{Op: "remove", Path: "/" + pointerToken(kind) + "/" + pointerToken(s.wire)})
 	case s.whole() && whole == born && lives:
 		out.JSON = append(out.JSON, PatchOp{Op: "add", Path: pointerOf(e, ""), Value: w.wholeCell(e)})
 		text.entity(e)

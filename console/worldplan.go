@@ -260,7 +260,7 @@ type anchor struct {
 
 // find looks the anchor up, so that matchers know where it is.
 func (a *anchor) find(w *World) {
-	e, ok := w.lookup(a.key)
+	e, ok := w.glimpse(a.key)
 	if !ok {
 		a.there = false
 		return

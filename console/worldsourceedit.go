@@ -176,6 +176,7 @@ func (w *World) reparent(call *rpc.Call, p WorldReparent) (WorldMade, error) {
 			return WorldMade{}, within(err, "/parent")
 		}
 	}
+	w.doubt()
 	t := &transaction{kind: kindReparent, label: p.Label, edits: make([]edit, len(list))}
 	for i, e := range list {
 		if err := w.checkParent(e, parent); err != nil {
