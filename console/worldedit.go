@@ -114,6 +114,9 @@ func (w *World) registerEdits(s *rpc.Server) {
 }
 
 func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
+	if err := checkGesture(p.Gesture); err != nil {
+		return WorldEdit{}, err
+	}
 	done, err := w.change(call, &transaction{kind: kindSet, gesture: p.Gesture}, []WorldAssignment{{ID: p.ID, Path: p.Path, Value: p.Value, IfVersion: p.IfVersion}}, func(int) string { return "" })
 	if err != nil {
 		return WorldEdit{}, err
@@ -122,6 +125,9 @@ func (w *World) set(call *rpc.Call, p WorldSet) (WorldEdit, error) {
 }
 
 func (w *World) edit(call *rpc.Call, p WorldChange) (WorldChanged, error) {
+	if err := checkGesture(p.Gesture); err != nil {
+		return WorldChanged{}, err
+	}
 	list := make([]WorldAssignment, 0, len(p.Edits))
 	from := make([]string, 0, len(p.Edits)) // where each stood in the params
 	for i, a := range p.Edits {
@@ -149,6 +155,17 @@ func (w *World) edit(call *rpc.Call, p WorldChange) (WorldChanged, error) {
 
 // maxLabel is how long the label of a transaction may be, in bytes.
 const maxLabel = 200
+
+// checkGesture refuses a word for a gesture that is none: it is kept as long as the
+// transaction, and clipped it would be another's.
+func checkGesture(word string) error {
+	if len(word) <= maxLabel {
+		return nil
+	}
+	e := rpc.Errorf(rpc.TooMany, "the word for a gesture has at most %d bytes, not %d", maxLabel, len(word))
+	e.Data.Path, e.Data.Limit = "/gesture", "bytes "+strconv.Itoa(maxLabel)
+	return e
+}
 
 func tooManyEdits(n int, path string) error {
 	e := rpc.Errorf(rpc.TooMany, "%d is more than one transaction may change", n)
@@ -339,7 +356,7 @@ func (t *transaction) takes(newer *transaction) bool {
 		to[i] = -1
 		for _, j := range mine[s.key] {
 			switch {
-			case t.edits[j].path == s.path && to[i] < 0:
+			case t.edits[j].path == s.path && to[i] < 0 && t.edits[j].after.like(s.after):
 				to[i] = j
 			case pathsMeet(t.edits[j].path, s.path):
 				return false
@@ -365,7 +382,7 @@ func (t *transaction) same(u *transaction) bool {
 		return false
 	}
 	for i := range t.edits {
-		if a, b := &t.edits[i], &u.edits[i]; a.key != b.key || a.path != b.path {
+		if a, b := &t.edits[i], &u.edits[i]; a.key != b.key || a.path != b.path || !a.after.like(b.after) {
 			return false
 		}
 	}

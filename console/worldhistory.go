@@ -19,6 +19,8 @@ const (
 	// maxShownEdits is how many edits of a transaction are shown: a person reads fewer,
 	// and a drag of a thousand entities is told of in every frame.
 	maxShownEdits = 100
+	// maxPageEdits is how many edits a page shows: some milliseconds of the game's frame.
+	maxPageEdits = 2000
 	// defaultShown is how many transactions a client is shown that does not say.
 	defaultShown = 50
 )
@@ -53,7 +55,7 @@ type (
 	// Past is a page of the history.
 	Past struct {
 		Transactions []Transaction `json:"transactions" help:"the newest first"`
-		More         bool          `json:"more" help:"there are older ones"`
+		More         bool          `json:"more" help:"there are older ones; a page of large transactions is shorter than its limit"`
 		Forgotten    uint64        `json:"forgotten" help:"how many of the oldest are kept no more"`
 	}
 	// Transaction is something that a client did to the world.
@@ -294,11 +296,13 @@ func (w *World) history(_ *rpc.Call, q PastQuery) (Past, error) {
 		}
 	}
 	p := Past{Transactions: []Transaction{}, Forgotten: w.editing.forgotten}
+	n := 0
 	for _, t := range slices.Backward(w.editing.past) {
 		if q.Before > 0 && t.id >= q.Before || q.Author != "" && t.author != q.Author || q.ID != "" && !t.concerns(q.ID) {
 			continue
 		}
-		if len(p.Transactions) == q.Limit {
+		n += min(maxShownEdits, max(len(t.edits), len(t.calls)))
+		if len(p.Transactions) == q.Limit || n > maxPageEdits && len(p.Transactions) > 0 {
 			p.More = true
 			break
 		}

@@ -209,7 +209,7 @@ func (w *World) apply(e entity, h *hold) (wrote bool) {
 // applyPath is apply where a path has to be followed.
 func (w *World) applyPath(e entity, h *hold) (wrote bool) {
 	t, err := w.target(e, h.path)
-	if err != nil {
+	if err != nil || !t.fits(h.after) {
 		return false
 	}
 	now := t.read()
@@ -236,6 +236,10 @@ func (w *World) follow(edits []edit) {
 			continue
 		}
 		if t, err := w.aim(&h.edit); err == nil {
+			if !t.fits(h.after) {
+				h.shows(t)
+				h.before, h.fields = t.read(), t.places()
+			}
 			h.after = t.read()
 			held.untold = true
 		}

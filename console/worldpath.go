@@ -193,9 +193,9 @@ func (t *target) enter(s piece) error {
 }
 
 // open goes through pointers, and through an interface to a copy of what it holds, which
-// goes back there when it was changed.
+// goes back there when it was changed. What points to itself stays closed.
 func (t *target) open() {
-	for {
+	for range maxPointers {
 		switch {
 		case t.v.Kind() == reflect.Pointer && !t.v.IsNil():
 			t.v, t.commits = t.v.Elem(), nil // it lies where the game has it
@@ -211,6 +211,9 @@ func (t *target) open() {
 		}
 	}
 }
+
+// maxPointers bounds how many pointers and interfaces lie behind each other.
+const maxPointers = 32
 
 // copied goes on in a copy of a value that cannot be changed where it is; put brings the
 // changed copy back.
@@ -238,8 +241,11 @@ func (t *target) element(s piece) error {
 
 func (t *target) entry(s piece) error {
 	m := t.v
-	k, ok := keyOf(m, s.name)
-	if !ok || !m.MapIndex(k).IsValid() {
+	k, n := keyOf(m, s.name)
+	switch {
+	case n > 1:
+		return rpc.Errorf(rpc.Conflict, "%q has several entries whose keys are written %q", t.path, clipTo(s.name, maxGot))
+	case n == 0 || !m.MapIndex(k).IsValid():
 		return rpc.Errorf(rpc.NotFound, "%q has no entry %q", t.path, clipTo(s.name, maxGot))
 	}
 	t.commits = nil // a map is shared with its original
@@ -248,14 +254,44 @@ func (t *target) entry(s piece) error {
 	return nil
 }
 
-// keyOf finds the key of a map that is written so.
-func keyOf(m reflect.Value, text string) (k reflect.Value, ok bool) {
-	for _, k := range m.MapKeys() {
-		if keyText(k) == text {
-			return k, true
+// maxKeys is how many keys of a map are looked through or put in order at once.
+const maxKeys = 10_000
+
+// keyOf finds the key of a map that is written so, and how many are.
+func keyOf(m reflect.Value, text string) (k reflect.Value, n int) {
+	if k, ok := plainKey(m.Type().Key(), text); ok && keyText(k) == text && m.MapIndex(k).IsValid() {
+		return k, 1
+	}
+	if kind := m.Type().Key().Kind(); kind == reflect.String || m.Len() > maxKeys {
+		return k, 0
+	}
+	for it := m.MapRange(); it.Next(); {
+		if key := it.Key(); keyText(key) == text {
+			k = key
+			n++
 		}
 	}
-	return reflect.Value{}, false
+	return k, n
+}
+
+// plainKey reads the key of a map that is a string or an integer, which need not be
+// looked for.
+func plainKey(t reflect.Type, text string) (k reflect.Value, ok bool) {
+	k = reflect.New(t).Elem()
+	switch {
+	case t.Kind() == reflect.String:
+		k.SetString(text)
+		return k, true
+	case k.CanInt():
+		i, err := strconv.ParseInt(text, 10, t.Bits())
+		k.SetInt(i)
+		return k, err == nil
+	case k.CanUint():
+		i, err := strconv.ParseUint(text, 10, t.Bits())
+		k.SetUint(i)
+		return k, err == nil
+	}
+	return k, false
 }
 
 // keyText writes the key of a map.
@@ -332,6 +368,11 @@ func (t target) version() uint32 { return versionOf(t.cell()) }
 // of each part of a compound.
 type staged []reflect.Value
 
+// like reports whether two values are of the same types.
+func (x staged) like(y staged) bool {
+	return slices.EqualFunc(x, y, func(a, b reflect.Value) bool { return a.Type() == b.Type() })
+}
+
 // decode reads a value from JSON and checks it; nothing is changed by it.
 func (t target) decode(raw json.RawMessage) (staged, error) {
 	if t.readOnly() {
@@ -378,6 +419,15 @@ func (t target) read() staged {
 	return out
 }
 
+// fits reports whether a value is of the types that lie there: what a path leads through
+// an interface to may be something else by now.
+func (t target) fits(x staged) bool {
+	if t.parts == nil {
+		return len(x) == 1 && x[0].Type() == t.v.Type()
+	}
+	return slices.EqualFunc(x, t.parts, func(v reflect.Value, p target) bool { return v.Type() == p.v.Type() })
+}
+
 // write sets the value and brings it back to the game. An error is that of a function of
 // the game; then the value is as it was there.
 func (t target) write(x staged) error {
@@ -413,8 +463,12 @@ func (t target) members(offset, limit int) (pieces []string, total int, err erro
 			pieces = append(pieces, "["+strconv.Itoa(i)+"]")
 		}
 	case reflect.Map:
+		if total = t.v.Len(); total > maxKeys {
+			e := rpc.Errorf(rpc.TooMany, "%q has %d entries, too many to be listed: ask for one of them", t.path, total)
+			e.Data.Limit = "entries " + strconv.Itoa(maxKeys)
+			return nil, total, at(e, "", "/path")
+		}
 		keys := t.v.MapKeys()
-		total = len(keys)
 		slices.SortFunc(keys, compareKeys)
 		for _, k := range keys[min(offset, total):min(offset+limit, total)] {
 			pieces = append(pieces, "["+strconv.Quote(keyText(k))+"]")

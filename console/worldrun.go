@@ -236,8 +236,14 @@ func (w *World) runOne(g *group, s *edit, back bool) error {
 	}
 	to := s.before
 	if !back {
+		to = s.after
+	}
+	if !t.fits(to) {
+		return rpc.Errorf(rpc.Conflict, "%s: field %q is of another type by now", s.name, s.path)
+	}
+	if !back {
 		// What it is now, also when it is done again: the game may have changed it since.
-		s.before, to = t.read(), s.after
+		s.before = t.read()
 	}
 	return w.write(s, t, to)
 }

@@ -857,7 +857,7 @@ export interface OpenResult {
 export interface Past {
   /** the newest first */
   transactions: Transaction[];
-  /** there are older ones */
+  /** there are older ones; a page of large transactions is shorter than its limit */
   more: boolean;
   /** how many of the oldest are kept no more */
   forgotten: number;
