@@ -313,7 +313,7 @@ type (
 
 		Position   []string     `json:"position,omitempty" help:"paths of the two or three numbers that say where one is"`
 		Parents    bool         `json:"parents,omitempty" help:"they may hang on each other"`
-		Can        []string     `json:"can,omitempty" enum:"create,delete,duplicate,reparent,attach" help:"what clients may do beside changing fields"`
+		Can        []string     `json:"can,omitempty" help:"what clients may do beside changing fields: create, delete, duplicate, reparent, attach"`
 		Methods    []MethodInfo `json:"methods,omitempty" help:"what world.call calls"`
 		Components []string     `json:"components,omitempty" help:"what an entity of the source may be made of"`
 		Source     string       `json:"source,omitempty" help:"the game's own storage that they lie in"`

@@ -2,7 +2,6 @@
 // the generator cannot know: values narrowed by their type, what of a whole state an event leaves out,
 // codes of errors.
 
-import type { Coming } from './coming';
 import type * as wire from './wire';
 
 /** No params. */
@@ -123,7 +122,7 @@ export interface SubEvent {
   value: unknown;
 }
 
-interface NarrowedMethods extends Coming {
+interface NarrowedMethods {
   'world.kinds': { params: None; result: Kind[] };
   echo: { params: unknown; result: unknown };
   'cvar.list': { params: { prefix?: string }; result: Cvar[] };

@@ -604,8 +604,8 @@ export interface Kind {
   position?: string[];
   /** they may hang on each other */
   parents?: boolean;
-  /** what clients may do beside changing fields */
-  can?: 'create' | 'delete' | 'duplicate' | 'reparent' | 'attach';
+  /** what clients may do beside changing fields: create, delete, duplicate, reparent, attach */
+  can?: string[];
   /** what world.call calls */
   methods?: MethodInfo[];
   /** what an entity of the source may be made of */

@@ -159,7 +159,10 @@ async function chatter(game) {
 /** Saves what the page shows, once its fonts and its canvases stand. */
 async function picture(page, name) {
   await page.mouse.move(0, 0);
-  for (const toast of await page.getByRole('button', { name: 'Dismiss' }).all()) await toast.click();
+  // One that goes by itself meanwhile is not waited for.
+  await page.evaluate(() => {
+    for (const toast of document.querySelectorAll('button[aria-label="Dismiss"]')) toast.click();
+  });
   await page.evaluate(async () => {
     await document.fonts.ready;
     for (let i = 0; i < 30; i++) await new Promise((next) => requestAnimationFrame(next));
