@@ -35,6 +35,7 @@ type Asset struct {
 	wire               json.RawMessage // its AssetInfo; nil when that has changed
 	inChanged          bool
 	asked              bool // for what its header tells
+	ordered            bool // and that waits to be copied
 
 	// Under the mu of assets.
 	mediaType string

@@ -78,6 +78,9 @@ func (a *Assets) advance(o *assetOrder, until time.Time) (through bool) {
 // take begins the copy that an order needs.
 func (a *Assets) take(o *assetOrder) (err error) {
 	as := o.as
+	if o.want.what == wantFacts {
+		as.ordered = false
+	}
 	if as.removed {
 		return errNoAsset
 	}
@@ -234,6 +237,9 @@ func (a *Assets) inspect(as *Asset) {
 	}
 	if _, ok := as.source.(pixelSource); !ok && a.watched && as.number != 0 && !as.asked {
 		as.asked = true
-		a.desk.inspect(as)
+		if !as.ordered { // else what waits will read it as it is then
+			as.ordered = true
+			a.desk.inspect(as)
+		}
 	}
 }
