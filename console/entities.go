@@ -31,6 +31,8 @@ type group struct {
 	strays int            // how often, for references, since it was listed
 	listed time.Time      // until when places is believed to name all entities
 
+	muster muster // of a source, by kinds
+
 	position  []*field // two or three numbers; nil where they have none
 	vector    uint8    // whether they are one
 	parent    *field   // a reference

@@ -276,10 +276,27 @@ func (w *World) countOf(g *group, kind int) (n int) {
 	if h := w.viewing.census.of(g); h != nil {
 		return h.kinds[kind]
 	}
-	for e := range g.all() {
-		if len(g.kinds) == 1 || e.kindIndex() == kind {
-			n++
-		}
+	return w.counted(g)[kind]
+}
+
+// counted counts the entities of each kind of a group, once in a frame.
+func (w *World) counted(g *group) []int {
+	t, frame := &g.muster, w.viewing.frame()
+	if len(t.kinds) == len(g.kinds) && t.frame == frame && t.moves == w.editing.moves && t.places == g.count() {
+		return t.kinds
 	}
-	return n
+	t.kinds = append(t.kinds[:0], make([]int, len(g.kinds))...)
+	t.frame, t.moves, t.places = frame, w.editing.moves, g.count()
+	for e := range g.all() {
+		t.kinds[e.kindIndex()]++
+	}
+	return t.kinds
+}
+
+// muster is how many entities of each kind a group had, and when that was.
+type muster struct {
+	frame  uint64
+	moves  uint64 // editing.moves then
+	places int
+	kinds  []int
 }

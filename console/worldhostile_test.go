@@ -273,3 +273,66 @@ func TestALongHistoryIsShownInPages(t *testing.T) {
 	require.Equal(t, 100, seen)
 	require.Greater(t, pages, 1)
 }
+
+// liar is a source that answers nonsense.
+type liar struct {
+	asked int
+	ids   []uint64
+}
+
+func (l *liar) Schema() Schema {
+	return Schema{
+		Kinds:      []SourceKind{{Name: "fox"}, {Name: "hen"}, {Name: "egg"}},
+		Components: []SourceComponent{ComponentOf[vec]("pos", ""), ComponentOf[crate]("crate", "")},
+	}
+}
+func (l *liar) Len() int                        { return len(l.ids) }
+func (l *liar) Entity(place int) (uint64, bool) { l.asked++; return l.ids[place], true }
+func (l *liar) Place(id uint64) (int, bool)     { return int(id) - 1, id > 0 && int(id) <= len(l.ids) }
+func (l *liar) Kind(place int) int              { return place%5 - 1 }
+func (l *liar) Component(place, _ int) any {
+	switch place % 4 {
+	case 0:
+		return &crate{}
+	case 1:
+		return vec{}
+	case 2:
+		return (*vec)(nil)
+	}
+	return &vec{1, 2}
+}
+
+func TestASourceThatAnswersNonsense(t *testing.T) {
+	l := &liar{}
+	for i := range 40 {
+		l.ids = append(l.ids, uint64(i+1))
+	}
+	con := new(Console)
+	con.World.BindSource("farm", l, "")
+	p := newProbe(t, con)
+	l.asked = 0
+	require.Len(t, get[[]Kind](p, "world.kinds", `{}`), 3)
+	require.Equal(t, 40, l.asked, "they are counted once, not for each kind")
+	require.Equal(t, 10, get[WorldRows](p, "world.list", `{"where":"pos.x = 1"}`).Total)
+	get[WorldRows](p, "world.list", `{"sort":"crate.mass","group":"kind"}`)
+	get[Entity](p, "world.get", `{"id":"farm:1"}`)
+	p.refused(rpc.NotFound, "world.set", `{"id":"farm:1","path":"pos.x","value":3}`)
+	p.open("world", `{"id":"farm:2","sort":"pos.x"}`)
+	p.open("places", `{"x0":0,"y0":0,"x1":5,"y1":5}`)
+	for range 20 {
+		p.frame()
+	}
+}
+
+func TestWhatWasDeletedCountsAsMemory(t *testing.T) {
+	_, anna, _ := twoEditors(t)
+	type cargo struct {
+		ID   uint32
+		Load []byte
+		Tags map[string]string
+	}
+	list := []*cargo{{ID: 900, Load: make([]byte, 1<<20), Tags: map[string]string{"a": strings.Repeat("x", 1000)}}, {ID: 901}}
+	anna.con.World.Bind("cargo", &list, "")
+	get[WorldMade](anna, "world.delete", `{"ids":["900"]}`)
+	require.Greater(t, anna.con.World.editing.bytes, 1<<20)
+}

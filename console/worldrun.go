@@ -57,6 +57,11 @@ func (s *edit) size() int {
 	n := 256 + len(s.name) + len(s.wire) + sizeOf(s.before) + sizeOf(s.after)
 	if s.remains != nil {
 		n += sizeOf(s.remains.values)
+		for _, v := range s.remains.values {
+			if v.IsValid() && v.Kind() == reflect.Pointer && !v.IsNil() {
+				n += weigh(v.Elem(), 0) // of the game's, which has let it go
+			}
+		}
 	}
 	return n
 }
@@ -66,9 +71,42 @@ func sizeOf(x staged) (n int) {
 		if !v.IsValid() {
 			continue
 		}
-		n += 24 + int(v.Type().Size())
-		if v.Kind() == reflect.String {
-			n += v.Len()
+		n += 24 + weigh(v, 0)
+	}
+	return n
+}
+
+// weigh is about how many bytes a value takes with what it holds; what it points to is
+// another thing's. Of many elements the first few tell.
+func weigh(v reflect.Value, depth int) int {
+	n := int(v.Type().Size())
+	if depth > maxNesting {
+		return n
+	}
+	const few = 8
+	switch v.Kind() {
+	case reflect.String:
+		n += v.Len()
+	case reflect.Slice:
+		each := 0
+		for i := range min(v.Len(), few) {
+			each += weigh(v.Index(i), depth+1)
+		}
+		n += v.Len() * each / max(1, min(v.Len(), few))
+	case reflect.Map:
+		each, some := 0, 0
+		for it := v.MapRange(); some < few && it.Next(); some++ {
+			each += 16 + weigh(it.Key(), depth+1) + weigh(it.Value(), depth+1)
+		}
+		n += v.Len() * each / max(1, some)
+	case reflect.Interface:
+		if !v.IsNil() {
+			n += weigh(v.Elem(), depth+1)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Field(i)
+			n += weigh(f, depth+1) - int(f.Type().Size())
 		}
 	}
 	return n

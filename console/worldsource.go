@@ -123,7 +123,8 @@ func (s *storage) component(place, part int) (v reflect.Value, ok bool) {
 	if v = reflect.ValueOf(ptr); v.Kind() != reflect.Pointer || v.IsNil() {
 		return reflect.Value{}, false
 	}
-	return v.Elem(), true
+	v = v.Elem()
+	return v, v.Type() == c.typ // else it is not what was declared
 }
 
 // newSourceGroup compiles a source's schema.
