@@ -109,7 +109,7 @@ func BenchmarkAssetCopy(b *testing.B) {
 				}
 				for done := false; !done; {
 					began := time.Now()
-					done = t.step(began.Add(scanBudget))
+					done = t.step(began.Add(copyBudget))
 					took = append(took, time.Since(began))
 				}
 			}

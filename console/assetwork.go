@@ -12,6 +12,9 @@ import (
 	"github.com/scry-dev/scry/internal/media"
 )
 
+// copyBudget is what copies of the game's pictures may take of a frame.
+const copyBudget = 300 * time.Microsecond
+
 // attend does what waits for the game's goroutine, until a moment at the most.
 func (a *Assets) attend(until time.Time) {
 	results, orders, facts := a.desk.collect()

@@ -283,7 +283,7 @@ func (c *Console) beginAssets() {
 	defer func() { c.busy = false }()
 	own := c.Timings.Begin(c.Timings.own)
 	c.tell()
-	c.Assets.attend(time.Now().Add(scanBudget))
+	c.Assets.attend(time.Now().Add(copyBudget))
 	own.End()
 }
 

@@ -8,7 +8,7 @@ import (
 const (
 	// scanBudget is what all scans, watches and sweeps of a frame may take together, at the
 	// least: see viewing.budget.
-	scanBudget = 300 * time.Microsecond
+	scanBudget = 500 * time.Microsecond
 	// scanStep is how many places are looked at between two looks at the clock.
 	scanStep = 64
 )

@@ -47,7 +47,7 @@ type node struct {
 	wings  [2]leaf
 	deep   **node
 	lists  *[]leaf
-	mu     sync.Mutex
+	_      sync.Mutex
 	act    func()
 	wake   chan int
 }

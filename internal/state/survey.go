@@ -133,7 +133,7 @@ func (s *Survey) begin(root int32) {
 	if p.size == 0 {
 		return
 	}
-	f := s.reach(reflect.NewAt(p.t, r.At.UnsafePointer()), p, object, 1, root)
+	s.reach(reflect.NewAt(p.t, r.At.UnsafePointer()), p, object, 1, root)
 	if p.role != slice {
 		return
 	}
@@ -142,7 +142,7 @@ func (s *Survey) begin(root int32) {
 	if n == 0 || p.elem.size == 0 {
 		return
 	}
-	f = s.reach(reflect.SliceAt(p.elem.t, list.UnsafePointer(), n), p.elem, array, n, root)
+	f := s.reach(reflect.SliceAt(p.elem.t, list.UnsafePointer(), n), p.elem, array, n, root)
 	if p.elem.role != pointer {
 		s.finds[f].entity = true
 		return

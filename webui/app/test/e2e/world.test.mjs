@@ -88,6 +88,20 @@ describe('the world', () => {
     await condition().press('Escape');
   });
 
+  test('its rows stay in sight while the window becomes narrow and wide again', async () => {
+    const rows = () => page.locator('.entities-list .row:visible').count();
+    await until('rows', rows, (n) => n > 5);
+    for (const width of [900, 1440, 900, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      await until(
+        'the columns follow',
+        () => page.locator('.world-columns > .split > .split-part').count(),
+        (n) => n === 2,
+      );
+      await until(`rows at ${width}`, rows, (n) => n > 5);
+    }
+  });
+
   test('is a tree by kind or by a field, and the address remembers it', async () => {
     await query({});
     await page.getByRole('button', { name: 'Tree', exact: true }).click();

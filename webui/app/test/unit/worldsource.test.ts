@@ -68,6 +68,21 @@ describe('World', () => {
     rows: ids.map((id) => ({ id, name: `seed ${id}`, kind: 'seed', fields: {} })),
   });
 
+  test('a list does not shrink while the game searches for another window', () => {
+    opened[0]?.snapshot({ total: 5, all: 50, partial: true, ids: ['1'], rows: [{ id: '1', name: 'a', kind: 'k' }] });
+    expect([world.rows.total, world.rows.all]).toEqual([5, 50]);
+    world.look({ from: 0, to: 4 });
+    opened[0]?.event({ total: 900, all: 1000 });
+    world.look({ from: 700, to: 720 });
+    opened.at(-1)?.snapshot({ total: 3, all: 20, offset: 650, partial: true, ids: [] });
+    expect([world.rows.total, world.rows.all]).toEqual([900, 1000]);
+    opened.at(-1)?.event({ total: 880, all: 990 });
+    expect([world.rows.total, world.rows.all]).toEqual([880, 990]);
+    world.ask(query('health < 5'));
+    opened.at(-1)?.snapshot({ total: 2, all: 20, partial: true, ids: [] });
+    expect([world.rows.total, world.rows.all]).toEqual([2, 990]);
+  });
+
   test('asks for one window at a time; only the last place of a scroll counts', () => {
     last().snapshot({ total: 100_000, all: 100_000, ...rows('1') });
     world.look({ from: 5000, to: 5030 });

@@ -34,10 +34,13 @@ export interface MapState {
   fault: string;
 }
 
+/** Where the pictures of lists looked last: one that comes back looks there again. */
+const looks = new WeakMap<EntityList, { camera: Camera; whole: Bounds | undefined }>();
+
 /** Draws where everything is. */
 export class TopView {
   readonly el = document.createElement('div');
-  readonly camera = new Camera();
+  readonly camera: Camera;
   onState: ((state: MapState) => void) | undefined;
   private readonly canvas = document.createElement('canvas');
   private readonly app: App;
@@ -47,7 +50,8 @@ export class TopView {
   private readonly off: (() => void)[] = [];
   private hovered: Pointed | undefined;
   private grab: Grab | undefined;
-  private fitted = false;
+  private fitted: boolean; // before it is, dots would be asked for in vain
+  private fitting = false;
   private whole: Bounds | undefined; // what is kept in view until somebody moves the picture
   private following = false;
   private timer = 0;
@@ -57,6 +61,10 @@ export class TopView {
   constructor(app: App, list: EntityList) {
     this.app = app;
     this.list = list;
+    const before = looks.get(list);
+    this.camera = before?.camera ?? new Camera();
+    this.whole = before?.whole;
+    this.fitted = before !== undefined;
     this.el.className = 'map-canvas';
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute('role', 'img');
@@ -80,6 +88,7 @@ export class TopView {
   dispose(): void {
     clearTimeout(this.timer);
     for (const f of this.off) f();
+    if (this.fitted) looks.set(this.list, { camera: this.camera, whole: this.whole });
     this.source.close();
     this.surface.close();
     this.el.remove();
@@ -96,6 +105,7 @@ export class TopView {
       this.whole = b;
       this.camera.fit(b);
     }
+    this.fitted = true;
     this.changed();
   }
 
@@ -192,8 +202,8 @@ export class TopView {
     this.camera.width = width;
     this.camera.height = height;
     if (!this.fitted) {
-      this.fitted = true;
-      void this.fit();
+      if (!this.fitting) void this.fit();
+      this.fitting = true;
     } else if (this.whole !== undefined) this.camera.fit(this.whole);
     this.changed();
   }

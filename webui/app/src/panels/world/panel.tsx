@@ -165,9 +165,10 @@ function Entities({ list }: { list: EntityList }) {
   );
 }
 
-// A table that goes out of sight and comes back is the same.
+// A table that goes out of sight and comes back is the same. It leaves with the place that it stands in:
+// by then it may stand in the next one.
 function kept(el: HTMLElement) {
-  return { el, dispose: () => el.remove() };
+  return { el, dispose: () => {} };
 }
 
 function Foot({ list }: { list: EntityList }) {

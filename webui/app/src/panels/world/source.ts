@@ -227,7 +227,8 @@ export class World {
     this.renew();
   }
 
-  private snapshot(view: View): void {
+  private snapshot(first: View): void {
+    const view = this.counted(first);
     // An answer to a question that was changed since: the next one is on its way.
     const stale = this.stalled;
     const renewed = this.renewed && !stale;
@@ -247,6 +248,14 @@ export class World {
     this.answered();
     this.look(this.view);
     this.app.frame.stir();
+  }
+
+  // Of a world too large for one frame the first state has counted only what was found by then: the
+  // list must not shrink under whoever scrolls it.
+  private counted(view: View): View {
+    if (!view.partial) return view;
+    const { total, all } = this.rows;
+    return { ...view, all: Math.max(view.all, all), total: this.renewed ? view.total : Math.max(view.total, total) };
   }
 
   private event(view: View): void {

@@ -19,6 +19,8 @@ export interface Inspected {
 export interface View {
   total: number;
   all: number;
+  /** The game goes on searching: it has counted what was found so far. */
+  partial?: boolean;
   offset?: number;
   /** Only when rows or their order changed. */
   ids?: string[];

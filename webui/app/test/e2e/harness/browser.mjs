@@ -47,8 +47,9 @@ export class Browser {
     });
     page.on('pageerror', (error) => page.complaints.push(`uncaught: ${error.stack ?? error}`));
     page.on('requestfailed', (request) => {
-      // A page that is left while it asks for the last seconds asks no further.
-      const left = request.url().endsWith('/capture/flight') && request.failure()?.errorText === 'net::ERR_ABORTED';
+      // A page that is left while it asks for the last seconds, or for pictures, asks no further.
+      const asks = /^\/(capture\/flight|asset\/.*)$/.test(new URL(request.url()).pathname);
+      const left = asks && request.failure()?.errorText === 'net::ERR_ABORTED';
       if (!request.url().startsWith('ws') && !left)
         page.complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
     });
