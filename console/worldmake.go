@@ -317,24 +317,14 @@ func (w *World) descend(list []entity) ([]entity, error) {
 	for _, e := range list {
 		in[e.key()] = true
 	}
-	for layer := list; len(layer) > 0; {
-		var next []entity
-		for _, g := range w.groups {
-			if !slices.ContainsFunc(layer, func(e entity) bool { return g.hangsOn(e.group) }) {
-				continue
-			}
-			for e := range g.all() {
-				p, ok := w.parent(e)
-				if k := e.key(); !ok || !in[p.key()] || in[k] {
-					continue
-				} else {
-					in[k] = true
-				}
-				if err := g.cannot(kindDelete); err != nil {
-					return nil, at(err, p.name()+": "+e.name()+" hangs on it", "")
-				}
-				next = append(next, e)
-			}
+	var hanging map[key][]entity
+	for layer, depth := list, 0; len(layer) > 0; depth++ {
+		if depth == fewLayers { // a pass for each would take too long
+			hanging = w.hanging()
+		}
+		next, err := w.below(layer, hanging, in)
+		if err != nil {
+			return nil, err
 		}
 		if list = append(list, next...); len(list) > maxEdits {
 			return nil, tooManyEdits(len(list), "/ids")
@@ -343,6 +333,61 @@ func (w *World) descend(list []entity) ([]entity, error) {
 	}
 	// Those that a client named may hang on each other.
 	return w.parentsFirst(list, in), nil
+}
+
+// fewLayers is how many layers of a tree are found by a pass through the world each.
+const fewLayers = 4
+
+// below finds what hangs on the entities of a layer and is not in yet, and takes it in:
+// where hanging is nil by a pass, in which much of what is deeper may be found as well.
+func (w *World) below(layer []entity, hanging map[key][]entity, in map[key]bool) (next []entity, err error) {
+	take := func(e, parent entity) bool {
+		if k := e.key(); !in[k] {
+			in[k] = true
+			next = append(next, e)
+			if why := e.group.cannot(kindDelete); why != nil {
+				err = at(why, parent.name()+": "+e.name()+" hangs on it", "")
+			}
+		}
+		return err == nil
+	}
+	if hanging != nil {
+		for _, p := range layer {
+			for _, e := range hanging[p.key()] {
+				if !take(e, p) {
+					return nil, err
+				}
+			}
+		}
+		return next, nil
+	}
+	for _, g := range w.groups {
+		if !slices.ContainsFunc(layer, func(e entity) bool { return g.hangsOn(e.group) }) {
+			continue
+		}
+		for e := range g.all() {
+			if p, ok := w.parent(e); ok && in[p.key()] && !take(e, p) {
+				return nil, err
+			}
+		}
+	}
+	return next, nil
+}
+
+// hanging is what hangs on each entity of the world.
+func (w *World) hanging() map[key][]entity {
+	m := make(map[key][]entity)
+	for _, g := range w.groups {
+		if !g.parents() {
+			continue
+		}
+		for e := range g.all() {
+			if p, ok := w.parent(e); ok {
+				m[p.key()] = append(m[p.key()], e)
+			}
+		}
+	}
+	return m
 }
 
 // parentsFirst orders entities so that none stands before what it hangs on.
