@@ -19,6 +19,7 @@ type viewing struct {
 	deep    deep
 	length  time.Duration // of a frame, as the game wants it
 
+	rests   uint64        // frame from which on it is looked again, after a panic of the game
 	pending []pending     // calls that a frame was too short for
 	spent   time.Duration // on scans in this frame
 	turn    int           // which task is the first
@@ -164,10 +165,29 @@ func (w *World) publish() {
 		v.census.stop()
 		return
 	}
-	v.gather(w)
-	v.work()
-	v.deliver()
+	if now := v.frame(); now >= v.rests {
+		if err := w.guard("looking at the world", func() error { v.gather(w); v.work(); v.deliver(); return nil }); err != nil {
+			v.rests = now + restFrames
+			v.giveUp(err)
+		}
+	}
 	v.spent = 0
+}
+
+// restFrames is how long nothing is looked at for clients when a function of the game
+// has panicked: it will again, and is to be told of once in a while.
+const restFrames = 60
+
+// giveUp lets go of what was under way, for a function of the game has panicked.
+func (v *viewing) giveUp(err error) {
+	for _, p := range v.pending {
+		p.reply.Fail(err)
+	}
+	clear(v.pending)
+	v.pending, v.scans, v.deep = v.pending[:0], nil, deep{}
+	v.census.stop()
+	clear(v.subs)
+	clear(v.tasks)
 }
 
 // gather collects the tasks of the frame.

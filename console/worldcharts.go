@@ -10,6 +10,7 @@ import (
 type charts struct {
 	stream *rpc.Stream
 	subs   []*rpc.Sub // scratch; each with its *chart
+	rests  uint64     // frame from which on values are read again, after a panic of the game
 }
 
 // chart is what one subscription watches.

@@ -112,7 +112,11 @@ func (ed *editing) tell(t *transaction) {
 // publishEdits sends what changed to those who watch.
 func (w *World) publishEdits(frame, tick uint64) {
 	ed, held := &w.editing, &w.editing.holds
-	w.publishCharts(frame, tick)
+	if c := &ed.charts; frame >= c.rests {
+		if w.guard("reading a chart", func() error { w.publishCharts(frame, tick); return nil }) != nil {
+			c.rests = frame + restFrames
+		}
+	}
 	if ed.stream.Subscribers() == 0 {
 		return
 	}

@@ -324,6 +324,33 @@ func TestASourceThatAnswersNonsense(t *testing.T) {
 	}
 }
 
+func TestADeepTreeIsDeletedAtOnce(t *testing.T) {
+	type link struct {
+		ID uint32
+		Up uint32 `scry:"up,ref=link,parent"`
+	}
+	list := make([]link, 500)
+	for i := range list { // each in front of what it hangs on
+		list[len(list)-1-i] = link{uint32(i + 1), uint32(i)}
+	}
+	con := new(Console)
+	con.World.Bind("link", &list, "").Create(func(l *link) error { return nil })
+	p := newProbe(t, con)
+	root, err := con.World.find("1")
+	require.NoError(t, err)
+	all, err := con.World.descend([]entity{root})
+	require.NoError(t, err)
+	require.Len(t, all, 500)
+	for i, e := range all {
+		require.Equal(t, uint64(i+1), e.id(), "parents first")
+	}
+	get[WorldMade](p, "world.delete", `{"ids":["1"]}`)
+	require.Empty(t, list)
+	get[Transaction](p, "world.undo", `{}`)
+	require.Len(t, list, 500)
+	require.Equal(t, link{500, 499}, list[0])
+}
+
 func TestWhatWasDeletedCountsAsMemory(t *testing.T) {
 	_, anna, _ := twoEditors(t)
 	type cargo struct {
@@ -335,4 +362,52 @@ func TestWhatWasDeletedCountsAsMemory(t *testing.T) {
 	anna.con.World.Bind("cargo", &list, "")
 	get[WorldMade](anna, "world.delete", `{"ids":["900"]}`)
 	require.Greater(t, anna.con.World.editing.bytes, 1<<20)
+}
+
+// bomb is a source whose functions panic.
+type bomb struct {
+	liar
+	lit bool
+}
+
+func (b *bomb) Component(place, _ int) any {
+	if b.lit && place == 3 {
+		panic("boom")
+	}
+	return &vec{1, 2}
+}
+
+func (b *bomb) Schema() Schema {
+	return Schema{Components: []SourceComponent{ComponentOf[vec]("pos", "")}}
+}
+
+func TestASourceThatPanicsStopsNoGame(t *testing.T) {
+	b := &bomb{}
+	for i := range 40 {
+		b.ids = append(b.ids, uint64(i+1))
+	}
+	con := new(Console)
+	con.World.BindSource("farm", b, "")
+	p := newProbe(t, con)
+	p.open("world", `{"sort":"pos.x","limit":10}`)
+	p.open("places", `{"x0":0,"y0":0,"x1":5,"y1":5}`)
+	p.open("fields", `{"fields":[{"id":"farm:4","path":"pos.x"}]}`)
+	told := 0
+	con.World.editing.panicked = func(string, any, []byte) { told++ }
+	b.lit = true
+	for range 120 {
+		p.wait()
+	}
+	require.Positive(t, told)
+	require.LessOrEqual(t, told, 6, "it is told of once in a while")
+	b.lit = false
+	for range 2 * restFrames {
+		p.wait()
+	}
+	p.events = nil
+	b.ids = b.ids[:20]
+	for range 20 {
+		p.wait()
+	}
+	require.NotEmpty(t, p.events, "it goes on when it can")
 }
