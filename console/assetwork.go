@@ -235,10 +235,15 @@ func (a *Assets) look() {
 
 // inspect has the header of an asset read, once somebody has looked.
 func (a *Assets) inspect(as *Asset) {
-	if s, ok := as.source.(imageSource); ok && s.still != nil {
+	switch s := as.source.(type) {
+	case pixelSource, soundSource, meshSource:
 		return // measured where it lies
+	case imageSource:
+		if s.still != nil {
+			return
+		}
 	}
-	if _, ok := as.source.(pixelSource); !ok && a.watched && as.number != 0 && !as.asked {
+	if a.watched && as.number != 0 && !as.asked {
 		as.asked = true
 		if !as.ordered { // else what waits will read it as it is then
 			as.ordered = true
