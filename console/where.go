@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,8 +13,8 @@ import (
 
 // The language of conditions, which decide whether an entity is in view:
 //
-//	condition  = and { "or" and }
-//	and        = not { ["and"] not }
+//	condition  = and { ( "or" | "||" ) and }
+//	and        = not { [ "and" | "&&" ] not }
 //	not        = "not" not | "(" condition ")" | test
 //	test       = path op ( value | path )
 //	           | "has:" name | "kind:" name | "id:" id
@@ -35,7 +36,7 @@ import (
 //	wolf, "old well"           in the name or the kind, whatever the case
 //
 // id, name and kind are there to compare for every entity. What has blanks or one of
-// ( ) < > = ! ~ in it stands in " or '; in near() what has a comma does too. A word
+// ( ) < > = ! ~ && || in it stands in " or '; in near() what has a comma does too. A word
 // behind an op is a field where one is called so and what is in front has no such
 // value; in quotes it is a text. A comparison with a field that an entity does not
 // have, or has behind a nil pointer, is false, as is nearness to what is gone.
@@ -232,6 +233,8 @@ func (p *conditionParser) next() {
 func (p *conditionParser) wordLength(rest string) int {
 	for i, r := range rest {
 		switch {
+		case strings.HasPrefix(rest[i:], "&&"), strings.HasPrefix(rest[i:], "||"):
+			return cmp.Or(i, 2)
 		case unicode.IsSpace(r), strings.ContainsRune("()"+operatorRunes, r), r == ',' && p.args:
 			return i
 		case (r == '"' || r == '\'') && prefixOf(rest[:i]) != "" && len(prefixOf(rest[:i])) == i:
@@ -255,9 +258,12 @@ func (p *conditionParser) is(word string) bool {
 	return p.kind == wordToken && strings.EqualFold(p.token.text, word)
 }
 
+func (p *conditionParser) isOr() bool  { return p.is("or") || p.is("||") }
+func (p *conditionParser) isAnd() bool { return p.is("and") || p.is("&&") }
+
 func (p *conditionParser) or() term {
 	list := anyOf{p.and()}
-	for p.is("or") {
+	for p.isOr() {
 		p.next()
 		list = append(list, p.and())
 	}
@@ -269,8 +275,8 @@ func (p *conditionParser) or() term {
 
 func (p *conditionParser) and() term {
 	list := allOf{p.not()}
-	for p.kind != endToken && p.kind != closeToken && !p.is("or") {
-		if p.is("and") {
+	for p.kind != endToken && p.kind != closeToken && !p.isOr() {
+		if p.isAnd() {
 			p.next()
 		}
 		list = append(list, p.not())
@@ -308,7 +314,7 @@ func (p *conditionParser) not() term {
 }
 
 func (p *conditionParser) test() term {
-	if p.is("and") || p.is("or") || p.kind != wordToken && p.kind != quotedToken {
+	if p.isAnd() || p.isOr() || p.kind != wordToken && p.kind != quotedToken {
 		p.fail("%q stands where a field or a word is wanted", p.token.text)
 		return allOf(nil)
 	}
