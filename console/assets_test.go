@@ -77,19 +77,19 @@ func TestWhatCannotBeAnAssetPanics(t *testing.T) {
 	con.Assets.Bind("a", "text", "")
 	var none *image.RGBA
 	for want, f := range map[string]func(){
-		`console: asset "": a name has 1 to 512 bytes`:                            func() { con.Assets.Bind("", "x", "") },
-		`console: asset "a": a name has`:                                          func() { con.Assets.Bind(strings.Repeat("a", 513), "x", "") },
-		`console: asset "a\nb": a name has no control characters`:                 func() { con.Assets.Bind("a\nb", "x", "") },
-		`console: asset "a" is bound already`:                                     func() { con.Assets.Bind("a", "x", "") },
-		`console: asset "b": it is nil`:                                           func() { con.Assets.Bind("b", none, "") },
-		`console: asset "c": it is nil`:                                           func() { con.Assets.Bind("c", nil, "") },
-		`console: asset "d": a int cannot be shown; see Assets.Bind for what can`: func() { con.Assets.Bind("d", 7, "") },
-		`console: asset "e": there is no kind "poem"`:                             func() { con.Assets.Bind("e", "x", "").Kind("poem") },
-		`console: asset "f": "png" is no media type`:                              func() { con.Assets.Bind("f", "x", "").MediaType("png") },
-		`console: asset "g": no sheet has 0 pictures of 0x4`:                      func() { con.Assets.Bind("g", "x", "").Frames(0, 4, 0) },
-		`console: asset "h": Reload is for an fs.FS; Replace is for one asset`:    func() { con.Assets.Bind("h", "x", "").Reload(nil) },
-		`console: asset "i": level 1: it is nil`:                                  func() { con.Assets.Bind("i", square(1, color.NRGBA{}), "").Levels(none) },
-		"console: asset \"bad\\xff\": a name is UTF-8":                            func() { con.Assets.Bind("bad\xff", "x", "") },
+		`console: asset "": a name has 1 to 512 bytes`:                         func() { con.Assets.Bind("", "x", "") },
+		`console: asset "a": a name has`:                                       func() { con.Assets.Bind(strings.Repeat("a", 513), "x", "") },
+		`console: asset "a\nb": a name has no control characters`:              func() { con.Assets.Bind("a\nb", "x", "") },
+		`console: asset "a" is bound already`:                                  func() { con.Assets.Bind("a", "x", "") },
+		`console: asset "b": it is nil`:                                        func() { con.Assets.Bind("b", none, "") },
+		`console: asset "c": it is nil`:                                        func() { con.Assets.Bind("c", nil, "") },
+		`console: asset "d": cannot show int; see Assets.Bind for what can be`: func() { con.Assets.Bind("d", 7, "") },
+		`console: asset "e": there is no kind "poem"`:                          func() { con.Assets.Bind("e", "x", "").Kind("poem") },
+		`console: asset "f": "png" is no media type`:                           func() { con.Assets.Bind("f", "x", "").MediaType("png") },
+		`console: asset "g": no sheet has 0 pictures of 0x4`:                   func() { con.Assets.Bind("g", "x", "").Frames(0, 4, 0) },
+		`console: asset "h": Reload is for an fs.FS; Replace is for one asset`: func() { con.Assets.Bind("h", "x", "").Reload(nil) },
+		`console: asset "i": level 1: it is nil`:                               func() { con.Assets.Bind("i", square(1, color.NRGBA{}), "").Levels(none) },
+		"console: asset \"bad\\xff\": a name is UTF-8":                         func() { con.Assets.Bind("bad\xff", "x", "") },
 	} {
 		if strings.HasPrefix(want, `console: asset "a": a name`) {
 			require.Panics(t, f)

@@ -77,7 +77,7 @@ func sourceOf(name string, thing any) (assetSource, error) {
 	case fs.FS:
 		return &mount{fsys: thing}, nil
 	}
-	return nil, fmt.Errorf("a %T cannot be shown; see Assets.Bind for what can", thing)
+	return nil, fmt.Errorf("cannot show %T; see Assets.Bind for what can be", thing)
 }
 
 // imageSource is a picture whose pixels Go reads.

@@ -55,7 +55,10 @@ const maxPlaces = 1 << 16
 // to a slice of pointers to structs.
 func newGroup(kind string, thing any, help string, number uint64) *group {
 	v := reflect.ValueOf(thing)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		panic(fmt.Sprintf("console: world %q: cannot bind %T: it is nil", kind, thing))
+	}
+	if v.Kind() != reflect.Pointer {
 		panic(fmt.Sprintf("console: world %q: cannot bind %T: a pointer to a struct or to a slice of structs is needed", kind, thing))
 	}
 	g := &group{kinds: []SourceKind{{Name: kind, Help: help}}, target: v.Elem(), number: number, subsystem: kind}

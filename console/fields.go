@@ -2,12 +2,15 @@ package console
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/scry-dev/scry/rpc"
 )
 
 // field is one value inside an entity that the inspector shows: where it lies and
@@ -142,6 +145,16 @@ func (l *layout) settle() {
 			l.compounds[f.of] = append(l.compounds[f.of], f)
 		}
 	}
+}
+
+// nearest says which field or compound was meant by a name that is none, where one is near.
+func (l *layout) nearest(name string) string {
+	known := slices.AppendSeq(slices.Collect(maps.Keys(l.byPath)), maps.Keys(l.compounds))
+	slices.Sort(known)
+	if near := rpc.Nearest(name, slices.Values(known)); near != "" {
+		return fmt.Sprintf("; nearest is %q", near)
+	}
+	return ""
 }
 
 // place is where the walk through a struct type is.

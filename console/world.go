@@ -70,6 +70,9 @@ func (w *World) Bind(kind string, thing any, help string) *Bound {
 // panics when the name or one of its kinds is taken, or its schema cannot be.
 func (w *World) BindSource(name string, s Source, help string) *Bound {
 	w.checkKind(name)
+	if s == nil {
+		panic(fmt.Sprintf("console: world %q: the source is nil", name))
+	}
 	if strings.ContainsRune(name, ':') {
 		panic(fmt.Sprintf("console: world %q: the name of a source has no colon", name))
 	}
@@ -158,7 +161,7 @@ func (b *Bound) At(paths ...string) *Bound {
 		}
 		f := b.g.layout.byPath[p]
 		if f == nil || !f.numeric() {
-			panic(fmt.Sprintf("console: world %q: there is no number %q", b.g.kinds[0].Name, p))
+			panic(fmt.Sprintf("console: world %q: there is no number %q%s", b.g.kinds[0].Name, p, b.g.layout.nearest(p)))
 		}
 		b.g.position = append(b.g.position, f)
 	}

@@ -242,6 +242,14 @@ func TestWhatCannotBeBoundPanics(t *testing.T) {
 	x := 1
 	require.PanicsWithValue(t, `console: world "n": cannot bind *int: a pointer to a struct or to a slice of structs is needed`, func() { w.Bind("n", &x, "") })
 	require.PanicsWithValue(t, `console: world "n": cannot bind console.ship: a pointer to a struct or to a slice of structs is needed`, func() { w.Bind("n", ship{}, "") })
+	require.PanicsWithValue(t, `console: world "n": cannot bind *console.ship: it is nil`, func() { w.Bind("n", (*ship)(nil), "") })
+	require.PanicsWithValue(t, `console: world "n": the source is nil`, func() { w.BindSource("n", nil, "") })
+	require.PanicsWithValue(t, `console: world "at": there is no number "Name"; nearest is "name"`, func() {
+		w.Bind("at", &struct {
+			ID   int
+			Name string
+		}{}, "").At("Name")
+	})
 	w.Bind("s", &ship{}, "")
 	require.PanicsWithValue(t, `console: world "s" is bound already`, func() { w.Bind("s", &ship{}, "") })
 	type bad struct {

@@ -259,6 +259,9 @@ func (m *method) counted(fixed int) string {
 		names[i] = p.Name
 	}
 	text := strconv.Itoa(fixed) + " arguments"
+	if fixed == 1 {
+		text = "1 argument"
+	}
 	if m.info.Variadic {
 		text += " or more"
 	}

@@ -166,7 +166,7 @@ func TestAMethodIsCalled(t *testing.T) {
 	}{
 		{`{"id":"1","method":"stum"}`, rpc.NotFound, "/method", `pawn 1: method "stum" is not known; nearest is "stun"`},
 		{`{"id":"1","method":"stun","args":["1s"]}`, rpc.InvalidParams, "/args", `pawn 1: stun: it takes 2 arguments or more (duration, pawn, bool), not 1`},
-		{`{"id":"1","method":"heal","args":[1,2]}`, rpc.InvalidParams, "/args", `pawn 1: heal: it takes 1 arguments (int), not 2`},
+		{`{"id":"1","method":"heal","args":[1,2]}`, rpc.InvalidParams, "/args", `pawn 1: heal: it takes 1 argument (int), not 2`},
 		{`{"id":"1","method":"stun","args":["soon","bob"]}`, rpc.InvalidParams, "/args/0", `pawn 1: stun: argument 1 (duration): `},
 		{`{"id":"1","method":"stun","args":["1s","joe"]}`, rpc.NotFound, "/args/1", `pawn 1: stun: argument 2 (pawn): pawn "joe" is not known`},
 		{`{"id":"1","method":"stun","args":["-1s",null]}`, rpc.Failed, "", `time goes forward`},

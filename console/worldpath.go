@@ -187,9 +187,19 @@ func (t *target) enter(s piece) error {
 	case t.v.Kind() == reflect.Struct:
 		err = t.structField(s.name)
 	default:
-		err = rpc.Errorf(rpc.NotFound, "%q is a %v and has no field %q", t.path, t.v.Type(), s.name)
+		err = t.fieldless(s.name)
 	}
 	return err
+}
+
+// fieldless is the error for a field of what has none; that of a map may be one of its keys.
+func (t *target) fieldless(name string) error {
+	e := rpc.Errorf(rpc.NotFound, "%q is a %v and has no field %q", t.path, t.v.Type(), name)
+	if t.v.Kind() == reflect.Map && t.v.Type().Key().Kind() == reflect.String {
+		e.Data.Suggest = t.path + "[" + strconv.Quote(name) + "]"
+		e.Message += "; its key is written " + e.Data.Suggest
+	}
+	return e
 }
 
 // open goes through pointers, and through an interface to a copy of what it holds, which

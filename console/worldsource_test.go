@@ -302,6 +302,7 @@ func TestEveryTypeIsShownAndGoneInto(t *testing.T) {
 		{"route[-1]", `1`, `tree 2: "route" has 2 elements, and none of them is [-1]`},
 		{"route[x]", `1`, `tree 2: "[x]" is no piece of a path; there are .name, [3] and ["key"]`},
 		{"route.", `1`, `tree 2: "." is no piece of a path; there are .name, [3] and ["key"]`},
+		{"stock.oak", `1`, `tree 2: "stock" is a map[string]console.apple and has no field "oak"; its key is written stock["oak"]`},
 		{`stock["none"].size`, `1`, `tree 2: "stock" has no entry "none"`},
 		{`other.sise`, `1`, `tree 2: field "sise" is not known; nearest is "size"`},
 		{`leaves[0].size`, `1`, `tree 2: "leaves[0]" is a *console.apple and has no field "size"`},
