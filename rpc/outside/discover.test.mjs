@@ -188,10 +188,9 @@ describe('the document', () => {
     await call('incident.delete', { id: result.id });
     const level = JSON.stringify({ waves: [{ hunters: 1, quota: 5 }] });
     await call('asset.replace', { id: 'levels/meadow.json', data: Buffer.from(level).toString('base64') });
-    const { id } = (await call('world.list', { limit: 1 })).result.rows[0];
-    const { components } = (await call('world.get', { id })).result;
-    const field = components.flatMap((c) => c.fields).find((f) => f.type === 'float' && !f.readOnly);
-    await call('world.set', { id, path: field.path, value: field.value });
+    const { id, components } = (await call('world.get', { id: 'player' })).result;
+    const { path, value } = components.flatMap((c) => c.fields).find((f) => f.type === 'float' && !f.readOnly);
+    await call('world.set', { id, path, value });
   }
 });
 
