@@ -82,9 +82,9 @@ func (w *World) registerStates(s *rpc.Server) {
 		})
 	rpc.Handle(s, rpc.Method{Name: "world.restore", Help: "makes the whole state of the world what it was", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.TooMany}}, w.restore)
-	rpc.Handle(s, rpc.Method{Name: "world.hash", Help: "digests of the whole state of the world, now or in a snapshot; the same state has the same in any process", Role: rpc.View,
+	rpc.Handle(s, rpc.Method{Name: "world.hash", Help: "digests of the whole state of the world, now or in a snapshot; the same state has the same in any process; a long frame of a large world", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.TooMany}}, w.hash)
-	rpc.Handle(s, rpc.Method{Name: "world.diff", Help: "which entities differ between two snapshots, or between one and now", Role: rpc.View,
+	rpc.Handle(s, rpc.Method{Name: "world.diff", Help: "which entities differ between two snapshots, or between one and now; a long frame of a large world", Role: rpc.Edit,
 		Errors: []rpc.Code{rpc.NotFound, rpc.TooMany, rpc.InvalidParams}}, w.diff)
 }
 

@@ -366,3 +366,15 @@ type flock struct{ *herd }
 func (f flock) Schema() Schema {
 	return Schema{Components: []SourceComponent{ComponentOf[herdBody]("body", "")}}
 }
+
+// Both walk all of the state in one frame: who may only look cannot make the game stutter.
+func TestWhoMayOnlyLookSumsNothing(t *testing.T) {
+	ships, _ := fleet(1)
+	con := new(Console)
+	con.World.Bind("ship", &ships, "")
+	p := newProbe(t, con)
+	get[WorldSnapshot](p, "world.snapshot", `{}`)
+	p.peer = con.RPC().Connect(p, rpc.View)
+	p.refused(rpc.Forbidden, "world.hash", `{}`)
+	p.refused(rpc.Forbidden, "world.diff", `{"from":1}`)
+}

@@ -1635,7 +1635,7 @@ export interface Methods {
   'world.delete': { params: { ids: string[] | null; label?: string }; result: WorldMade };
   /** takes a component from an entity of a source */
   'world.detach': { params: { id: string; component: string }; result: WorldMade };
-  /** which entities differ between two snapshots, or between one and now */
+  /** which entities differ between two snapshots, or between one and now; a long frame of a large world */
   'world.diff': { params: { from: number; to?: number; limit?: number }; result: WorldDiff };
   /** forgets a snapshot */
   'world.drop': { params: { id: number }; result: null };
@@ -1645,7 +1645,7 @@ export interface Methods {
   'world.edit': { params: { edits: WorldAssignment[] | null; label?: string; gesture?: string }; result: WorldChanged };
   /** one entity with all its fields */
   'world.get': { params: { id: string }; result: Entity };
-  /** digests of the whole state of the world, now or in a snapshot; the same state has the same in any process */
+  /** digests of the whole state of the world, now or in a snapshot; the same state has the same in any process; a long frame of a large world */
   'world.hash': { params: { snapshot?: number }; result: WorldHash };
   /** what clients did to the world */
   'world.history': { params: { id?: string; author?: string; before?: number; limit?: number }; result: Past };
