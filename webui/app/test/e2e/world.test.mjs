@@ -102,6 +102,24 @@ describe('the world', () => {
     }
   });
 
+  test('Enter waits for the rows of what was typed', async () => {
+    await query({ kind: '' });
+    await table().getByRole('row').filter({ hasText: 'match' }).first().waitFor();
+    await condition().fill('kind:well');
+    await condition().press('Enter'); // before the page has asked
+    await until(
+      'what has the focus',
+      () => page.evaluate(() => document.activeElement?.textContent),
+      (text) => /^.well/.test(text ?? ''),
+    );
+    await heading(/^well/);
+    await condition().fill('wel < 1');
+    await condition().press('Enter');
+    await page.getByText('▲ column 1:').waitFor();
+    await until('the condition keeps the focus', () => condition().evaluate((e) => e === document.activeElement));
+    await condition().fill('');
+  });
+
   test('is a tree by kind or by a field, and the address remembers it', async () => {
     await query({});
     await page.getByRole('button', { name: 'Tree', exact: true }).click();

@@ -235,6 +235,8 @@ describe('a line of the history', () => {
     const two = tx({ edits: [edit('1', 'health', 5, 9), edit('2', 'health', 6, 9)] });
     expect(changeOf(two)).toEqual(['2 entities: 5 → ', '9']);
     expect(changeOf(tx({ edits: [edit('1', 'h', 1, 2), edit('2', 'h', 2, 4)] }))[1]).toBe('each its own');
+    const called = tx({ kind: 'call', label: 'heal(3)', edits: [edit('1', 'heal', null, null)] });
+    expect(changeOf(called)).toEqual(['seed 1: ', 'heal(3)']);
     expect(changeOf(tx({ kind: 'delete', edits: [edit('1', '', null, null)] }))).toEqual(['', 'seed 1']);
     expect(labelOf(tx({ kind: 'delete', edits: [edit('1', '', 1, 1), edit('2', '', 1, 1)] }))).toBe(
       'delete 2 entities',

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { App } from '../../src/core/app';
 import { RpcError } from '../../src/core/rpc';
 import { type Query, World } from '../../src/panels/world/source';
@@ -15,12 +15,14 @@ describe('World', () => {
   let opened: Opened[];
   let closed: number;
   let described: string[];
+  let asked: number; // for the kinds
   let world: World;
 
   beforeEach(() => {
     opened = [];
     closed = 0;
     described = [];
+    asked = 0;
     const subscribe = (
       _topic: string,
       options: Record<string, (...args: unknown[]) => void> & { params: Opened['params'] },
@@ -39,6 +41,7 @@ describe('World', () => {
       return { update: open, close: () => closed++ };
     };
     const call = async (method: string, params: { id?: string }) => {
+      if (method === 'world.kinds') asked++;
       if (method !== 'world.get') return [];
       described.push(params.id ?? '');
       const fields = [{ path: 'health', name: 'health', type: 'int', value: 5, version: 1 }];
@@ -51,7 +54,11 @@ describe('World', () => {
         components: [{ name: 'Vitals', fields }],
       };
     };
-    world = new World({ rpc: { subscribe, call }, frame: { stir: () => {} } } as unknown as App);
+    world = new World({
+      rpc: { subscribe, call },
+      me: { peek: () => undefined },
+      frame: { stir: () => {} },
+    } as unknown as App);
     world.open();
   });
 
@@ -156,6 +163,24 @@ describe('World', () => {
     const before = opened.length;
     world.pause(false);
     expect(opened).toHaveLength(before + 1);
+  });
+
+  test('asks for the kinds of a game that stands still again when the second is over', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const time = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+    try {
+      last().snapshot({ all: 3 });
+      expect(asked).toBe(1);
+      await vi.advanceTimersByTimeAsync(10);
+      last().event({ all: 4 });
+      expect(asked).toBe(1);
+      time.mockReturnValue(performance.now() + 1001);
+      await vi.advanceTimersByTimeAsync(1001);
+      expect(asked).toBe(2);
+    } finally {
+      time.mockRestore();
+      vi.useRealTimers();
+    }
   });
 
   test('stops with the panel', () => {

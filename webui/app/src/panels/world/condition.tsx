@@ -51,7 +51,7 @@ export function Condition({ list }: { list: EntityList }) {
               }}
               onLeave={() => {
                 recent(list.app).add(where.peek());
-                list.shown.focus();
+                list.enter();
               }}
               {...more.props}
             />

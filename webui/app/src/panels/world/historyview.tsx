@@ -262,6 +262,7 @@ export function changeOf(tx: Transaction, alone = false): [string, string] {
   // Parts of one value that changed together are told by the first that did.
   const alike = tx.edits.every((e) => JSON.stringify(e.after) === JSON.stringify(first.after));
   if (!alike && names.size > 1) return [who, tx.label || 'each its own'];
+  if (tx.kind === 'call') return [who, tx.label || first.path]; // what it did is not told
   return [`${who}${short(first.before)} → `, short(first.after)];
 }
 

@@ -39,7 +39,10 @@ export function KeepDialog({ onClose }: { onClose(): void }) {
     <Dialog label="Keep changes" class="keep" onClose={onClose}>
       <header class="panel-head">
         <h2>Keep changes</h2>
-        <span class="muted">{found && `${many(n, 'value')} that differ from before and still hold`}</span>
+        <span class="muted">
+          {found &&
+            `${many(n, 'value')} that ${n === 1 ? 'differs from before and still holds' : 'differ from before and still hold'}`}
+        </span>
         <span class="space" />
         <button type="button" class="btn quiet icon" aria-label="Close" onClick={onClose}>
           ✕

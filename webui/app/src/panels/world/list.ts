@@ -62,6 +62,7 @@ export class EntityList {
   private readonly tree: Tree;
   private readonly empty: Signal<ReadonlySet<string>> = signal(new Set());
   private columned = '';
+  private leaving: Element | null = null; // had the focus when Enter asked for rows
   private drawn = { rows: undefined as unknown, version: -1, tree: -1 };
 
   constructor(app: App, world: World) {
@@ -91,6 +92,7 @@ export class EntityList {
       app.frame.onText(() => this.flush()),
       effect(() => {
         const asked = this.query();
+        this.leaving = null; // who types on stays
         const timer = setTimeout(() => world.ask(asked), asked.where === '' ? 0 : typing);
         return () => clearTimeout(timer);
       }),
@@ -123,6 +125,17 @@ export class EntityList {
     const { by } = this;
     if (by.peek() !== '') this.lastBy = by.peek();
     by.value = by.peek() === '' ? this.lastBy : '';
+  }
+
+  /**
+   * Goes from the condition to its rows: once they are there, where Enter came before them and nothing
+   * else has taken the focus. The rows of the condition before would be selected otherwise.
+   */
+  enter(): void {
+    const { world, app } = this;
+    world.ask(this.query());
+    this.leaving = world.awaited && this.by.peek() === '' && !app.view.peek().paused ? document.activeElement : null;
+    if (this.leaving === null) this.shown.focus();
   }
 
   /** Reports whether rows are held back. */
@@ -239,6 +252,11 @@ export class EntityList {
     if (rows !== this.drawn.rows || rows.version !== this.drawn.version) {
       this.drawn = { ...this.drawn, rows, version: rows.version };
       this.table.update();
+    }
+    if (this.leaving !== null && !this.world.awaited) {
+      const stays = this.leaving !== document.activeElement || this.world.fault.peek() !== null;
+      this.leaving = null;
+      if (!stays) this.table.focus();
     }
     const tree = this.by.peek() !== '';
     if (tree) {

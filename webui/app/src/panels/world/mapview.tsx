@@ -81,7 +81,7 @@ export function TopViewPane({ list }: { list: EntityList }) {
         </button>
       </header>
       <Mount class="map-host" make={() => view} />
-      {world.settled.value && placed.length === 0 && (
+      {world.settled.value && world.kinds.value.length > 0 && placed.length === 0 && (
         <p class="empty">
           <b>No kind says where its entities are.</b>
           Call a vector <code>Pos</code>, or name it: con.World.Bind(…).At("body.at")

@@ -81,7 +81,8 @@ export class World {
   private still = false;
   private readonly columns = new Map<string, string[]>();
   private columnsFor = '';
-  private kindsAt = 0;
+  private kindsAt = Number.NEGATIVE_INFINITY; // a page may be younger than a second
+  private kindsLater: ReturnType<typeof setTimeout> | undefined; // a held game tells nothing that would ask again
   private kindsAll = -1;
   private kindsOf: unknown; // the login that they were told to
   private readonly moves: { now: number; born: number; died: number }[] = [];
@@ -153,6 +154,13 @@ export class World {
   close(): void {
     this.sub?.close();
     this.sub = undefined;
+    clearTimeout(this.kindsLater);
+    this.kindsLater = undefined;
+  }
+
+  /** Reports whether the rows still are those of another query. */
+  get awaited(): boolean {
+    return this.renewed;
   }
 
   /** Asks for other rows. The old ones stay until the answer is there. */
@@ -346,14 +354,23 @@ export class World {
 
   private async countKinds(): Promise<void> {
     const now = performance.now();
-    if (now - this.kindsAt < kindsEvery) return;
+    const wait = this.kindsAt + kindsEvery - now;
+    if (wait > 0) {
+      this.kindsLater ??= setTimeout(() => {
+        this.kindsLater = undefined;
+        void this.countKinds();
+      }, wait);
+      return;
+    }
+    clearTimeout(this.kindsLater);
+    this.kindsLater = undefined;
     this.kindsAt = now;
     try {
       this.kinds.value = await this.kindsNow();
       this.inks.register(this.kinds.value.map((k) => k.kind));
       this.kindsAll = this.kinds.value.reduce((sum, k) => sum + k.count, 0);
     } catch {
-      this.kindsAt = 0; // not connected: the next event asks again
+      this.kindsAt = Number.NEGATIVE_INFINITY; // not connected: the next event asks again
     }
   }
 }

@@ -140,7 +140,8 @@ export class WatchChart {
 
   private write(): void {
     if (this.app.view.peek().paused) return;
-    const { text, unit } = show(this.spec, this.wire(this.track.last));
+    const { last } = this.track;
+    const { text, unit } = Number.isNaN(last) ? { text: '–', unit: '' } : show(this.spec, this.wire(last));
     if (this.value.textContent !== text) this.value.textContent = text;
     if (this.unit.textContent !== unit) this.unit.textContent = unit;
     const [lo, hi] = this.shown;
@@ -189,7 +190,7 @@ export class WatchChart {
     const room = to - from;
     const fits = lo >= from && hi <= to && hi - lo > room * 0.25;
     if (fits) return this.shown;
-    const pad = Math.max((hi - lo) * 0.15, Math.abs(hi) * 0.02, 1e-9);
+    const pad = Math.max((hi - lo) * 0.15, Math.abs(hi) * 0.02) || 1;
     const grain = 10 ** Math.floor(Math.log10(hi - lo + 2 * pad)) / 2;
     return [Math.floor((lo - pad) / grain) * grain, Math.ceil((hi + pad) / grain) * grain];
   }
