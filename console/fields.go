@@ -372,6 +372,9 @@ func columnsOf(n int) int {
 
 // field makes the field that a tag describes.
 func (g tag) field(t reflect.Type, p place, path string) field {
+	if g.min > g.max {
+		panic(fmt.Sprintf("console: field %q: the range %v to %v is empty", path, g.min, g.max))
+	}
 	f := field{
 		path: path, name: path[strings.LastIndexByte(path, '.')+1:], component: p.component, typ: t, part: p.part, index: p.index,
 		spec: g.spec(t), step: g.step, unit: g.unit, help: g.help, readOnly: g.readOnly, locked: g.readOnly, column: g.column, asset: g.asset, ref: g.ref,

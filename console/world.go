@@ -27,7 +27,9 @@ import (
 //
 // Known words: a name in front, min, max, step, unit, enum=a|b|c, readonly,
 // column (shown in the table from the start), help (last), and "-" to hide. What is
-// tagged secret, as a cvar may be, is hidden too. Some words say what a value means:
+// tagged secret, as a cvar may be, is hidden too. A named integer is an enum by its tag
+// alone: what its String says is not asked. A string field Name is what the entity is
+// called. Some words say what a value means:
 // id; ref=hunter|seed, an integer that is the id of one of these; parent, a reference to
 // what the entity hangs on; asset=image, a string that names an asset; quat, four floats
 // that are a quaternion x y z w.

@@ -256,6 +256,10 @@ func TestWhatCannotBeBoundPanics(t *testing.T) {
 		A int `scry:"a,mni=3"`
 	}
 	require.PanicsWithValue(t, `console: console.bad.A: tag "a,mni=3": option "mni" is not known; nearest is "min"`, func() { w.Bind("b", &bad{}, "") })
+	type empty struct {
+		A int `scry:"a,min=5,max=1"`
+	}
+	require.PanicsWithValue(t, `console: field "a": the range 5 to 1 is empty`, func() { w.Bind("b", &empty{}, "") })
 	w.Unbind("s")
 	w.Bind("s", &ship{}, "")
 }
