@@ -35,10 +35,17 @@ describe('the top view', () => {
   const field = (entity, path) => entity.components.flatMap((c) => c.fields).find((f) => f.path === path)?.value;
   const get = (id) => client.call('world.get', { id });
 
-  /** Where a place of the world is drawn, in px of the page. */
+  const look = async () => ({ box: await canvas().boundingBox(), view: await canvas().getAttribute('data-view') });
+
+  /** Where a place of the world is drawn, in px of the page, once the picture stands still. */
   const drawn = async (x, y) => {
-    const box = await canvas().boundingBox();
-    const [cx, cy, scale] = (await canvas().getAttribute('data-view')).split(' ').map(Number);
+    let last;
+    const { box, view } = await until('the picture stands still', look, (now) => {
+      const still = JSON.stringify(now) === last;
+      last = JSON.stringify(now);
+      return still;
+    });
+    const [cx, cy, scale] = view.split(' ').map(Number);
     return { x: box.x + box.width / 2 + (x - cx) * scale, y: box.y + box.height / 2 + (y - cy) * scale, scale };
   };
 
@@ -58,7 +65,7 @@ describe('the top view', () => {
     const dot = await drawn(at.x, at.y);
     const [found] = await client.call('world.at', { ...at, radius: 9 / dot.scale, limit: 1 });
     await page.mouse.click(dot.x, dot.y);
-    await page.getByRole('region', { name: 'Inspector' }).getByText(found.name).first().waitFor();
+    await page.getByRole('region', { name: 'Inspector' }).getByRole('heading', { name: found.name }).first().waitFor();
 
     // What was found may lie a little beside: it is grabbed where it is.
     const grip = await drawn(found.x, found.y);
