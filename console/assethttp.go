@@ -229,15 +229,8 @@ func (c *Console) putAsset(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "too many uploads at this moment")
 		return
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, c.Assets.maxBytes()))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		c.met.upload.Add(1)
-		refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes: see Assets.MaxBytes", large.Limit))
-		return
-	case err != nil:
-		refuse(w, http.StatusBadRequest, "the body did not arrive whole")
+	data, ok := readBody(w, r, c.Assets.maxBytes(), &c.met.upload, ": see Assets.MaxBytes")
+	if !ok {
 		return
 	}
 	info, err := c.replaceAsset(r, AssetReplace{as.id, r.Header.Get("Content-Type"), data})

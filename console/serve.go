@@ -69,6 +69,23 @@ func whyNot(token string) string {
 	return "this token is not known"
 }
 
+// readBody takes the body of a request, of so many bytes at the most. A larger one is
+// counted and refused, with a hint at what bounds it.
+func readBody(w http.ResponseWriter, r *http.Request, most int64, met *atomic.Uint64, hint string) (body []byte, ok bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		met.Add(1)
+		refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes%s", large.Limit, hint))
+		return nil, false
+	case err != nil:
+		refuse(w, http.StatusBadRequest, "the body did not arrive whole")
+		return nil, false
+	}
+	return body, true
+}
+
 // servePost runs one text of JSON-RPC for a script that holds no socket.
 func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -84,15 +101,8 @@ func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusUnsupportedMediaType, "the content type must be application/json")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, c.Limits.HTTP.post()))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		c.met.post.Add(1)
-		refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", large.Limit))
-		return
-	case err != nil:
-		refuse(w, http.StatusBadRequest, "the body did not arrive whole")
+	body, ok := readBody(w, r, c.Limits.HTTP.post(), &c.met.post, "")
+	if !ok {
 		return
 	}
 	p := &post{text: rpc.Parse(body, rpc.Limits{}), done: make(chan struct{})}

@@ -209,26 +209,35 @@ func (h *ark) Revive(id uint64, kind int) error {
 }
 
 func (h *ark) Reparent(id, parent uint64, some bool) error {
+	if err := h.no("reparent"); err != nil {
+		return err
+	}
 	if !some {
 		parent = 0
 	}
 	h.of(id).on = parent
-	return h.no("reparent")
+	return nil
 }
 
 func (h *ark) Attach(id uint64, component int) error {
+	if err := h.no("attach"); err != nil {
+		return err
+	}
 	if component == 1 {
 		h.of(id).mind = new(mind)
 	}
-	return h.no("attach")
+	return nil
 }
 
 func (h *ark) Detach(id uint64, component int) error {
+	if err := h.no("detach"); err != nil {
+		return err
+	}
 	if component == 0 {
 		return errors.New("no animal is without a body")
 	}
 	h.of(id).mind = nil
-	return h.no("detach")
+	return nil
 }
 
 func (h *ark) dump() string {

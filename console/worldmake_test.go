@@ -119,7 +119,7 @@ func TestTheGameMayRefuse(t *testing.T) {
 	} {
 		y.ark.refuse = what
 		require.Contains(t, anna.refused(rpc.Failed, call[0], call[1]).Message, "the ark does not "+what)
-		require.Equal(t, len(before), len(before), what)
+		require.Equal(t, before, y.dump(), what)
 		y.ark.refuse = ""
 	}
 	get[WorldMade](anna, "world.delete", `{"ids":["1","ark:1"]}`)

@@ -24,6 +24,7 @@ function asset(name: string, more: Partial<Asset> = {}): Asset {
     bytes: 100,
     version: 1,
     frame: 1,
+    replace: false,
     preview: true,
     ...more,
   };

@@ -1,57 +1,26 @@
 // An asset as the page knows it, and which of many are shown in which order.
 
+import type { AssetFrames, AssetInfo } from '../../core/wire';
+
 /** The size of one picture of a sheet, px, and how many there are. */
-export interface Sheet {
-  width: number;
-  height: number;
-  count: number;
-}
-
-export const kinds = ['image', 'sound', 'text', 'json', 'shader', 'font', 'mesh', 'other'] as const;
-
-export type Kind = (typeof kinds)[number];
+export type Sheet = AssetFrames;
 
 /** An asset as the game tells it. */
-export interface Asset {
-  id: string;
-  name: string;
-  kind: Kind;
-  mediaType: string;
-  /** Of the file. */
-  bytes: number;
-  /** Bytes that it takes in the running game. */
-  memory?: number;
-  /** px */
-  width?: number;
-  height?: number;
-  /** Mip levels, the whole image included. */
-  levels?: number;
-  frames?: Sheet;
-  /** seconds */
-  duration?: number;
-  /** Hz */
-  rate?: number;
-  channels?: number;
-  vertices?: number;
-  triangles?: number;
-  /** Of a font. */
-  glyphs?: number;
-  family?: string;
-  /** Names of who uses it, as far as the game told. */
-  refs?: readonly string[];
-  version: number;
-  /** At which this version came. */
-  frame: number;
-  origin?: string;
-  help?: string;
-  /** The game takes another in its place. */
-  replace?: boolean;
-  /** The game draws a small picture of it. */
-  preview?: boolean;
-  language?: string;
-  /** What is wrong with it: what a reader or the game's loader said. */
-  fault?: string;
-}
+export type Asset = AssetInfo;
+
+export type Kind = Asset['kind'];
+
+/** In the order of their chips. */
+export const kinds = [
+  'image',
+  'sound',
+  'text',
+  'json',
+  'shader',
+  'font',
+  'mesh',
+  'other',
+] as const satisfies readonly Kind[];
 
 /** What the person asked to see. */
 export interface Choice {
