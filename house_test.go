@@ -56,6 +56,11 @@ var arrows = []arrow{
 	{"internal/media", module + "/console", false, "a file says what it is, whoever holds it"},
 	{"internal/media", "net/...", false, "a file is read, not fetched"},
 
+	{"internal/picture", module + "/console", false, "a picture is encoded without knowing who looks at it"},
+	{"internal/picture", module + "/rpc/...", false, "a picture is encoded without knowing how it is sent"},
+	{"internal/picture", "image/jpeg", false, "importing it registers its decoder for the whole game"},
+	{"internal/picture", "net/...", false, "pixels go in, bytes come out"},
+
 	{"internal/script", module + "/console", false, "a language does not know what its words do"},
 	{"internal/script", module + "/rpc/...", false, "a language does not know how it came"},
 
@@ -147,7 +152,7 @@ func TestHouseAnImporterOfConsoleGainsOneModule(t *testing.T) {
 
 func TestHouseRPCNeedsTheStandardLibraryAlone(t *testing.T) {
 	all := list(t)
-	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics", "internal/script", "internal/media"} {
+	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics", "internal/script", "internal/media", "internal/picture"} {
 		for _, path := range named(t, short).Deps {
 			require.True(t, all[path].Standard, "%s imports %s", short, path)
 		}
