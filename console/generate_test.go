@@ -83,8 +83,8 @@ func (s *schema) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// TestGeneratedFilesAreFresh compares PROTOCOL.md and the dashboard's types with
-// what the methods say of themselves; with -update it writes them.
+// TestGeneratedFilesAreFresh compares PROTOCOL.md and the types of the dashboard and
+// of the client with what the methods say of themselves; with -update it writes them.
 func TestGeneratedFilesAreFresh(t *testing.T) {
 	p := newProbe(t, new(Console))
 	raw, f := p.call("rpc.discover", `{}`)
@@ -96,6 +96,7 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 	for path, want := range map[string]string{
 		"../PROTOCOL.md":                string(head) + doc.markdown(),
 		"../webui/app/src/core/wire.ts": doc.typescript(),
+		"../webui/client/wire.d.ts":     doc.declarations(),
 	} {
 		if *update {
 			require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
@@ -179,35 +180,48 @@ func (d *document) types() []string {
 	return names
 }
 
+// typescript is the dashboard's module: the types, and the names of the methods.
 func (d *document) typescript() string {
 	var b strings.Builder
+	d.interfaces(&b)
+	b.WriteString("\n/** Their names: what a game answers beside them is its own. */\nexport const methodNames: readonly string[] = [\n")
+	for _, m := range d.Methods {
+		fmt.Fprintf(&b, "  '%s',\n", m.Name)
+	}
+	b.WriteString("];\n")
+	return b.String()
+}
+
+// declarations are the types alone.
+func (d *document) declarations() string {
+	var b strings.Builder
+	d.interfaces(&b)
+	return b.String()
+}
+
+func (d *document) interfaces(b *strings.Builder) {
 	b.WriteString("// Generated from the Go types by go generate ./console. Do not edit.\n")
 	for _, name := range d.types() {
 		s := d.Components.Schemas[name]
-		fmt.Fprintf(&b, "\nexport interface %s {\n", title(name))
+		fmt.Fprintf(b, "\nexport interface %s {\n", title(name))
 		for _, member := range s.order {
 			m := s.Properties[member]
 			if w := m.words(); w != "" {
-				fmt.Fprintf(&b, "  /** %s */\n", w)
+				fmt.Fprintf(b, "  /** %s */\n", w)
 			}
-			fmt.Fprintf(&b, "  %s%s: %s;\n", member, optional(s, member), ts(m))
+			fmt.Fprintf(b, "  %s%s: %s;\n", member, optional(s, member), ts(m))
 		}
 		b.WriteString("}\n")
 	}
 	b.WriteString("\n/** Every method of the wire. */\nexport interface Methods {\n")
 	for _, m := range d.Methods {
-		fmt.Fprintf(&b, "  /** %s */\n  '%s': { params: %s; result: %s };\n", m.Summary, m.Name, m.params(ts), ts(m.Result.Schema))
+		fmt.Fprintf(b, "  /** %s */\n  '%s': { params: %s; result: %s };\n", m.Summary, m.Name, m.params(ts), ts(m.Result.Schema))
 	}
-	b.WriteString("}\n\n/** Their names: what a game answers beside them is its own. */\nexport const methodNames: readonly string[] = [\n")
-	for _, m := range d.Methods {
-		fmt.Fprintf(&b, "  '%s',\n", m.Name)
-	}
-	b.WriteString("];\n\n/** Every topic of the server. */\nexport interface Topics {\n")
+	b.WriteString("}\n\n/** Every topic of the server. */\nexport interface Topics {\n")
 	for _, t := range d.Topics {
-		fmt.Fprintf(&b, "  /** %s */\n  %s: { params: %s; snapshot: %s; event: %s };\n", t.Summary, t.Name, t.params(ts), ts(t.Snapshot), ts(t.Event))
+		fmt.Fprintf(b, "  /** %s */\n  %s: { params: %s; snapshot: %s; event: %s; lane: '%s' };\n", t.Summary, t.Name, t.params(ts), ts(t.Snapshot), ts(t.Event), t.Lane)
 	}
 	b.WriteString("}\n")
-	return b.String()
 }
 
 // params writes the params as one object type.

@@ -30,7 +30,7 @@ func Files() fs.FS {
 }
 
 // Handler returns a handler that serves the dashboard: index.html at /, the other
-// files by their names, 404 for the rest. It answers GET and HEAD; each file is
+// files by their names, the client for JavaScript at /client.js, 404 for the rest. It answers GET and HEAD; each file is
 // compressed once, when it is first asked for. It may be used by any number of
 // goroutines, and every call returns the same handler.
 func Handler() http.Handler { return handler() }
@@ -64,6 +64,7 @@ func newServer() http.Handler {
 		panic("webui: " + err.Error()) // embedded files can be read
 	}
 	s["/"] = s["/index.html"]
+	s.addClient()
 	return s
 }
 

@@ -1679,6 +1679,44 @@ export interface Methods {
   'world.undo': { params: { transaction?: number; force?: boolean }; result: Transaction };
 }
 
+/** Every topic of the server. */
+export interface Topics {
+  /** each block of a cvar that alternates, when it is over */
+  alternations: { params: Record<string, never>; snapshot: Alternation[]; event: AlternationEvent; lane: 'text' };
+  /** assets that are new, changed or gone */
+  assets: { params: Record<string, never>; snapshot: AssetsState; event: AssetsEvent; lane: 'text' };
+  /** lines that were run, whoever ran them, and aliases and binds when they changed */
+  commands: { params: Record<string, never>; snapshot: CommandsState; event: CommandsEvent; lane: 'text' };
+  /** the cvars that changed in a frame, whoever changed them */
+  cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges; lane: 'text' };
+  /** what clients do to the world: the newest of the history and all holds at first, then what changes */
+  edits: { params: Record<string, never>; snapshot: WorldNews; event: WorldNews; lane: 'text' };
+  /** the value of each frame, of fields that are numbers: what they are now at first, then those of the frames since */
+  fields: { params: { fields?: WorldField[] | null }; snapshot: ChartValues; event: ChartValues; lane: 'text' };
+  /** what the black box has kept, newest first, when that changes */
+  incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[]; lane: 'text' };
+  /** new lines of the log, and new counts of the newest, once a frame */
+  log: { params: Record<string, never>; snapshot: Lines; event: Lines; lane: 'text' };
+  /** the heap, four times a second */
+  memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample; lane: 'text' };
+  /** where the entities in a rectangle are, for a picture of the world from above */
+  places: { params: { where?: string; kind?: string; x0: number; y0: number; x1: number; y1: number; most?: number }; snapshot: null; event: WorldPlaces; lane: 'binary' };
+  /** every frame with all its scopes, one by one */
+  scopes: { params: Record<string, never>; snapshot: ScopesState; event: ScopesSegment; lane: 'binary' };
+  /** the clients that are logged in, the first thousand: when they change, and once a second */
+  sessions: { params: Record<string, never>; snapshot: Session[]; event: Session[]; lane: 'text' };
+  /** calls by method, events by topic, limits, and the transport: once a second */
+  stats: { params: Record<string, never>; snapshot: Stats; event: Stats; lane: 'text' };
+  /** where time is, when holding, speed or stepping changed it */
+  time: { params: Record<string, never>; snapshot: TimeStatus; event: TimeStatus; lane: 'text' };
+  /** what every frame took, by scope */
+  timings: { params: Record<string, never>; snapshot: TimingsState; event: TimingsFrame; lane: 'binary' };
+  /** raw messages of all clients, but those of this topic, $/frame, and secrets in session.login */
+  wire: { params: { client?: string; direction?: 'in' | 'out'; match?: string }; snapshot: null; event: WireMessage[]; lane: 'text' };
+  /** a window of the world and one entity: whole at first, then what changed */
+  world: { params: { where?: string; kind?: string; parent?: string; group?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView; lane: 'text' };
+}
+
 /** Their names: what a game answers beside them is its own. */
 export const methodNames: readonly string[] = [
   '$/cancelRequest',
@@ -1770,41 +1808,3 @@ export const methodNames: readonly string[] = [
   'world.snapshots',
   'world.undo',
 ];
-
-/** Every topic of the server. */
-export interface Topics {
-  /** each block of a cvar that alternates, when it is over */
-  alternations: { params: Record<string, never>; snapshot: Alternation[]; event: AlternationEvent };
-  /** assets that are new, changed or gone */
-  assets: { params: Record<string, never>; snapshot: AssetsState; event: AssetsEvent };
-  /** lines that were run, whoever ran them, and aliases and binds when they changed */
-  commands: { params: Record<string, never>; snapshot: CommandsState; event: CommandsEvent };
-  /** the cvars that changed in a frame, whoever changed them */
-  cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges };
-  /** what clients do to the world: the newest of the history and all holds at first, then what changes */
-  edits: { params: Record<string, never>; snapshot: WorldNews; event: WorldNews };
-  /** the value of each frame, of fields that are numbers: what they are now at first, then those of the frames since */
-  fields: { params: { fields?: WorldField[] | null }; snapshot: ChartValues; event: ChartValues };
-  /** what the black box has kept, newest first, when that changes */
-  incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[] };
-  /** new lines of the log, and new counts of the newest, once a frame */
-  log: { params: Record<string, never>; snapshot: Lines; event: Lines };
-  /** the heap, four times a second */
-  memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample };
-  /** where the entities in a rectangle are, for a picture of the world from above */
-  places: { params: { where?: string; kind?: string; x0: number; y0: number; x1: number; y1: number; most?: number }; snapshot: null; event: WorldPlaces };
-  /** every frame with all its scopes, one by one */
-  scopes: { params: Record<string, never>; snapshot: ScopesState; event: ScopesSegment };
-  /** the clients that are logged in, the first thousand: when they change, and once a second */
-  sessions: { params: Record<string, never>; snapshot: Session[]; event: Session[] };
-  /** calls by method, events by topic, limits, and the transport: once a second */
-  stats: { params: Record<string, never>; snapshot: Stats; event: Stats };
-  /** where time is, when holding, speed or stepping changed it */
-  time: { params: Record<string, never>; snapshot: TimeStatus; event: TimeStatus };
-  /** what every frame took, by scope */
-  timings: { params: Record<string, never>; snapshot: TimingsState; event: TimingsFrame };
-  /** raw messages of all clients, but those of this topic, $/frame, and secrets in session.login */
-  wire: { params: { client?: string; direction?: 'in' | 'out'; match?: string }; snapshot: null; event: WireMessage[] };
-  /** a window of the world and one entity: whole at first, then what changed */
-  world: { params: { where?: string; kind?: string; parent?: string; group?: string; fields?: string[] | null; sort?: string; offset?: number; limit?: number; id?: string }; snapshot: WorldView; event: WorldView };
-}
