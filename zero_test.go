@@ -20,6 +20,7 @@ import (
 // pointers. What is made by a function alone is in madeByUs.
 var zeroes = map[string]any{
 	"console.Assets":       new(console.Assets),
+	"console.Display":      new(console.Display),
 	"console.Atomic":       new(console.Atomic[float64]),
 	"console.Console":      new(console.Console),
 	"console.Blackbox":     new(console.Blackbox),

@@ -58,6 +58,7 @@ type Console struct {
 	Log      Log
 	Blackbox Blackbox
 	Assets   Assets
+	Display  Display
 
 	once     sync.Once
 	clock    clock
@@ -155,7 +156,7 @@ func (c *Console) ready() {
 	r.Name, r.Version = c.name(), c.version()
 	c.session = hex.EncodeToString(session)
 	r.Session = c.session
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands", "assets"}
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands", "assets", "display"}
 	if c.Blackbox.past > 0 {
 		r.Features = append(r.Features, "incidents")
 	}
@@ -175,6 +176,7 @@ func (c *Console) ready() {
 	c.Log.register(r)
 	c.Blackbox.register(r)
 	c.Assets.register(r)
+	c.connectDisplay(r)
 	c.srv.HandleNetwork()
 	c.Blackbox.ready.Store(c.Blackbox.past > 0) // all that a recording tells of is there
 }
@@ -326,6 +328,7 @@ func (c *Console) serve() {
 	}()
 	own := c.Timings.Begin(c.Timings.own)
 	c.tell()
+	c.Display.settle(false)
 	if c.srv.Serve(time.Now().Add(c.requestBudget())) {
 		c.met.budget.Add(1)
 	}
@@ -464,6 +467,7 @@ func (c *Console) send() {
 	c.Log.tellDrops()
 	if c.alone() {
 		c.World.abandon()
+		c.Display.attend()
 		return
 	}
 	own := c.Timings.Begin(c.Timings.own)
@@ -478,7 +482,11 @@ func (c *Console) send() {
 	c.Blackbox.publish()
 	c.Assets.publish()
 	c.flight.take(c.publishScopes)
+	c.Display.attend()
 	c.srv.RPC.Flush()
+	if c.Display.settle(false) { // a picture for whom another one was in the way
+		c.srv.RPC.Flush()
+	}
 	c.answerPosts()
 	c.srv.WS.Update()
 	own.End()

@@ -34,6 +34,7 @@ type group struct {
 	muster muster // of a source, by kinds
 
 	position  []*field // two or three numbers; nil where they have none
+	radius    *field   // a number; nil where they have none
 	vector    uint8    // whether they are one
 	parent    *field   // a reference
 	subsystem string
@@ -74,6 +75,7 @@ func newGroup(kind string, thing any, help string, number uint64) *group {
 	}
 	g.layout = layoutOf(t)
 	g.findPosition()
+	g.findRadius()
 	if path := g.layout.parent; path != "" {
 		g.parent = g.layout.byPath[path]
 	}
@@ -97,6 +99,16 @@ func (g *group) findPosition() {
 		g.position = []*field{x, y}
 		if z := g.layout.byPath["z"]; z != nil && z.numeric() {
 			g.position = append(g.position, z)
+		}
+	}
+}
+
+// findRadius takes the first number that is called so as how large an entity is.
+func (g *group) findRadius() {
+	for i := range g.layout.fields {
+		if f := &g.layout.fields[i]; f.numeric() && lastName(f.path) == "radius" {
+			g.radius = f
+			return
 		}
 	}
 }

@@ -196,3 +196,32 @@ func (inv *Invocation) asker() client {
 	key, name := owner(p)
 	return client{key: key, name: name, stays: key == any(p)}
 }
+
+// connectDisplay lends the display what it needs of the console, and the world the
+// display's camera.
+func (c *Console) connectDisplay(r *rpc.Server) {
+	d := &c.Display
+	d.clock = &c.clock
+	d.links = displayLinks{
+		start: c.startDisplay, wake: c.srv.WS.Wake, panicked: c.panicked, follow: c.World.newFollow,
+	}
+	c.World.viewing.camera = d.matrix
+	d.register(r)
+}
+
+// startDisplay begins the goroutine that encodes pictures, and reports whether the
+// console is open; without a body that is all that it does.
+func (c *Console) startDisplay(run func(stop <-chan struct{})) bool {
+	if run == nil {
+		return !c.closed.Load()
+	}
+	c.life.mu.Lock()
+	defer c.life.mu.Unlock()
+	c.startLocked()
+	if c.life.closed {
+		return false
+	}
+	stop := c.life.stop
+	c.life.running.Go(func() { run(stop) })
+	return true
+}

@@ -12,6 +12,7 @@ type viewing struct {
 	stream *rpc.Stream // the topic world
 	places *rpc.Stream // the topic places
 	census census
+	camera func() projection // from the world to the picture; nil is the same
 
 	queries []*query // that are ready to run
 	bound   []*group // for which they are
@@ -94,6 +95,7 @@ func (w *World) registerView(s *rpc.Server) {
 	rpc.Handle(s, rpc.Method{Name: "world.complete", Help: "what may stand in a condition at a place", Role: rpc.View,
 		Errors: []rpc.Code{rpc.InvalidParams, rpc.OutOfRange}}, w.complete)
 	w.registerPlaces(s)
+	w.registerPick(s)
 	v.stream = rpc.Open[WatchQuery, WorldView](s, rpc.Topic{Name: "world", Snapshot: WorldView{}, Help: "a window of the world and one entity: whole at first, then what changed", Rate: 10},
 		func(sub *rpc.Sub, p WatchQuery) (any, error) {
 			t, err := w.newWatch(p)

@@ -146,6 +146,7 @@ func newSourceGroup(name string, own Source, help string, number uint64) *group 
 	g.layout.id, g.layout.name = nil, nil // a source says these itself
 	g.layout.settle()
 	g.findPosition()
+	g.findRadius()
 	return g
 }
 

@@ -38,6 +38,9 @@ type Sub struct {
 // other subscription of the same client has it.
 func (sub *Sub) Number() uint32 { return sub.number }
 
+// ID returns the id that the client chose.
+func (sub *Sub) ID() string { return sub.id }
+
 // Peer returns the client that subscribes.
 func (sub *Sub) Peer() *Peer { return sub.peer }
 
@@ -53,6 +56,17 @@ func (sub *Sub) Due() bool {
 	}
 	return sub.ready() && sub.peer.room() > 0
 }
+
+// Waiting returns how many events wait to be sent. A topic whose events build on each
+// other sends none while one waits, for a policy might drop it.
+func (sub *Sub) Waiting() int { return sub.events.len() }
+
+// Unacknowledged returns how many events are on the way, and how many may be: 0 for no
+// end, of a client that acknowledges nothing.
+func (sub *Sub) Unacknowledged() (events, credit int) { return sub.flying.len(), sub.credit }
+
+// Live reports whether the subscription has begun and has not ended.
+func (sub *Sub) Live() bool { return sub.live }
 
 // Send sends an event to this subscription. It fails when v has no JSON form, and
 // does nothing when the subscription has ended, or has not begun: while open runs.

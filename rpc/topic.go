@@ -222,6 +222,29 @@ func (st *Stream) PublishBinaryAt(frame uint64, t time.Duration, flags uint8, pa
 	st.publish(e)
 }
 
+// SendBinary sends a binary event to some of the topic's subscriptions: it is written
+// and held once for all of them. They are sent to by themselves from then on. frame and t
+// are what it belongs to; see [Stream.PublishBinaryAt].
+func (st *Stream) SendBinary(subs []*Sub, frame uint64, t time.Duration, flags uint8, payload []byte) {
+	if st.topic.Binary == 0 {
+		panic(fmt.Sprintf("rpc: topic %q has no binary kind", st.topic.Name))
+	}
+	if len(subs) == 0 {
+		return
+	}
+	e := st.binaryPayload(flags, payload)
+	st.number++
+	st.tally.published++
+	e.number, e.frame, e.moment = st.number, frame, t
+	for _, sub := range subs {
+		if sub.live && sub.stream == st {
+			sub.alone()
+			sub.push(e)
+		}
+	}
+	st.server.flusher.unuse(e)
+}
+
 // idle reports whether an event would be for nobody.
 func (st *Stream) idle() bool { return len(st.subs.subs) == 0 && st.topic.History == 0 }
 

@@ -42,6 +42,9 @@ func (g *garden) headless(ctx context.Context) error {
 		b.End()
 		<-drawn
 		s.End()
+		if g.con.Display.Due() {
+			g.con.Display.Show(canvas.Image)
+		}
 	}
 }
 

@@ -417,6 +417,108 @@ export interface CvarValue {
   value: unknown;
 }
 
+export interface DisplayGrant {
+  scale: number;
+  /** 1/s */
+  fps: number;
+  quality: number;
+  mode: 'auto' | 'jpeg' | 'lossless';
+}
+
+export interface DisplayInfo {
+  /** false where the game has shown no picture, and has not asked whether to */
+  available: boolean;
+  /** px; of the whole; 0 before it is known */
+  width: number;
+  /** px */
+  height: number;
+  /** why the last picture was not taken */
+  refused?: string;
+  /** pictures so far */
+  shown: number;
+  viewers: number;
+  codecs: string[];
+  modes: string[];
+  /** from the world to the display, as a canvas has it; absent where they are the same */
+  camera?: number[];
+  profiles: DisplayProfile[];
+}
+
+export interface DisplayMark {
+  /** u8: its length, then so many bytes */
+  id: string;
+  /** u8: index into world.kinds; 255 for all from there on */
+  kind: number;
+  /** f32: in pixels of the display */
+  x: number;
+  /** f32 */
+  y: number;
+  /** f32 */
+  radius: number;
+}
+
+export interface DisplayPart {
+  /** u8: 1 JPEG, 2 RGB bytes in a block of Snappy, 3 RGB once a tile; then a byte 0 */
+  codec: number;
+  /** u16: of the sheet, in tiles */
+  columns: number;
+  /** u16: tiles; 0 is the whole picture in one, not padded */
+  n: number;
+  /** u32: of data */
+  bytes: number;
+  /** u16[n]: row by row of the picture */
+  tiles: number[];
+  /** u8[bytes] */
+  data: string;
+}
+
+export interface DisplayPicture {
+  /** u8: 1 */
+  version: number;
+  /** u8: 1 whole picture, 2 it rests and is exact now, 4 followed entities stand at the end */
+  flags: number;
+  /** u16: of this picture */
+  width: number;
+  /** u16 */
+  height: number;
+  /** u16: of the display */
+  fullWidth: number;
+  /** u16 */
+  fullHeight: number;
+  /** u16: side of a tile, 64 */
+  tile: number;
+  /** u64: the last that was simulated before it was drawn; the frame stands in the header of the message */
+  tick: number;
+  /** u16: what encoding took, in 10 us */
+  encode: number;
+  /** u16: what it took the game's goroutine, in 10 us */
+  read: number;
+  /** u8: the display was shrunk by this, 1, 2 or 4 */
+  scale: number;
+  /** u8: granted */
+  quality: number;
+  /** u16: granted, in tenths */
+  fps: number;
+  /** u16: parts */
+  n: number;
+  parts: DisplayPart[];
+  /** u16 and so many, with the flag 4 */
+  entities: DisplayMark[];
+}
+
+export interface DisplayProfile {
+  scale: number;
+  /** 1/s */
+  fps: number;
+  quality: number;
+  mode: 'auto' | 'jpeg' | 'lossless';
+  viewers: number;
+  /** ms; of a picture, lately */
+  encode: number;
+  /** B; of a picture, lately */
+  bytes: number;
+}
+
 export interface Entity {
   id: string;
   name: string;
@@ -1004,6 +1106,20 @@ export interface ScopesState {
   tracks: TrackInfo[];
 }
 
+export interface Screenshot {
+  /** in which it was drawn */
+  frame: number;
+  /** the last that was simulated before it was drawn */
+  tick: number;
+  /** px */
+  width: number;
+  /** px */
+  height: number;
+  mediaType: string;
+  /** base64 */
+  data: string;
+}
+
 export interface SendResult {
   /** false when the client does not read fast enough */
   delivered: boolean;
@@ -1541,6 +1657,14 @@ export interface Methods {
   'cvar.set': { params: { name: string; value?: unknown; lease?: unknown; force?: boolean }; result: CvarState };
   /** takes back a change, or the newest of one's own */
   'cvar.undo': { params: { id?: number }; result: CvarState };
+  /** what the display is, and who looks at it */
+  'display.info': { params: Record<string, never>; result: DisplayInfo };
+  /** tells what a picture took the client, so that it is sent no more than it can draw */
+  'display.report': { params: { id: string; decode: number }; result: null };
+  /** one picture that is drawn after this call has run, also of a game that is held */
+  'display.screenshot': { params: { format?: 'png' | 'jpeg'; quality?: number; scale?: '1' | '0.5' | '0.25' }; result: Screenshot };
+  /** changes what a subscription to the display asks for; what is absent goes back to its default */
+  'display.tune': { params: { id: string; scale?: '1' | '0.5' | '0.25'; fps?: number; quality?: number; mode?: 'auto' | 'jpeg' | 'lossless'; adapt?: boolean | null; follow?: string; ids?: string[] | null; most?: number }; result: DisplayGrant };
   /** answer with the params */
   'echo': { params: Record<string, never>; result: unknown };
   /** freezes the recorder when a condition on a cvar becomes true */
@@ -1661,6 +1785,8 @@ export interface Methods {
   'world.look': { params: { id: string; path: string; offset?: number; limit?: number }; result: WorldInside };
   /** what clients changed and what still holds, to keep it: as a JSON patch and as Go */
   'world.patch': { params: { author?: string }; result: WorldPatch };
+  /** the entities at a place of the picture, the nearest first; one that has a radius is met anywhere in it */
+  'world.pick': { params: { x: number; y: number; radius?: number | null }; result: Nearby[] };
   /** does again what one took back last, or any by its number */
   'world.redo': { params: { transaction?: number; force?: boolean }; result: Transaction };
   /** ends a hold */
@@ -1689,6 +1815,8 @@ export interface Topics {
   commands: { params: Record<string, never>; snapshot: CommandsState; event: CommandsEvent; lane: 'text' };
   /** the cvars that changed in a frame, whoever changed them */
   cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges; lane: 'text' };
+  /** the picture of the game: what changed of it since the last event; subscribe with credit 2, and acknowledge what was drawn */
+  display: { params: { scale?: '1' | '0.5' | '0.25'; fps?: number; quality?: number; mode?: 'auto' | 'jpeg' | 'lossless'; adapt?: boolean | null; follow?: string; ids?: string[] | null; most?: number }; snapshot: DisplayGrant; event: DisplayPicture; lane: 'binary' };
   /** what clients do to the world: the newest of the history and all holds at first, then what changes */
   edits: { params: Record<string, never>; snapshot: WorldNews; event: WorldNews; lane: 'text' };
   /** the value of each frame, of fields that are numbers: what they are now at first, then those of the frames since */
@@ -1739,6 +1867,10 @@ export const methodNames: readonly string[] = [
   'cvar.save',
   'cvar.set',
   'cvar.undo',
+  'display.info',
+  'display.report',
+  'display.screenshot',
+  'display.tune',
   'echo',
   'incident.arm',
   'incident.armed',
@@ -1799,6 +1931,7 @@ export const methodNames: readonly string[] = [
   'world.list',
   'world.look',
   'world.patch',
+  'world.pick',
   'world.redo',
   'world.release',
   'world.reparent',

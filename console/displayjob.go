@@ -1,0 +1,290 @@
+package console
+
+import (
+	"image"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/scry-dev/scry/internal/picture"
+)
+
+// job is what the encoder's goroutine has to do for one picture: the game's goroutine
+// hands it over, and gets it back with the messages in it.
+type job struct {
+	source *image.RGBA // nil where the picture before is meant
+	den    int         // by which it was shrunk
+	full   image.Point
+
+	number      uint64
+	frame, tick uint64
+	at          time.Duration // when it was drawn, on the session's clock
+	now         time.Duration // when the job began
+	read        time.Duration // what it took the game's goroutine
+
+	shares []portion
+	casts  []cast
+	shots  []*shot
+
+	used *image.RGBA // that the encoder has no more use for
+}
+
+// portion is what viewers have in common who know the same of the picture: the parts of a
+// message that are pixels.
+type portion struct {
+	profile
+	base  uint64
+	lossy picture.Set // not exact at one of the viewers; then: after this picture
+	rest  bool        // some do not know that the picture rests
+
+	whole, resting bool
+	parts          []byte
+	n              int // parts
+	took           time.Duration
+}
+
+// cast is a message, and who gets it.
+type cast struct {
+	share   int
+	rate    float64
+	follow  *following
+	renewed bool // what is followed is elsewhere than one of them knows
+
+	viewers []*viewer
+	message []byte // nothing where there is nothing to tell
+}
+
+// encode hands a picture over, or the one before again. It is the end of the turn of all
+// whose turn it is.
+func (d *Display) encode(f *filling, den int) {
+	if !d.awake() {
+		return
+	}
+	now := d.clock.now()
+	if d.job == nil {
+		d.job = new(job)
+	}
+	d.number++
+	j := d.job
+	j.shares, j.casts, j.shots = j.shares[:0], j.casts[:0], j.shots[:0]
+	j.source, j.used, j.full, j.number, j.now = nil, nil, d.full, d.number, now
+	if f != nil {
+		j.source, j.den, j.frame, j.tick, j.at, j.read = f.img, den, f.frame, f.tick, f.at, now-f.at
+		d.takeShots(j, f.shots)
+	} else {
+		j.den = d.enc.den
+	}
+	d.goOn(now)
+	slices.SortStableFunc(d.viewers, (*viewer).by)
+	for _, v := range d.viewers {
+		if v.grant.den < j.den || !d.turn(v) {
+			continue
+		}
+		v.care.turns++
+		if v.ready() {
+			d.enlist(j, v)
+		} else {
+			v.care.missed++
+		}
+	}
+	for i := range d.paces {
+		if p := &d.paces[i]; p.due() {
+			p.saved--
+		}
+	}
+	d.gather(j)
+	d.busy = true
+	d.done.Store(false)
+	d.jobs <- j // has room: there is one job
+}
+
+// enlist adds a viewer to those that a job is for.
+func (d *Display) enlist(j *job, v *viewer) {
+	p := v.profile()
+	i := len(j.shares) - 1 // the viewers are sorted
+	if i < 0 || j.shares[i].profile != p || j.shares[i].base != v.base {
+		i++
+		j.shares = again(j.shares)
+		s := &j.shares[i]
+		*s = portion{profile: p, base: v.base, lossy: s.lossy, parts: s.parts[:0]}
+		s.lossy.CopyFrom(&v.lossy)
+	}
+	s := &j.shares[i]
+	s.lossy.Union(&v.lossy)
+	s.rest = s.rest || !v.resting
+	for k := len(j.casts) - 1; k >= 0 && j.casts[k].share == i; k-- {
+		if c := &j.casts[k]; c.rate == v.grant.rate && c.follow == v.follow {
+			c.viewers = append(c.viewers, v)
+			return
+		}
+	}
+	j.casts = again(j.casts)
+	c := &j.casts[len(j.casts)-1]
+	*c = cast{share: i, rate: v.grant.rate, follow: v.follow, viewers: append(c.viewers[:0], v), message: c.message[:0]}
+}
+
+// again makes a list longer by one, whose room is that of an earlier one.
+func again[T any](list []T) []T {
+	if len(list) < cap(list) {
+		return list[:len(list)+1]
+	}
+	var none T
+	return append(list, none)
+}
+
+// settle takes the finished job over and sends what is in it: to each viewer that has
+// room for it. A viewer for whom a picture waits for the end of the frame has, by then;
+// where at is last, those who have none now go without, and see the next one.
+func (d *Display) settle(last bool) (sent bool) {
+	if !d.busy || !d.done.Load() {
+		return false
+	}
+	j := d.job
+	if !last && j.waits() {
+		return false
+	}
+	d.busy = false
+	if j.used != nil {
+		d.spare, j.used = j.used, nil
+	}
+	j.source = nil
+	for i := range j.shares {
+		s := &j.shares[i]
+		d.statsOf(s.profile).note(s.took, len(s.parts))
+	}
+	for i := range j.casts {
+		sent = d.send(j, &j.casts[i]) || sent
+	}
+	d.answerShots(j)
+	return sent
+}
+
+func (j *job) waits() bool {
+	for i := range j.casts {
+		if j.casts[i].waits() {
+			return true
+		}
+	}
+	return false
+}
+
+// waits reports whether a message would be sent if there were not another one in front.
+func (c *cast) waits() bool {
+	return len(c.message) > 0 && slices.ContainsFunc(c.viewers, func(v *viewer) bool {
+		return v.sub.Live() && v.sub.Waiting() > 0
+	})
+}
+
+// send sends a message to those who can take it.
+func (d *Display) send(j *job, c *cast) bool {
+	s := &j.shares[c.share]
+	d.subs = d.subs[:0]
+	now := d.clock.now()
+	for _, v := range c.viewers {
+		switch {
+		case !v.sub.Live() || v.grant.den != s.den || v.base != s.base: // not any more what it was
+			continue
+		case len(c.message) == 0: // nothing has changed: it knows this picture, too
+			v.base = j.number
+			continue
+		case v.sub.Waiting() > 0 || !v.sub.Due():
+			v.care.missed++
+			continue
+		}
+		v.base, v.resting = j.number, s.resting
+		v.lossy.CopyFrom(&s.lossy)
+		if c.follow != nil {
+			v.overlay = c.follow.hash
+		}
+		v.flights = append(v.flights, now)
+		d.subs = append(d.subs, v.sub)
+	}
+	d.stream.SendBinary(d.subs, j.frame, j.at, 0, c.message)
+	clear(c.viewers)
+	c.viewers = c.viewers[:0]
+	sent := len(d.subs) > 0
+	clear(d.subs)
+	return sent
+}
+
+// following is what somebody has drawn over the picture: entities, and where they are in
+// it.
+type following struct {
+	follower follower
+	list     []followed
+	entities []picture.Entity
+	message  []byte // as they travel
+	hash     uint64 // of that
+}
+
+// following returns what a wish follows, which is there once for all who wish it.
+func (d *Display) following(w displayWish) (*following, error) {
+	key := w.key()
+	if f := d.follows[key]; f != nil {
+		return f, nil
+	}
+	by, err := d.links.follow(w.where, w.ids, w.most)
+	if err != nil {
+		return nil, err
+	}
+	if d.follows == nil {
+		d.follows = make(map[string]*following)
+	}
+	f := &following{follower: by}
+	d.follows[key] = f
+	return f, nil
+}
+
+// gather finds what is followed, at the moment of the picture.
+func (d *Display) gather(j *job) {
+	m, asked := identity, false
+	for i := range j.casts {
+		c := &j.casts[i]
+		if c.follow == nil {
+			continue
+		}
+		if !asked {
+			m, asked = d.matrix(), true
+		}
+		if !slices.ContainsFunc(j.casts[:i], func(o cast) bool { return o.follow == c.follow }) {
+			c.follow.gather(m)
+		}
+		c.renewed = slices.ContainsFunc(c.viewers, func(v *viewer) bool { return v.overlay != c.follow.hash })
+	}
+}
+
+func (f *following) gather(m projection) {
+	f.list = f.follower.gather(f.list[:0])
+	f.entities = f.entities[:0]
+	size := m.size()
+	for _, e := range f.list {
+		x, y := m.place(e.x, e.y)
+		f.entities = append(f.entities, picture.Entity{ID: e.id, Kind: e.kind, X: float32(x), Y: float32(y), Radius: float32(e.radius * size)})
+	}
+	f.message = picture.AppendEntities(f.message[:0], f.entities)
+	f.hash = fingerprint(f.message)
+}
+
+// matrix asks the game for its camera.
+func (d *Display) matrix() (m projection) {
+	m = identity
+	if d.camera == nil {
+		return m
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			d.links.panicked("display camera", p, debug.Stack())
+			m = identity
+		}
+	}()
+	return d.camera()
+}
+
+// fingerprint tells overlays apart; it is never 0.
+func fingerprint(text []byte) uint64 {
+	h := uint64(14695981039346656037) // FNV-1a
+	for _, b := range text {
+		h = (h ^ uint64(b)) * 1099511628211
+	}
+	return h | 1
+}
