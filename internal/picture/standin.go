@@ -12,12 +12,6 @@ const (
 	Lossless
 )
 
-// JPEGEncoder encodes pictures as JPEG.
-type JPEGEncoder struct{}
-
-// Append appends nothing.
-func (e *JPEGEncoder) Append(dst []byte, _ *image.RGBA, _ int, _ bool) []byte { return dst }
-
 // Packer packs pictures into parts.
 type Packer struct{}
 
