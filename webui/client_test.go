@@ -3,6 +3,8 @@ package webui
 import (
 	"io/fs"
 	"net/http"
+	"path"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,4 +50,25 @@ func TestClientIsSmall(t *testing.T) {
 	t.Logf("client.js %d bytes, compressed %d", len(data), size)
 	require.NotZero(t, size)
 	require.LessOrEqual(t, size, clientBudget)
+}
+
+// A page imports the test driver from the game that it tests.
+func TestClientServesTheTestDriver(t *testing.T) {
+	err := fs.WalkDir(client, "client", func(name string, d fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		if d.IsDir() || name == "client/client.js" {
+			return nil
+		}
+		text, err := fs.ReadFile(client, name)
+		require.NoError(t, err)
+		res := get(t, "GET", "/"+name)
+		require.Equal(t, http.StatusOK, res.StatusCode, name)
+		require.Equal(t, string(text), body(t, res.Body), name)
+		for _, m := range regexp.MustCompile(`from '(.*)'`).FindAllStringSubmatch(string(text), -1) {
+			at := path.Join(path.Dir("/"+name), m[1])
+			require.Equal(t, http.StatusOK, get(t, "GET", at).StatusCode, "%s imports %s", name, m[1])
+		}
+		return nil
+	})
+	require.NoError(t, err)
 }
