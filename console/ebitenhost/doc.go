@@ -17,6 +17,9 @@
 // part of the game has how much of it only the game knows, and may say with a
 // [console.Tracker] of kind "gpu".
 //
+// While somebody watches the display, the screen that Draw has drawn is read back before
+// the next Update, shrunk on the graphics card where nobody wants it whole.
+//
 // By default nothing else is touched: layout and the final screen are passed
 // through as they are. Never pause an embedded game with ebiten.SetTPS(0), which
 // would stop the console as well; [console.Time.Hold] is the way.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -26,11 +25,15 @@ const asGame = "SCRY_TEST_IS_GAME"
 
 // TestMain is the game in a process of its own, for Ebitengine wants the main goroutine.
 func TestMain(m *testing.M) {
-	if os.Getenv(asGame) == "" {
+	game := play
+	switch setting := os.Getenv(asBench); {
+	case setting != "":
+		game = func() error { return bench(setting) }
+	case os.Getenv(asGame) == "":
 		m.Run()
 		return
 	}
-	if err := play(); err != nil {
+	if err := game(); err != nil {
 		fmt.Println("failed:", err)
 		return
 	}
@@ -39,20 +42,7 @@ func TestMain(m *testing.M) {
 
 // A game in a window shows its pictures, and has one painted over.
 func TestImagesOfAGameInAWindow(t *testing.T) {
-	exe, err := os.Executable()
-	require.NoError(t, err)
-	args := []string{exe}
-	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		if _, err := exec.LookPath("xvfb-run"); err != nil {
-			t.Skip("there is no display, and no virtual one: apt-get install xvfb xauth")
-		}
-		args = []string{"xvfb-run", "-a", exe}
-	}
-	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), asGame+"=1", "XDG_CONFIG_HOME="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir())
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.Contains(t, string(out), "all is well")
+	require.Contains(t, inWindow(t, asGame+"=1"), "all is well")
 }
 
 // play runs a game whose pictures a client looks at.
@@ -69,17 +59,19 @@ func play() error {
 	ebitenhost.BindImage(&con, "sheet", sheet, "").Frames(32, 32, 2)
 	ebitenhost.BindImage(&con, "part", part, "")
 	looked := make(chan error, 1)
-	go func() { looked <- look(con.URL()) }()
+	p := &painter{colour: color.RGBA{30, 60, 90, 255}, size: image.Pt(321, 201)}
+	go func() { looked <- errors.Join(look(con.URL()), lookAtScreen(con.URL(), p.colour, p.size)) }()
 	ebiten.SetWindowVisible(false)
 	var failed error
-	err := ebiten.RunGame(ebitenhost.Wrap(&until{done: func() bool {
+	p.done = func() bool {
 		select {
 		case failed = <-looked:
 			return true
 		default:
 			return false
 		}
-	}}, &con))
+	}
+	err := ebiten.RunGame(ebitenhost.Wrap(p, &con))
 	return errors.Join(err, failed)
 }
 

@@ -15,6 +15,7 @@ func Wrap(g ebiten.Game, con *console.Console) ebiten.Game {
 		update: con.Timings.Scope("update", "the game's Update"),
 		draw:   con.Timings.Scope("draw", "the game's Draw: commands are queued, the GPU runs them later"),
 	}
+	w.capture.display = &con.Display
 	con.Memory.TrackerFunc("ebitengine.images", "gpu", "textures of Ebitengine: pictures of their own, whole pages of its atlases, the screen", imageMemory)
 	if f, ok := g.(ebiten.LayoutFer); ok {
 		return &wrappedF{w, f}
@@ -38,6 +39,7 @@ type wrapped struct {
 	game         ebiten.Game
 	con          *console.Console
 	update, draw timing.Scope
+	capture      capture
 	behind       int // calls of Update since the last Draw, or since the console's frame began
 }
 
@@ -49,6 +51,7 @@ const mostBehind = 5
 // Update runs the ticks that the console lets run. Ebitengine calls it several
 // times before a Draw when the display is slower than the game: that is one frame.
 func (w *wrapped) Update() error {
+	w.capture.take()
 	ticks := w.con.CatchUp
 	if w.behind%mostBehind == 0 {
 		ticks = w.con.Update
@@ -72,6 +75,7 @@ func (w *wrapped) Draw(screen *ebiten.Image) {
 	s := w.con.Timings.Begin(w.draw)
 	w.game.Draw(screen)
 	s.End()
+	w.capture.drawn(screen)
 }
 
 // Layout passes through.

@@ -32,6 +32,8 @@ type garden struct {
 	tips   []string
 	told   int // tips
 
+	shaken [2]float64 // by which the picture was moved that was drawn last
+
 	ticks  uint64 // to end after; zero is never
 	frames uint64 // updates that a driver has run
 
@@ -75,6 +77,7 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.hunters = t.Gauge("hunters", "", "alive")
 	g.flying = t.Gauge("sparks", "", "that live")
 	g.log = slog.New(&g.con.Log)
+	g.con.Display.Camera(g.camera)
 	g.bind()
 	g.order()
 	g.track()
@@ -121,9 +124,14 @@ func (g *garden) draw() *view.List {
 	s := g.con.Timings.Begin(g.list)
 	defer s.End()
 	list := g.scene.Draw(g.world)
+	g.shaken[0], g.shaken[1] = list.Shaken()
 	g.con.Timings.Add(g.commands, int64(len(list.Cmds)))
 	return list
 }
+
+// camera is where places of the garden are in the picture: at the same, when it is not
+// shaken.
+func (g *garden) camera() [6]float64 { return [6]float64{1, 0, 0, 1, g.shaken[0], g.shaken[1]} }
 
 // report writes what a person would want to read later.
 func (g *garden) report(e sim.Event) {

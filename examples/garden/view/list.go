@@ -37,13 +37,19 @@ type Cmd struct {
 type List struct {
 	Cmds    []Cmd
 	letters []byte
-	dx, dy  float32 // moves what is added
+	dx, dy  float32    // moves what is added
+	shaken  [2]float32 // by which the garden was moved
 }
 
 // Reset empties the list.
 func (l *List) Reset() {
 	l.Cmds, l.letters, l.dx, l.dy = l.Cmds[:0], l.letters[:0], 0, 0
+	l.shaken = [2]float32{}
 }
+
+// Shaken returns by how many pixels the garden was moved, to the right and down. What
+// stands above it was not.
+func (l *List) Shaken() (dx, dy float64) { return float64(l.shaken[0]), float64(l.shaken[1]) }
 
 // Letters returns what a Text command says.
 func (l *List) Letters(c *Cmd) []byte { return l.letters[c.from:c.to] }

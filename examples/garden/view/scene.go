@@ -142,6 +142,7 @@ func (s *Scene) Draw(w *sim.World) *List {
 	if k := s.shake * max(0, s.Shake); k > 0.2 {
 		l.dx = float32(math.Round(k * math.Sin(now*71)))
 		l.dy = float32(math.Round(k * math.Cos(now*83)))
+		l.shaken = [2]float32{l.dx, l.dy}
 	}
 	if s.Grid {
 		s.field(w)

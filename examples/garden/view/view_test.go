@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"image/color"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -92,7 +93,11 @@ func TestShakeMovesTheGardenAndNotTheLetters(t *testing.T) {
 	still := append([]view.Cmd(nil), s.Draw(w).Cmds...)
 	w.Events = []sim.Event{{Kind: sim.Lost, Pos: w.Player.Pos}}
 	s.Tick(w)
-	shaken := s.Draw(w).Cmds
+	list := s.Draw(w)
+	shaken := list.Cmds
+	dx, dy := list.Shaken()
+	require.NotZero(t, math.Abs(dx)+math.Abs(dy))
+	require.InDelta(t, float64(still[30].X)+dx, float64(shaken[30].X), 1e-3, "what is shaken is moved by so much")
 	last := len(still) - 1
 	require.Equal(t, still[last].X, shaken[len(shaken)-1].X)
 	moved := 0
@@ -105,6 +110,8 @@ func TestShakeMovesTheGardenAndNotTheLetters(t *testing.T) {
 
 	s.Shake = 0
 	require.Equal(t, still[30].X, s.Draw(w).Cmds[30].X)
+	dx, dy = s.Draw(w).Shaken()
+	require.Zero(t, math.Abs(dx)+math.Abs(dy))
 }
 
 func TestAnUnknownPaletteIsTheFirst(t *testing.T) {
