@@ -105,12 +105,17 @@ type filling struct {
 func (d *Display) Due() bool { return d.state.Load() != displayIdle && d.due() }
 
 func (d *Display) due() bool {
-	d.asked = true
-	if d.state.CompareAndSwap(displayUnasked, displayIdle) || d.clock == nil {
+	if !d.watched() {
 		return false
 	}
 	d.settle(true)
 	return !d.busy && d.wanted(d.clock.now())
+}
+
+// watched reports whether somebody watches, and notes that the game asks.
+func (d *Display) watched() bool {
+	d.asked = true
+	return !d.state.CompareAndSwap(displayUnasked, displayIdle) && d.clock != nil
 }
 
 // Show shows a picture if it is due. It is copied; what it has of transparency is
@@ -176,18 +181,21 @@ func (d *Display) Size(w, h int) {
 	d.full, d.told = image.Pt(max(w, 0), max(h, 0)), true
 }
 
-// Shrink returns by how much a host may shrink a picture before it hands it over, 1, 2 or
-// 4: nobody wants it larger. Width and height are rounded up.
+// Shrink returns by how much a host may shrink a picture that it draws now before it
+// hands it over, 1, 2 or 4, for nobody wants it larger; and 0 where nobody wants it. Width
+// and height are rounded up. Unlike [Display.Due] it does not mind that the encoder is
+// busy: it is for hosts that hand a picture over some time after it was drawn. While
+// nobody watches it costs as little.
 func (d *Display) Shrink() int {
+	if d.state.Load() == displayIdle || !d.watched() || !d.wanted(d.clock.now()) {
+		return 0
+	}
 	if len(d.shots) > 0 {
 		return 1
 	}
 	den := 4
 	for _, v := range d.viewers {
 		den = min(den, v.grant.den)
-	}
-	if len(d.viewers) == 0 {
-		den = 1
 	}
 	return den
 }

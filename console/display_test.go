@@ -56,7 +56,7 @@ func TestAPictureIsShown(t *testing.T) {
 	s := newScreen(t, 200, 100)
 	s.draw()
 	require.False(t, s.con.Display.Due())
-	require.Equal(t, DisplayGrant{Scale: 1, FPS: 30, Quality: 70, Mode: "auto"}, s.watch("d", `{}`))
+	require.Equal(t, DisplayGrant{Scale: 1, FPS: 30, Quality: 70, Mode: "auto"}, s.watch("d", `{"scale":1,"fps":30,"quality":70,"mode":"auto","adapt":true}`))
 	s.until("a picture", func() bool { return len(s.binaries) > 0 })
 	p, err := picture.Read(s.binaries[0][24:])
 	require.NoError(t, err)

@@ -233,6 +233,9 @@ func (d *Display) newViewer(sub *rpc.Sub, p DisplayParams) (*viewer, error) {
 
 // wish takes over what a viewer wants.
 func (d *Display) wish(v *viewer, p DisplayParams) error {
+	if err := checkScale(p.Scale); err != nil {
+		return err
+	}
 	w := p.wish()
 	if w.follows() {
 		f, err := d.following(w)
