@@ -152,9 +152,10 @@ var services = map[string][]string{
 	"display":  {"display.go", "displaycalls.go", "displaycare.go", "displayencoder.go", "displayjob.go", "displayshot.go", "displayviewer.go"},
 	"time":     {"time.go"},
 	"log":      {"log.go", "logring.go", "logsites.go", "loglines.go", "logwriter.go", "logfile.go", "attrs.go"},
-	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go", "verbs_files.go", "assethttp.go"},
+	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go", "verbs_files.go", "assethttp.go", "jstesthttp.go"},
 	"blackbox": {"blackbox.go", "incidents.go"},
 	"assets":   {"assets.go", "asset.go", "assetinfo.go", "assetsource.go", "assetdesk.go", "assetwork.go", "assetmount.go", "assetmedia.go"},
+	"tests":    {"jstests.go", "jstestnames.go", "jstestshelf.go", "jstestwrite.go", "jstestdesk.go"},
 }
 
 // One service must not know another: only the console knows them all, and so no

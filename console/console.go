@@ -59,6 +59,7 @@ type Console struct {
 	Blackbox Blackbox
 	Assets   Assets
 	Display  Display
+	Tests    Tests
 
 	once     sync.Once
 	clock    clock
@@ -131,6 +132,7 @@ func (c *Console) setup() {
 	c.Assets.connect(&c.clock, c.Log.say, c.Log.tell, c.panicked)
 	c.Cvars.clock, c.Cvars.owner, c.Cvars.say, c.Cvars.panicked = &c.clock, owner, c.Log.say, c.panicked
 	c.World.editing.owner, c.World.editing.panicked = owner, c.panicked
+	c.Tests.connect(&c.clock, c.start, c.Log.say)
 	c.Cvars.clerk.prepare(&c.Cvars)
 	c.Cvars.clerk.connect(c.Log.say)
 	c.Cvars.start = c.start
@@ -156,7 +158,7 @@ func (c *Console) ready() {
 	r.Name, r.Version = c.name(), c.version()
 	c.session = hex.EncodeToString(session)
 	r.Session = c.session
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands", "assets", "display"}
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands", "assets", "display", "tests"}
 	if c.Blackbox.past > 0 {
 		r.Features = append(r.Features, "incidents")
 	}
@@ -177,6 +179,7 @@ func (c *Console) ready() {
 	c.Blackbox.register(r)
 	c.Assets.register(r)
 	c.connectDisplay(r)
+	c.Tests.register(r)
 	c.srv.HandleNetwork()
 	c.Blackbox.ready.Store(c.Blackbox.past > 0) // all that a recording tells of is there
 }
@@ -257,6 +260,7 @@ func (c *Console) begin() {
 	c.beginCvars()
 	c.beginScripts()
 	c.beginAssets()
+	c.Tests.begin()
 	c.serve()
 	c.alternate(held)
 	c.Cvars.offer()
@@ -481,6 +485,7 @@ func (c *Console) send() {
 	c.Log.publish()
 	c.Blackbox.publish()
 	c.Assets.publish()
+	c.Tests.publish()
 	c.flight.take(c.publishScopes)
 	c.Display.attend()
 	c.srv.RPC.Flush()

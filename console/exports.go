@@ -25,6 +25,8 @@ func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 		serve = c.serveCapture
 	case strings.HasPrefix(path, assetPath):
 		serve = c.serveAsset
+	case strings.HasPrefix(path, testPath):
+		serve = c.serveTest
 	case path == "/log":
 		serve = c.serveLog
 	case path == "/metrics":

@@ -166,6 +166,9 @@ func (c *Console) startLocked() {
 		if c.Cvars.keepsFiles() {
 			l.running.Go(func() { c.Cvars.clerk.run(l.stop) })
 		}
+		if c.Tests.kept() {
+			l.running.Go(func() { c.Tests.shelf.run(l.stop) })
+		}
 		c.collecting.Store(true)
 		if c.FlightTrace > 0 {
 			if _, err := c.profiler.fly(c.FlightTrace, 0); err != nil {

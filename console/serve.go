@@ -39,8 +39,12 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/rpc":
 		c.servePost(w, r)
 	default:
-		if r.Method == http.MethodPut && strings.HasPrefix(r.URL.Path, assetPath) {
+		switch put := r.Method == http.MethodPut; {
+		case put && strings.HasPrefix(r.URL.Path, assetPath):
 			c.putAsset(w, r)
+			return
+		case put && strings.HasPrefix(r.URL.Path, testPath):
+			c.putTest(w, r)
 			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -35,6 +35,7 @@ type options struct {
 	seed                       uint64
 	ticks                      uint64
 	assets                     string   // folder of the game's files; "none" is those in the program
+	tests                      string   // folder of tests; "none" is those in the program
 	config                     string   // folder of settings; "none" is none, empty the user's
 	set                        []string // name=value
 }
@@ -51,6 +52,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.Uint64Var(&o.seed, "seed", 0, "of everything random; 0 takes a new one")
 	f.Uint64Var(&o.ticks, "ticks", 0, "end after so many ticks; 0 goes on")
 	f.StringVar(&o.assets, "assets", "", "`folder` of the game's files, which is watched; none is those in the program, and so is empty where "+checkout+" is not")
+	f.StringVar(&o.tests, "tests", "", "`folder` of tests in JavaScript, which the dashboard reads and writes; none is those in the program, and so is empty where "+checkedTests+" is not")
 	f.StringVar(&o.config, "config", "", "`folder` of settings and profiles; none keeps nothing, empty is gravity-garden in the user's own")
 	f.Func("set", "a cvar's `name=value`; may be repeated", func(text string) error {
 		o.set = append(o.set, text)
@@ -113,6 +115,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	g := newGarden(level, o, stdout)
 	defer g.con.Close()
 	g.shelf = files
+	if err := g.bringTests(o.tests); err != nil {
+		return err
+	}
 	g.con.Log.Next = slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})
 	if err := g.configure(o); err != nil {
 		return err

@@ -1221,6 +1221,50 @@ export interface Tag {
   peak: number;
 }
 
+export interface TestContent {
+  name: string;
+  version: string;
+  /** of a file of JavaScript; absent where it is empty */
+  text?: string;
+  /** of a picture */
+  data?: string;
+}
+
+export interface TestFile {
+  /** below the folder, with slashes */
+  name: string;
+  bytes: number;
+  /** changes with the content; give it back as ifVersion */
+  version: string;
+  writable: boolean;
+  /** RFC 3339; absent where it is not known */
+  modified?: string;
+  /** the client that wrote this version; absent where none did */
+  by?: string;
+}
+
+export interface TestsEvent {
+  changed: TestFile[];
+  /** names */
+  gone: string[];
+  /** why not all of them are there */
+  fault?: string;
+}
+
+export interface TestsState {
+  /** this game has a folder of tests, or brings some along */
+  available: boolean;
+  /** as the game names it; absent for those that it brings along */
+  folder?: string;
+  writable: boolean;
+  /** false until they were looked at for the first time: an event tells */
+  ready: boolean;
+  /** why not all of them are there */
+  fault?: string;
+  /** by name */
+  files: TestFile[];
+}
+
 export interface TimeStatus {
   frame: number;
   tick: number;
@@ -1719,6 +1763,14 @@ export interface Methods {
   'sub.close': { params: { id: string }; result: null };
   /** subscribe to a topic; a name that is none begins a group. The first state is in the answer */
   'sub.open': { params: { id: string; topic: string; params?: unknown; policy?: 'latest' | 'all' | 'sample' | 'reliable'; rate?: number | null; buffer?: number; credit?: number }; result: OpenResult };
+  /** removes a file of the tests */
+  'test.delete': { params: { name: string; ifVersion?: string | null }; result: null };
+  /** the files of the game's tests, by name */
+  'test.list': { params: Record<string, never>; result: TestFile[] };
+  /** what is in a file of the tests, as it is on the disk now */
+  'test.read': { params: { name: string }; result: TestContent };
+  /** gives a file of the tests other content, or makes it; answers when it is on the disk */
+  'test.write': { params: { name: string; text?: string | null; data?: string; ifVersion?: string | null }; result: TestFile };
   /** holds the game: frames go on, ticks do not */
   'time.hold': { params: Record<string, never>; result: TimeStatus };
   /** lets a held game go on */
@@ -1835,6 +1887,8 @@ export interface Topics {
   sessions: { params: Record<string, never>; snapshot: Session[]; event: Session[]; lane: 'text' };
   /** calls by method, events by topic, limits, and the transport: once a second */
   stats: { params: Record<string, never>; snapshot: Stats; event: Stats; lane: 'text' };
+  /** files of the tests that are new, changed or gone */
+  tests: { params: Record<string, never>; snapshot: TestsState; event: TestsEvent; lane: 'text' };
   /** where time is, when holding, speed or stepping changed it */
   time: { params: Record<string, never>; snapshot: TimeStatus; event: TimeStatus; lane: 'text' };
   /** what every frame took, by scope */
@@ -1898,6 +1952,10 @@ export const methodNames: readonly string[] = [
   'sub.ack',
   'sub.close',
   'sub.open',
+  'test.delete',
+  'test.list',
+  'test.read',
+  'test.write',
   'time.hold',
   'time.resume',
   'time.speed',
