@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write what the dashboard's tests read")
 // with must be what is written now.
 func TestDashboardFixturesAreFresh(t *testing.T) {
 	_, b := message()
-	for name, want := range map[string][]byte{"picture.bin": b} {
+	for name, want := range map[string][]byte{"picture.bin": b, "lz.bin": vectors()} {
 		name = filepath.FromSlash("../../webui/app/test/fixtures/" + name)
 		was, err := os.ReadFile(name)
 		if *update && (err != nil || !bytes.Equal(was, want)) {

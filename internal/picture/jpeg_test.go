@@ -45,7 +45,7 @@ func standard(t testing.TB, img image.Image, quality int) []byte {
 // quality, and not larger.
 func TestJPEGIsAsGoodAsTheStandard(t *testing.T) {
 	var e JPEGEncoder
-	img := image.NewRGBA(image.Rect(0, 0, 320, 240))
+	img := image.NewRGBA(image.Rect(0, 0, 160, 128))
 	for _, s := range scenes() {
 		s.draw(img, 5)
 		for _, quality := range []int{1, 10, 30, 50, 75, 90, 100} {
