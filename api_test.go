@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "write api.txt anew")
 
 // public are the packages that users import, in the order of api.txt.
-var public = []string{"console", "console/timing", "console/ebitenhost", "rpc", "rpc/wsrpc", "wsserver", "wsserver/wstest", "webui"}
+var public = []string{"console", "console/input", "console/timing", "console/ebitenhost", "console/ebitenhost/input", "rpc", "rpc/wsrpc", "wsserver", "wsserver/wstest", "webui"}
 
 // What users can name stands in api.txt, one line a name, so that a change of it
 // is seen in review.

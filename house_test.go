@@ -41,6 +41,8 @@ var arrows = []arrow{
 	{"console/timing", module + "/console", false, "a game's physics package must not pay for a server"},
 	{"console/timing", "net/...", false, "a game's physics package must not pay for a server"},
 	{"console/timing", "encoding/json", false, "a game's physics package must not pay for a server"},
+	{"console/input", module + "/console", false, "a game's own packages may use its keys"},
+	{"console/input", "net/...", false, "a game's own packages may use its keys"},
 	{"internal/door", module + "/console", false, "who comes in is decided without knowing what is inside"},
 	{"internal/door", module + "/wsserver", false, "who comes in is decided without a socket"},
 	{"internal/capture", module + "/console", false, "a file is read where there is no game"},
@@ -152,7 +154,7 @@ func TestHouseAnImporterOfConsoleGainsOneModule(t *testing.T) {
 
 func TestHouseRPCNeedsTheStandardLibraryAlone(t *testing.T) {
 	all := list(t)
-	for _, short := range []string{"rpc", "webui", "console/timing", "internal/door", "internal/capture", "internal/openmetrics", "internal/script", "internal/media", "internal/picture"} {
+	for _, short := range []string{"rpc", "webui", "console/input", "console/timing", "internal/door", "internal/capture", "internal/openmetrics", "internal/script", "internal/media", "internal/picture"} {
 		for _, path := range named(t, short).Deps {
 			require.True(t, all[path].Standard, "%s imports %s", short, path)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/scry-dev/scry/console"
+	"github.com/scry-dev/scry/console/input"
 	"github.com/scry-dev/scry/console/timing"
 	"github.com/scry-dev/scry/rpc"
 	"github.com/scry-dev/scry/rpc/wsrpc"
@@ -31,12 +32,15 @@ var zeroes = map[string]any{
 	"console.Invocation":   new(console.Invocation),
 	"console.Timings":      new(console.Timings),
 	"console.Memory":       new(console.Memory),
+	"console.Input":        new(console.Input),
 	"console.World":        new(console.World),
 	"console.WorldRows":    new(console.WorldRows),
 	"console.WorldView":    new(console.WorldView),
 	"console.Time":         new(console.Time),
 	"console.Tracker":      new(console.Tracker),
 	"console.Log":          new(console.Log),
+	"input.Gamepad":        new(input.Gamepad),
+	"input.State":          new(input.State),
 	"timing.Clock":         new(timing.Clock),
 	"timing.Phase":         new(timing.Phase),
 	"timing.Reader":        new(timing.Reader),
@@ -105,7 +109,7 @@ func harmless(method reflect.Type) (args []reflect.Value, ok bool) {
 
 // Every exported type with methods is in one of the two tables above.
 func TestHouseEveryZeroValueIsTried(t *testing.T) {
-	for _, short := range []string{"console", "console/timing", "rpc", "rpc/wsrpc", "wsserver"} {
+	for _, short := range []string{"console", "console/input", "console/timing", "rpc", "rpc/wsrpc", "wsserver"} {
 		scope := check(t, named(t, short)).types.Scope()
 		for _, name := range scope.Names() {
 			obj, ok := scope.Lookup(name).(*types.TypeName)

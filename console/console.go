@@ -55,6 +55,7 @@ type Console struct {
 	Memory   Memory
 	World    World
 	Time     Time
+	Input    Input
 	Log      Log
 	Blackbox Blackbox
 	Assets   Assets
@@ -91,6 +92,7 @@ type Console struct {
 	open     bool          // a frame has begun and is not finished
 	sent     bool          // the running frame was sent at its beginning, for a game that does not range
 	ranged   bool          // the game ranged over the frame before
+	sampled  bool          // the input was, at the running frame's beginning
 	busy     bool          // requests are being served
 	// publishScopes is the method of Timings as a value, made once.
 	publishScopes func(*keptFrame)
@@ -158,7 +160,7 @@ func (c *Console) ready() {
 	r.Name, r.Version = c.name(), c.version()
 	c.session = hex.EncodeToString(session)
 	r.Session = c.session
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "log", "network", "commands", "assets", "display", "tests"}
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "input", "log", "network", "commands", "assets", "display", "tests"}
 	if c.Blackbox.past > 0 {
 		r.Features = append(r.Features, "incidents")
 	}
@@ -175,6 +177,7 @@ func (c *Console) ready() {
 	c.World.states.own = []reflect.Type{reflect.TypeFor[Console](), reflect.TypeFor[timing.Recorder]()}
 	c.World.register(r, c.budget())
 	c.Time.register(r, &c.clock, owner)
+	c.Input.register(r, &c.clock, owner)
 	c.Log.register(r)
 	c.Blackbox.register(r)
 	c.Assets.register(r)
@@ -264,6 +267,9 @@ func (c *Console) begin() {
 	c.serve()
 	c.alternate(held)
 	c.Cvars.offer()
+	if c.sampled = !c.Time.controlled; c.sampled {
+		c.Input.sample(c.clock.tick.Load())
+	}
 	// A game that did not range before gets its replies out now. It may still range
 	// over this frame, as one does whose loading is over.
 	if c.sent = !c.ranged && c.clock.frame.Load() > 1; c.sent {
@@ -410,6 +416,7 @@ func (c *Console) step(yield func(uint64) bool, end time.Duration) bool {
 // tick has the game simulate one tick.
 func (c *Console) tick(yield func(uint64) bool) bool {
 	n := c.clock.tick.Add(1)
+	c.sampleTick(n)
 	ok := yield(n)
 	if !c.alone() { // reading the clock is half of what a tick costs
 		c.tell()
@@ -418,6 +425,16 @@ func (c *Console) tick(yield func(uint64) bool) bool {
 	c.applyHolds()
 	c.tickScripts()
 	return ok
+}
+
+// sampleTick takes in the input of a tick. In a game that did not range over the frame before,
+// the frame's beginning did, for the first.
+func (c *Console) sampleTick(n uint64) {
+	if c.sampled {
+		c.sampled = false
+		return
+	}
+	c.Input.sample(n)
 }
 
 // applyHolds puts back what the game wrote over fields that clients hold. Functions of
@@ -482,6 +499,7 @@ func (c *Console) send() {
 	c.World.publish()
 	c.World.publishEdits(c.clock.frame.Load(), c.clock.tick.Load())
 	c.Time.publish()
+	c.Input.publish()
 	c.Log.publish()
 	c.Blackbox.publish()
 	c.Assets.publish()
@@ -500,6 +518,7 @@ func (c *Console) send() {
 // leave is told of each client that disconnects.
 func (c *Console) leave(p *rpc.Peer) {
 	c.Time.leave(p, c.clock.now())
+	c.Input.leave(p)
 	c.Cvars.leave(p)
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"github.com/scry-dev/scry/console"
+	"github.com/scry-dev/scry/console/ebitenhost/input"
 	"github.com/scry-dev/scry/console/timing"
 )
 
@@ -11,7 +12,7 @@ import (
 // g's place. It belongs to Ebitengine's game goroutine.
 func Wrap(g ebiten.Game, con *console.Console) ebiten.Game {
 	w := &wrapped{
-		game: g, con: con,
+		game: g, con: con, devices: input.Connect(con),
 		update: con.Timings.Scope("update", "the game's Update"),
 		draw:   con.Timings.Scope("draw", "the game's Draw: commands are queued, the GPU runs them later"),
 	}
@@ -38,6 +39,7 @@ func imageMemory() int64 {
 type wrapped struct {
 	game         ebiten.Game
 	con          *console.Console
+	devices      *input.Devices
 	update, draw timing.Scope
 	capture      capture
 	behind       int // calls of Update since the last Draw, or since the console's frame began
@@ -52,6 +54,7 @@ const mostBehind = 5
 // times before a Draw when the display is slower than the game: that is one frame.
 func (w *wrapped) Update() error {
 	w.capture.take()
+	w.devices.Observe()
 	ticks := w.con.CatchUp
 	if w.behind%mostBehind == 0 {
 		ticks = w.con.Update

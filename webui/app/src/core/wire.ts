@@ -680,6 +680,68 @@ export interface Incident {
   bytes: number;
 }
 
+export interface InputGamepad {
+  id: number;
+  name?: string;
+  /** axes and buttons are those of the standard layout */
+  standard: boolean;
+  axes: number[];
+  /** from 0 to 1 */
+  buttons: number[];
+}
+
+export interface InputInjected {
+  keys: string[];
+  buttons: number[];
+}
+
+export interface InputSeen {
+  /** that took it in */
+  frame: number;
+  /** that sees it first */
+  tick: number;
+}
+
+export interface InputStatus {
+  /** the client that has the input */
+  holder?: string;
+  /** frame in which it took it */
+  since?: number;
+  /** clients that asked for it */
+  waiting: InputWaiting[];
+  /** codes of those that are down */
+  keys: string[];
+  /** of the mouse, those that are down */
+  buttons: number[];
+  /** px; of the pointer, on the game's screen */
+  x: number;
+  /** px */
+  y: number;
+  /** notches in this tick */
+  wheelX?: number;
+  wheelY?: number;
+  touches: InputTouch[];
+  gamepads: InputGamepad[];
+  /** what of it the holder presses */
+  injected: InputInjected;
+  /** events and characters that wait for ticks */
+  queued: number;
+}
+
+export interface InputTouch {
+  id: number;
+  /** px */
+  x: number;
+  /** px */
+  y: number;
+}
+
+export interface InputWaiting {
+  name: string;
+  /** frame */
+  since: number;
+}
+
 export interface Inspected {
   id: string;
   /** it is not in the world any more */
@@ -1723,6 +1785,24 @@ export interface Methods {
   'incident.freeze': { params: { reason?: string }; result: Incident };
   /** what the black box has kept, newest first */
   'incident.list': { params: Record<string, never>; result: Incident[] };
+  /** takes the input, which the first who sends has by itself, or gives it up */
+  'input.control': { params: { take: boolean; force?: boolean }; result: InputStatus };
+  /** connects a gamepad, and says what it says from then on */
+  'input.gamepad': { params: { id: number; name?: string; standard?: boolean; axes?: number[] | null; buttons?: number[] | null; connected?: boolean | null }; result: InputSeen };
+  /** presses a key or lets go of it */
+  'input.key': { params: { code: string; down?: boolean | null; ticks?: number }; result: InputSeen };
+  /** moves the pointer, and presses a button there or lets go of it */
+  'input.pointer': { params: { x?: number | null; y?: number | null; dx?: number; dy?: number; button?: number | null; down?: boolean | null; ticks?: number }; result: InputSeen };
+  /** lets go of all that the client holds, and drops what waits; the input stays the client's */
+  'input.release': { params: Record<string, never>; result: InputStatus };
+  /** what is pressed, and who has the input */
+  'input.status': { params: Record<string, never>; result: InputStatus };
+  /** types */
+  'input.text': { params: { text: string }; result: InputSeen };
+  /** puts a finger on the screen, moves it or takes it off */
+  'input.touch': { params: { id: number; x?: number; y?: number; phase: 'start' | 'move' | 'end' }; result: InputSeen };
+  /** turns the wheel */
+  'input.wheel': { params: { x?: number; y?: number }; result: InputSeen };
   /** the newest lines of the log; a search of many is answered some frames later */
   'log.tail': { params: { after?: number; level?: 'debug' | 'info' | 'warn' | 'error'; match?: string; limit?: number }; result: Lines };
   /** how the heap grew from a mark to another, or to now, by call site */
@@ -1875,6 +1955,8 @@ export interface Topics {
   fields: { params: { fields?: WorldField[] | null }; snapshot: ChartValues; event: ChartValues; lane: 'text' };
   /** what the black box has kept, newest first, when that changes */
   incidents: { params: Record<string, never>; snapshot: Incident[]; event: Incident[]; lane: 'text' };
+  /** what is pressed and who has the input, when that changed */
+  input: { params: Record<string, never>; snapshot: InputStatus; event: InputStatus; lane: 'text' };
   /** new lines of the log, and new counts of the newest, once a frame */
   log: { params: Record<string, never>; snapshot: Lines; event: Lines; lane: 'text' };
   /** the heap, four times a second */
@@ -1932,6 +2014,15 @@ export const methodNames: readonly string[] = [
   'incident.disarm',
   'incident.freeze',
   'incident.list',
+  'input.control',
+  'input.gamepad',
+  'input.key',
+  'input.pointer',
+  'input.release',
+  'input.status',
+  'input.text',
+  'input.touch',
+  'input.wheel',
   'log.tail',
   'memory.diff',
   'memory.gc',
