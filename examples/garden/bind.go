@@ -54,7 +54,7 @@ func (g *garden) bindActors() {
 // bindGame is what is played, by whom.
 func (g *garden) bindGame() {
 	t, v := &g.world.Tune, &g.con.Cvars
-	v.Bind("game.autopilot", &t.Autopilot, "the ship flies itself; the first key takes over")
+	v.Bind("game.autopilot", &t.Autopilot, "the ship flies itself; the first key, click, touch or button takes over")
 	v.Bind("game.difficulty", &t.Difficulty, "how many hunters there are and how hard they bite").Enum(sim.Difficulties()...).Archive().
 		OnChange(func(c console.Change) {
 			g.log.Info("the difficulty changes", "from", c.Old, "to", c.New, "by", c.By)
@@ -137,7 +137,7 @@ func (g *garden) bindWorld() {
 
 	// What else the game goes on from. Whatever is restored goes the same way again.
 	w.State("sim", g.world)
-	for _, p := range []any{&g.level, &g.in, &g.since, &g.longest, &g.best} {
+	for _, p := range []any{&g.level, &g.in, &g.since, &g.longest, &g.best, &g.hand} {
 		w.State("garden", p)
 	}
 }

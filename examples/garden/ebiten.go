@@ -4,12 +4,12 @@ package main
 
 import (
 	"context"
-	"image"
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 
 	"github.com/scry-dev/scry/console/ebitenhost"
+	"github.com/scry-dev/scry/console/input"
 	"github.com/scry-dev/scry/examples/garden/sim"
 	"github.com/scry-dev/scry/examples/garden/view"
 )
@@ -49,15 +49,12 @@ func (c *closing) Update() error {
 	return c.Game.Update()
 }
 
-// player is the game as Ebitengine sees it: it reads the keys and draws the list.
+// player is the game as Ebitengine sees it: it draws the list.
 type player struct {
 	*garden
 	canvas   *ebiten.Image // what is drawn, before the lens
 	images   []*ebiten.Image
 	versions []int // of the pictures that images are made of
-	mouse    image.Point
-	aiming   int // ticks since the pointer moved last, counted down
-	keys     []ebiten.Key
 }
 
 // Layout keeps the arena's size whatever the window's.
@@ -65,56 +62,14 @@ func (p *player) Layout(int, int) (int, int) { return sim.Width, sim.Height }
 
 // Update simulates one tick.
 func (p *player) Update() error {
-	s := p.con.Timings.Begin(p.input)
-	in := p.hands()
-	s.End()
-	if !p.tick(in) || inpututil.IsKeyJustPressed(ebiten.KeyEscape) {
+	if p.con.Input.IsKeyJustPressed(input.KeyF11) {
+		ebiten.SetFullscreen(!ebiten.IsFullscreen())
+	}
+	// The key of the machine itself: nobody who looks on from afar is to end the game.
+	if !p.tick(p.hands()) || inpututil.IsKeyJustPressed(ebiten.KeyEscape) {
 		return ebiten.Termination
 	}
 	return nil
-}
-
-// hands reads keyboard and mouse. The first key takes over from the autopilot; Tab
-// gives back to it.
-func (p *player) hands() sim.Input {
-	p.keys = inpututil.AppendJustPressedKeys(p.keys[:0])
-	switch {
-	case inpututil.IsKeyJustPressed(ebiten.KeyTab):
-		p.world.Tune.Autopilot = !p.world.Tune.Autopilot
-	case len(p.keys) > 0 || inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft):
-		p.world.Tune.Autopilot = false
-	}
-	if inpututil.IsKeyJustPressed(ebiten.KeyG) {
-		p.scene.Grid = !p.scene.Grid
-	}
-	if inpututil.IsKeyJustPressed(ebiten.KeyH) {
-		p.hitch("")
-	}
-	if inpututil.IsKeyJustPressed(ebiten.KeyF11) {
-		ebiten.SetFullscreen(!ebiten.IsFullscreen())
-	}
-	var in sim.Input
-	in.Move.X = axis(ebiten.KeyA, ebiten.KeyLeft, ebiten.KeyD, ebiten.KeyRight)
-	in.Move.Y = axis(ebiten.KeyW, ebiten.KeyUp, ebiten.KeyS, ebiten.KeyDown)
-	in.Fire = ebiten.IsKeyPressed(ebiten.KeySpace) || ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft)
-	if at := image.Pt(ebiten.CursorPosition()); at != p.mouse || ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft) {
-		p.mouse, p.aiming = at, 2*sim.Rate
-	}
-	p.aiming = max(p.aiming-1, 0)
-	in.Target, in.Aiming = sim.Point{X: float64(p.mouse.X), Y: float64(p.mouse.Y)}, p.aiming > 0
-	return in
-}
-
-// axis is -1, 0 or 1.
-func axis(less, less2, more, more2 ebiten.Key) float64 {
-	var x float64
-	if ebiten.IsKeyPressed(less) || ebiten.IsKeyPressed(less2) {
-		x--
-	}
-	if ebiten.IsKeyPressed(more) || ebiten.IsKeyPressed(more2) {
-		x++
-	}
-	return x
 }
 
 // Draw draws the list.

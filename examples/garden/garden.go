@@ -33,6 +33,7 @@ type garden struct {
 	told   int // tips
 
 	shaken [2]float64 // by which the picture was moved that was drawn last
+	hand   hand       // what plays
 
 	ticks  uint64 // to end after; zero is never
 	frames uint64 // updates that a driver has run

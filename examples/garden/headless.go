@@ -30,7 +30,7 @@ func (g *garden) headless(ctx context.Context) error {
 		}
 		g.frames++
 		for range g.con.Update() {
-			if !g.tick(sim.Input{}) {
+			if !g.tick(g.hands()) {
 				return nil
 			}
 		}

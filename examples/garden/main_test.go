@@ -124,7 +124,7 @@ func (w wired) ask(method, params string) (r reply) {
 		case text = <-answer:
 		default:
 			for range w.con.Update() {
-				w.tick(sim.Input{})
+				w.tick(w.hands())
 			}
 		}
 	}
