@@ -182,6 +182,9 @@ func TestEveryLeafIsInTheSum(t *testing.T) {
 	first := sum(t, make1())
 	require.Equal(t, first, sum(t, make1()), "what is made alike has the same sum")
 	known := map[uint64]int{first: -1}
+	columns := func(e *everything) []state.Column { return take(t, root("e", e)).Columns() }
+	whole := columns(make1())
+	require.Equal(t, whole, columns(make1()))
 	one := 3
 	for i, change := range []func(e *everything){
 		func(e *everything) { e.B = false },
@@ -240,6 +243,7 @@ func TestEveryLeafIsInTheSum(t *testing.T) {
 		change(e)
 		s := sum(t, e)
 		require.NotContains(t, known, s, "change %d", i)
+		require.NotEqual(t, whole, columns(e), "change %d: some column shows it", i)
 		known[s] = i
 	}
 }
