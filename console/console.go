@@ -176,7 +176,7 @@ func (c *Console) ready() {
 	c.Memory.register(r)
 	c.World.states.own = []reflect.Type{reflect.TypeFor[Console](), reflect.TypeFor[timing.Recorder]()}
 	c.World.register(r, c.budget())
-	c.Time.register(r, &c.clock, owner)
+	c.Time.register(r, &c.clock, timeHost{owner, c.expression, c.World.viewing.budget, c.budget})
 	c.Input.register(r, &c.clock, owner)
 	c.Log.register(r)
 	c.Blackbox.register(r)
@@ -415,14 +415,17 @@ func (c *Console) step(yield func(uint64) bool, end time.Duration) bool {
 
 // tick has the game simulate one tick.
 func (c *Console) tick(yield func(uint64) bool) bool {
+	if c.Time.due() && !c.runDue() {
+		return true // what was to run before it holds the game
+	}
 	n := c.clock.tick.Add(1)
 	c.sampleTick(n)
 	ok := yield(n)
 	if !c.alone() { // reading the clock is half of what a tick costs
 		c.tell()
 	}
-	c.Time.ticked()
 	c.applyHolds()
+	c.tickTime()
 	c.tickScripts()
 	return ok
 }
@@ -435,6 +438,32 @@ func (c *Console) sampleTick(n uint64) {
 		return
 	}
 	c.Input.sample(n)
+}
+
+// runDue runs what clients have asked for just before the next tick, and reports whether
+// that is still to be simulated.
+func (c *Console) runDue() bool {
+	busy := c.busy
+	c.busy = true
+	c.serving.Store(max(1, int64(c.clock.now())))
+	defer func() {
+		c.busy = busy
+		c.serving.Store(0)
+	}()
+	c.tell()
+	return c.Time.runDue()
+}
+
+// tickTime tells what waits for a tick. Functions of the game may be called for it, which
+// may call Update.
+func (c *Console) tickTime() {
+	if !c.Time.waits() {
+		return
+	}
+	busy := c.busy
+	c.busy = true
+	defer func() { c.busy = busy }()
+	c.Time.ticked()
 }
 
 // applyHolds puts back what the game wrote over fields that clients hold. Functions of

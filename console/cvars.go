@@ -203,11 +203,7 @@ func (c *Cvars) find(name string) (*Cvar, error) {
 	if v := c.byName[name]; v != nil {
 		return v, nil
 	}
-	names := make([]string, len(c.list))
-	for i, v := range c.list {
-		names[i] = v.name
-	}
-	return nil, at(unknown(rpc.NotFound, "cvar", name, names), "", "/name")
+	return nil, at(unknown(rpc.NotFound, "cvar", name, c.names()), "", "/name")
 }
 
 // now is the time since the session began.
@@ -368,6 +364,27 @@ func (c *Cvars) reading(name string) (o operand, ok bool) {
 		return o, false
 	}
 	return v.operand(v.slot.read(v.kind)), true
+}
+
+// variable is a cvar for an expression; nil where there is none of the name.
+func (c *Cvars) variable(name string) (*variable, error) {
+	v := c.byName[name]
+	switch {
+	case v == nil:
+		return nil, nil
+	case v.is(flagSecret) || v.kind.parts() > 1 || v.kind == kindJSON:
+		return nil, rpc.Errorf(rpc.InvalidParams, "cvar %q is a %s, which cannot be compared", name, v.what())
+	}
+	return &variable{v.spec(), func() (scalar, bool) { return v.slot.read(v.kind).scalar, v.bound() }}, nil
+}
+
+// names lists all cvars.
+func (c *Cvars) names() []string {
+	names := make([]string, len(c.list))
+	for i, v := range c.list {
+		names[i] = v.name
+	}
+	return names
 }
 
 func (v *Cvar) operand(x value) operand {

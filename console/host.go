@@ -171,7 +171,7 @@ func (h *commandHost) failed(by, line string, err error) {
 // hides reports whether a call may hold the value of a secret cvar.
 func (c *Console) hides(method string, params []byte) bool {
 	switch method {
-	case "cvar.set", "cvar.alternate", "command.run", "command.complete":
+	case "cvar.set", "cvar.alternate", "command.run", "command.complete", "time.at":
 	default:
 		return false
 	}
@@ -224,4 +224,13 @@ func (c *Console) startDisplay(run func(stop <-chan struct{})) bool {
 	stop := c.life.stop
 	c.life.running.Go(func() { run(stop) })
 	return true
+}
+
+// expression reads an expression of the world and the cvars.
+func (c *Console) expression(text string) (awaited, error) {
+	e, err := c.World.expression(text, c.Cvars.variable, c.Cvars.names)
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
 }

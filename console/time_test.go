@@ -132,12 +132,25 @@ func TestAnotherClientMayNotTakeTheTime(t *testing.T) {
 	})
 }
 
-func TestAGameGoesOnWhenItsHolderIsGoneForGood(t *testing.T) {
+func TestAGameGoesOnWhenItsHolderIsGone(t *testing.T) {
 	held(t, func(t *testing.T, p *probe) {
 		other := newProbe(t, p.con)
 		get[TimeStatus](p, "time.hold", `{}`)
 		p.leave()
-		time.Sleep(holderGrace - time.Second)
+		require.False(t, p.con.Time.Held(), "at once, where it did not ask for more")
+		other.ticks = 0
+		other.frame()
+		require.Equal(t, 1, other.ticks)
+	})
+}
+
+func TestAPageThatIsLoadedAgainKeepsItsHold(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		other := newProbe(t, p.con)
+		get[TimeStatus](p, "time.hold", `{"keep":10}`)
+		get[TimeStatus](p, "time.step", `{"ticks":2}`)
+		p.leave()
+		time.Sleep(9 * time.Second)
 		other.frame()
 		require.True(t, p.con.Time.Held(), "a page that is loaded again comes back in time")
 		time.Sleep(2 * time.Second)
@@ -146,9 +159,22 @@ func TestAGameGoesOnWhenItsHolderIsGoneForGood(t *testing.T) {
 	})
 }
 
+func TestWhoHoldsAgainSaysHowLong(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		get[TimeStatus](p, "time.hold", `{"keep":10}`)
+		get[TimeStatus](p, "time.hold", `{}`)
+		p.leave()
+		require.False(t, p.con.Time.Held())
+		f := newProbe(t, p.con).refused(rpc.OutOfRange, "time.hold", `{"keep":61}`)
+		require.Equal(t, "/keep", f.Data.Path)
+	})
+}
+
 func TestAStepEndsWithItsClient(t *testing.T) {
 	held(t, func(t *testing.T, p *probe) {
 		other := newProbe(t, p.con)
+		get[TimeStatus](p, "time.hold", `{"keep":10}`)
+		p.ticks = 0
 		p.each = func() {
 			if p.ticks == 5 {
 				p.leave()
@@ -156,23 +182,25 @@ func TestAStepEndsWithItsClient(t *testing.T) {
 		}
 		p.send("time.step", `{"ticks":100000}`)
 		p.frame()
-		require.LessOrEqual(t, p.ticks, 6)
+		require.Equal(t, 5, p.ticks)
 		require.True(t, get[TimeStatus](other, "time.status", `{}`).Held)
+		require.False(t, p.con.Time.stepping())
 	})
 }
 
 func TestAStepEndsWithTheLastClient(t *testing.T) {
 	held(t, func(t *testing.T, p *probe) {
+		p.ticks = 0
 		p.each = func() {
 			if p.ticks == 5 {
 				p.leave()
 			}
 		}
 		p.send("time.step", `{"ticks":100000}`)
-		for range 5 {
-			p.frame()
-		}
-		require.LessOrEqual(t, p.ticks, 6)
+		p.frame()
+		require.Equal(t, 5, p.ticks)
+		p.frame()
+		require.Equal(t, 6, p.ticks, "the game goes on by itself")
 		require.False(t, p.con.Time.stepping())
 	})
 }

@@ -116,7 +116,7 @@ const (
 
 // parseCondition reads a condition; an empty one holds for all.
 func parseCondition(text string) (term, error) {
-	p := &conditionParser{text: whereText(text)}
+	p := &conditionParser{text: whereText{text: text}}
 	if len(text) > maxCondition {
 		return nil, p.text.fault(lexeme{to: len(text)}, "at most %d bytes, not %d", maxCondition, len(text))
 	}
@@ -134,18 +134,23 @@ func parseCondition(text string) (term, error) {
 	return t, nil
 }
 
-// whereText is the text of a condition, for errors that point into it.
-type whereText string
+// whereText is the text of a condition, for errors that point into it, or an expression
+// with conditions in it.
+type whereText struct {
+	text  string
+	param string // that it came in; "" is where
+}
 
 // fault is an error at an lexeme: its message tells the column, from 1 and in
 // characters.
 func (t whereText) fault(at lexeme, format string, args ...any) error {
-	from := min(at.from, len(t))
-	column := utf8.RuneCountInString(string(t[:from])) + 1
-	e := rpc.Errorf(rpc.InvalidParams, "where, column %d: %s", column, fmt.Sprintf(format, args...))
-	e.Data.Path, e.Data.Got = "/where", clipTo(string(t), 4*maxGot)
-	e.Data.From = utf16Of(string(t), from)
-	e.Data.To = max(e.Data.From+1, utf16Of(string(t), max(from, min(at.to, len(t)))))
+	text, param := t.text, cmp.Or(t.param, "where")
+	from := min(at.from, len(text))
+	column := utf8.RuneCountInString(text[:from]) + 1
+	e := rpc.Errorf(rpc.InvalidParams, "%s, column %d: %s", param, column, fmt.Sprintf(format, args...))
+	e.Data.Path, e.Data.Got = "/"+param, clipTo(text, 4*maxGot)
+	e.Data.From = utf16Of(text, from)
+	e.Data.To = max(e.Data.From+1, utf16Of(text, max(from, min(at.to, len(text)))))
 	return e
 }
 
@@ -196,7 +201,7 @@ func (p *conditionParser) next() {
 	if p.err != nil {
 		return
 	}
-	text := string(p.text)
+	text := p.text.text
 	rest := strings.TrimLeftFunc(text[p.pos:], unicode.IsSpace)
 	from := len(text) - len(rest)
 	n := 1

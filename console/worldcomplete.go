@@ -32,9 +32,9 @@ type (
 // complete is world.complete.
 func (w *World) complete(_ *rpc.Call, q WhereQuery) (WhereCompletion, error) {
 	if len(q.Where) > maxCondition {
-		return WhereCompletion{}, whereText(q.Where).fault(lexeme{to: len(q.Where)}, "at most %d bytes, not %d", maxCondition, len(q.Where))
+		return WhereCompletion{}, whereText{text: q.Where}.fault(lexeme{to: len(q.Where)}, "at most %d bytes, not %d", maxCondition, len(q.Where))
 	}
-	p := &conditionParser{text: whereText(q.Where)}
+	p := &conditionParser{text: whereText{text: q.Where}}
 	o := whereOffers{w: w, seen: make(map[string]bool)}
 	o.read(p, bytesOf(q.Where, q.Cursor))
 	slices.SortStableFunc(o.list, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
@@ -81,7 +81,7 @@ func (o *whereOffers) read(p *conditionParser, cursor int) {
 			o.quote = p.kind == quotedToken || p.err != nil
 			break
 		}
-		if t.to == cursor && p.kind == operatorToken && cursor == len(p.text) {
+		if t.to == cursor && p.kind == operatorToken && cursor == len(p.text.text) {
 			o.word, o.low = t, t.text
 			o.operators(before, last)
 			return
@@ -91,7 +91,7 @@ func (o *whereOffers) read(p *conditionParser, cursor int) {
 			break
 		}
 	}
-	typed := string(p.text)[o.word.from:cursor]
+	typed := p.text.text[o.word.from:cursor]
 	if o.quote {
 		typed = strings.TrimLeft(typed, `"'`)
 	}

@@ -113,7 +113,7 @@ func (w *World) newQuery(q WorldQuery) (*query, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := where.check(&checker{w, whereText(q.Where)}); err != nil {
+	if err := where.check(&checker{w, whereText{text: q.Where}}); err != nil {
 		return nil, err
 	}
 	c := &query{w: w, WorldQuery: q, where: where, asked: q.Fields != nil, anchors: anchors(nil, where)}

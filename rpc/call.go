@@ -148,10 +148,10 @@ func (p *Pending) finish(e *Error) {
 	p.release()
 }
 
-// block sets the barrier. There is no other: behind one nothing runs that could
-// set it.
+// block sets the barrier. Where there is one, what runs was run by [Peer.Run], which
+// waits for its answers anyway.
 func (p *Pending) block() {
-	if !p.done {
+	if !p.done && p.peer.barrier == nil {
 		p.peer.barrier = p
 	}
 }

@@ -19,12 +19,13 @@ type dispatcher struct {
 
 // batch collects the answers of a batch until the last is there.
 type batch struct {
-	out   []byte // "[answer,answer"
-	open  int    // calls that are answered later
-	whole bool   // all members have run
-	subs  []*Sub // opened in it; their events wait for its answer
-	size  int    // members
-	done  int    // members that are answered with a result
+	out   []byte               // "[answer,answer"
+	open  int                  // calls that are answered later
+	whole bool                 // all members have run
+	subs  []*Sub               // opened in it; their events wait for its answer
+	size  int                  // members
+	done  int                  // members that are answered with a result
+	sink  func(answers []byte) // where they go instead of to the client
 }
 
 // foresee makes room for the whole answer, by what the first results took: else a large
@@ -170,7 +171,10 @@ func (p *Peer) settle(b *batch) {
 	if !b.whole || b.open > 0 {
 		return
 	}
-	if len(b.out) > 0 {
+	switch {
+	case b.sink != nil:
+		b.sink(b.out)
+	case len(b.out) > 0:
 		b.out = append(b.out, ']')
 		p.sendBatch(b)
 	}
@@ -244,12 +248,17 @@ func (s *Server) run(p *Peer, m *member) {
 		}
 		return
 	}
-	d := &s.dispatcher
-	d.out = 0
-	c := &d.call
+	c := &s.dispatcher.call
 	*c = Call{Peer: p, member: m, batch: p.batch, method: method}
+	s.perform(c)
+}
+
+// perform calls a method, answers it and notes what it took.
+func (s *Server) perform(c *Call) {
+	d, method := &s.dispatcher, c.method
+	d.out = 0
 	s.running.Store(method)
-	params, began := len(m.params), d.lap
+	params, began := len(c.member.params), d.lap
 	failed := s.invoke(c, method)
 	d.lap = time.Since(s.epoch)
 	s.note(method, params, failed, d.lap-began)

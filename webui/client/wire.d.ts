@@ -128,6 +128,19 @@ export interface AssetsState {
   total: number;
 }
 
+export interface AtCall {
+  method: string;
+  params?: unknown;
+}
+
+export interface AtResult {
+  frame: number;
+  /** the tick that was simulated behind them */
+  tick: number;
+  /** of each call in order, an object with a member result or a member error */
+  results: unknown[];
+}
+
 export interface CaptureResult {
   /** for GET /capture/{id} */
   id: string;
@@ -144,6 +157,15 @@ export interface ChartValues {
   n: number;
   /** of each field, the oldest first; null where it is not there */
   values: number[][];
+}
+
+export interface CheckResult {
+  value: unknown;
+  type: 'null' | 'bool' | 'number' | 'duration' | 'time' | 'enum' | 'string' | 'entity';
+  /** by path, cvar or sum as it stands in the expression */
+  values: Record<string, unknown>;
+  frame: number;
+  tick: number;
 }
 
 export interface Clock {
@@ -542,6 +564,12 @@ export interface EntityRef {
   id: string;
   name: string;
   kind: string;
+}
+
+export interface ExprSample {
+  tick: number;
+  /** by path, cvar or sum as it stands in the expression; null is what was not there, and what was not looked at is absent */
+  values: Record<string, unknown>;
 }
 
 export interface Field {
@@ -1492,6 +1520,21 @@ export interface Transport {
   blocked: string[];
 }
 
+export interface UntilResult {
+  met: boolean;
+  frame: number;
+  /** at which it was met, or given up */
+  tick: number;
+  /** that went by since the call; 0 where it was met from the start */
+  ticks: number;
+  /** of the expression; null where something is not there */
+  value: unknown;
+  /** ticks from one look to the next, where it had to be more than was asked: the game runs freely, and a look at this world takes too much of a frame */
+  every?: number;
+  /** the newest looks, oldest first, at most 30 */
+  last: ExprSample[];
+}
+
 export interface WhereCompletion {
   /** of the word that an item replaces, in UTF-16 code units */
   from: number;
@@ -1851,16 +1894,24 @@ export interface Methods {
   'test.read': { params: { name: string }; result: TestContent };
   /** gives a file of the tests other content, or makes it; answers when it is on the disk */
   'test.write': { params: { name: string; text?: string | null; data?: string; ifVersion?: string | null }; result: TestFile };
-  /** holds the game: frames go on, ticks do not */
-  'time.hold': { params: Record<string, never>; result: TimeStatus };
+  /** runs calls just before a tick is simulated, in order and on the client's own rights, and answers when they have run. They are dropped when the client leaves */
+  'time.at': { params: { tick: number; calls: AtCall[] | null }; result: AtResult };
+  /** what an expression is now */
+  'time.check': { params: { expr: string }; result: CheckResult };
+  /** holds the game for this client alone: frames go on, ticks do not */
+  'time.hold': { params: { keep?: number }; result: TimeStatus };
   /** lets a held game go on */
   'time.resume': { params: { force?: boolean }; result: TimeStatus };
+  /** has the game begin its random numbers anew */
+  'time.seed': { params: { seed: number }; result: TimeStatus };
   /** sets how many ticks run per frame */
   'time.speed': { params: { factor: number }; result: TimeStatus };
   /** frame, tick, and whether the game is held */
   'time.status': { params: Record<string, never>; result: TimeStatus };
   /** holds the game, runs so many ticks and answers after the last; later requests of the same client wait for it */
   'time.step': { params: { ticks: number }; result: TimeStatus };
+  /** waits for a condition, tick by tick, and answers behind the first at which it is met; later requests of the same client wait for it. A client that holds the game has the ticks run for it */
+  'time.until': { params: { expr: string; within: number; every?: number }; result: UntilResult };
   /** keeps the newest frames with all their scopes, to be fetched from GET /capture/{id} */
   'timing.capture': { params: { frames?: number; format?: 'scry' | 'chrome' | 'perfetto' }; result: CaptureResult };
   /** the scopes that the game registered */

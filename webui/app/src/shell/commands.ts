@@ -39,9 +39,13 @@ function ask<M extends Method>(session: Session, method: M, params: Methods[M]['
   session.rpc.call(method, params).catch((error: Error) => session.toast(error.message, 'bad'));
 }
 
+/** How long the game waits for a page that is loaded again, in seconds. */
+const keep = 10;
+
 /** Holds or resumes the game. */
 export function setHold(session: Session, held: boolean): void {
-  ask(session, held ? 'time.hold' : 'time.resume', {});
+  if (held) ask(session, 'time.hold', { keep });
+  else ask(session, 'time.resume', {});
 }
 
 /** The other client that holds the game, whom only force overrules; '' when there is none. */
@@ -57,6 +61,7 @@ export function forceResume(session: Session): void {
 
 /** Runs ticks of a held game. */
 export function step(session: Session, ticks = 1): void {
+  if (otherHolder(session) === '') setHold(session, true); // a step alone holds only while the page is there
   ask(session, 'time.step', { ticks });
 }
 
