@@ -22,8 +22,8 @@ const textTypes = new Set(['text', 'search', 'number', 'email', 'url', 'tel', 'p
 /** Reports whether keys typed there are text. */
 export function isText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
-    return true;
+  if (target.isContentEditable || target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLTextAreaElement) return !target.readOnly;
   return target instanceof HTMLInputElement && textTypes.has(target.type);
 }
 

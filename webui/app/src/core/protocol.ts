@@ -29,6 +29,7 @@ export type Field = wire.Field;
 export type FieldType = Field['type'];
 export type Direction = wire.WireMessage['direction'];
 export type Incident = wire.Incident;
+export type InputStatus = wire.InputStatus;
 /** What clients may do to entities of a kind beside changing their fields. */
 export type Power = NonNullable<wire.Kind['can']> extends readonly (infer P)[] ? P : NonNullable<wire.Kind['can']>;
 export type Kind = Omit<wire.Kind, 'can'> & { can?: Power[] };
@@ -38,6 +39,7 @@ export type Hold = wire.Hold;
 export type Transaction = wire.Transaction;
 export type Limit = wire.Limit;
 export type LoginResult = wire.LoginResult;
+export type Nearby = wire.Nearby;
 export type GoroutineList = wire.Goroutines;
 export type HeapProfile = wire.HeapProfile;
 export type MemoryDiff = wire.MemoryDiff;

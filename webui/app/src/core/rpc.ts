@@ -50,6 +50,8 @@ export interface SubscribeOptions<T extends Topic> {
   rate?: number;
   buffer?: number;
   credit?: number;
+  /** Nothing is acknowledged before `ack` says so: not what came counts, but what was drawn. */
+  byHand?: boolean;
   /** The first state: after the opening and after every reconnect. */
   onSnapshot?(snapshot: Topics[T]['snapshot'], meta: { seq: number }): void;
   onEvent?(value: Topics[T]['event'], meta: Meta): void;
@@ -61,8 +63,15 @@ export interface SubscribeOptions<T extends Topic> {
 
 export interface Subscription<T extends Topic> {
   close(): void;
-  /** Asks anew with other params; late events of the old ones are dropped. */
-  update(params: Topics[T]['params']): void;
+  /**
+   * Asks anew with other params; late events of the old ones are dropped. Where a method can change an
+   * open subscription, it is called instead, with the params and the id.
+   */
+  update(params: Topics[T]['params'], by?: Method): void;
+  /** Acknowledges the events up to one, for a subscription that does so by hand. */
+  ack(seq: number): void;
+  /** By which the game knows it now. */
+  readonly id: string;
 }
 
 /** What carries texts to the game. */
@@ -191,11 +200,25 @@ export class Rpc {
       close: () => {
         if (this.subs.delete(sub)) this.closeSub(sub);
       },
-      update: (params) => {
+      update: (params, by) => {
         sub.params = params;
         if (!this.ready || !this.subs.has(sub)) return;
+        if (by !== undefined && sub.state === 'open') {
+          this.request(by, { ...(params as object), id: sub.id } as never).catch((error: RpcError) => {
+            if (error.code !== offline) sub.options.onError?.(error);
+          });
+          return;
+        }
         this.closeSub(sub);
         this.openSub(sub);
+      },
+      ack: (seq) => {
+        if (!this.ready || sub.state !== 'open' || seq <= sub.acked) return;
+        sub.acked = seq;
+        this.notify('sub.ack', { id: sub.id, seq });
+      },
+      get id() {
+        return sub.id;
       },
     };
   }
@@ -243,7 +266,8 @@ export class Rpc {
   sendAcks(): void {
     if (!this.ready) return;
     for (const sub of this.subs) {
-      if (!sub.options.credit || sub.state !== 'open' || sub.seq === sub.acked) continue;
+      const { credit, byHand } = sub.options;
+      if (!credit || byHand || sub.state !== 'open' || sub.seq === sub.acked) continue;
       sub.acked = sub.seq;
       this.notify('sub.ack', { id: sub.id, seq: sub.seq });
     }
@@ -391,6 +415,6 @@ export class Rpc {
 
   private seen(sub: Sub, seq: number): void {
     sub.seq = seq;
-    if (sub.options.credit) this.onAckDue?.();
+    if (sub.options.credit && !sub.options.byHand) this.onAckDue?.();
   }
 }

@@ -7,7 +7,7 @@ export interface Segment {
   id: string;
   text: string;
   /** `warn` and `bad` are drawn with their mark. */
-  tone?: 'plain' | 'muted' | 'warn' | 'bad' | 'accent';
+  tone?: 'plain' | 'muted' | 'warn' | 'bad' | 'accent' | 'control';
   side?: 'left' | 'right';
   /** Small ones stand first. */
   order?: number;

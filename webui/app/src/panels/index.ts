@@ -8,6 +8,7 @@ export const panels: readonly LazyPanel[] = [
   { id: 'memory', title: 'Memory', key: 'm', feature: 'memory', load: async () => (await import('./memory')).panel },
   { id: 'cvars', title: 'Cvars', key: 'c', feature: 'cvars', load: async () => (await import('./cvars')).panel },
   { id: 'world', title: 'World', key: 'w', feature: 'world', load: async () => (await import('./world')).panel },
+  { id: 'display', title: 'Display', key: 'd', load: async () => (await import('./display')).panel },
   { id: 'assets', title: 'Assets', key: 'a', load: async () => (await import('./assets')).panel },
   { id: 'console', title: 'Console', key: 'l', feature: 'log', load: async () => (await import('./console')).panel },
   {

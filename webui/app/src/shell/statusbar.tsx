@@ -8,7 +8,7 @@ import { ago, count, fixed, madeAt } from '../core/units';
 import { useNow } from './clock';
 import { openName } from './overlays';
 
-const marks = { warn: '◆', bad: '▲', accent: '●' } as const;
+const marks = { warn: '◆', bad: '▲', accent: '●', control: '●' } as const;
 
 export function StatusBar({ session }: { session: Session }) {
   useOwnSegments(session);

@@ -2,15 +2,14 @@
 // belongs to the list; where it is comes from the inspected entity, which is followed anyway.
 
 import type { App } from '../../core/app';
-import { editing } from '../../core/editing';
 import { newGesture } from '../../core/edits';
-import { worldPath } from '../../core/worldedits';
 import { type Surface, surface } from '../../widgets/chart/surface';
 import { markOf, nameText } from './columns';
 import type { EntityList } from './list';
 import { type Bounds, Camera, inside, type Spot } from './mapcamera';
 import { drawMap, type Mark, type Pointed } from './mapdraw';
 import { PlacesSource } from './mapplaces';
+import { canMove, moveTo } from './moving';
 
 const around = 0.25; // of the view, asked for beside it: a small pan shows no empty edge
 const reach = 9; // px from the pointer within which an entity is found
@@ -316,9 +315,8 @@ export class TopView {
   }
 
   private movable(kind: string): boolean {
-    const paths = this.position(kind);
     const fields = this.list.world.subject?.entity?.components.flatMap((c) => c.fields) ?? [];
-    return paths.length > 1 && paths.slice(0, 2).every((p) => fields.some((f) => f.path === p && !f.readOnly));
+    return canMove({ paths: this.position(kind), fields });
   }
 
   private move(event: PointerEvent): void {
@@ -341,30 +339,16 @@ export class TopView {
     this.changed();
   }
 
-  // One edit of the whole vector where the position is one, else one of each number.
   private put(drag: NonNullable<Grab['drag']>, px: Spot): void {
     const { subject } = this.list.world;
-    const kind = subject?.entity?.kind ?? '';
-    const paths = this.position(kind);
-    const fields = subject?.entity?.components.flatMap((c) => c.fields) ?? [];
-    const parts = paths.map((p) => fields.find((f) => f.path === p));
     const under = this.camera.toWorld(px);
-    const to = [under.x + drag.offset.x, under.y + drag.offset.y];
-    const now = paths.map((p, i) => (i < 2 ? (to[i] as number) : Number(subject?.values.get(p))));
-    const { edits } = editing(this.app);
-    const send = (path: string, value: unknown, before: unknown): void =>
-      edits.edit(worldPath(drag.id, path)).set(value, { before, label: path, gesture: drag.gesture, coalesce: true });
-    const of = parts[0]?.of;
-    const size = fields.filter((f) => f.of === of).length;
-    if (of && parts.every((f) => f?.of === of) && size === paths.length) {
-      send(
-        of,
-        now,
-        paths.map((p) => subject?.values.get(p)),
-      );
-      return;
-    }
-    for (const i of [0, 1]) send(paths[i] as string, now[i], subject?.values.get(paths[i] as string));
+    const entity = {
+      id: drag.id,
+      paths: this.position(subject?.entity?.kind ?? ''),
+      fields: subject?.entity?.components.flatMap((c) => c.fields) ?? [],
+      value: (path: string) => subject?.values.get(path),
+    };
+    moveTo(this.app, entity, [under.x + drag.offset.x, under.y + drag.offset.y], drag.gesture);
   }
 
   private release(event: PointerEvent): void {

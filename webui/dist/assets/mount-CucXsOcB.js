@@ -1,0 +1,1 @@
+import{i as e,n as t,t as n}from"./jsxRuntime-D3-fDsGm.js";function r({make:r,class:i=``}){let a=e(null);return t(()=>{let e=r();return a.current?.append(e.el),()=>e.dispose()},[]),n(`div`,{class:i,ref:a})}export{r as t};
