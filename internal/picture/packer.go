@@ -16,31 +16,35 @@ const (
 )
 
 // Packer encodes tiles, each with the codec that suits it. A tile of one colour
-// takes three bytes in every mode. The zero value is ready. It remembers which
-// tiles LZ was too large for, so that it is not tried in vain: one Packer belongs
-// to one series of pictures, and to one goroutine at a time.
+// takes three bytes in every mode. The zero value is ready. It remembers where LZ
+// was too large, so that it is not tried in vain: one Packer belongs to one series
+// of pictures, and to one goroutine at a time.
 type Packer struct {
 	jpeg JPEGEncoder
 	lz   Compressor
 
 	width, height int
 	tries         []try // by tile
+	loan          try   // whether tiles may borrow from each other
+	perTile       int   // bytes that JPEG takes for a tile, of late
 	sent, lossy   Set   // what AppendParts sent last, and what of it went as JPEG
 
 	tiles, solids, exact, moving []uint16
 	colours, sheet, body         []byte
 }
 
-// try is what is known of a tile.
+// try is what is known of something that may be in vain.
 type try struct {
-	failed uint8 // how often in a row LZ was too large for it
+	failed uint8 // how often in a row
 	wait   uint8 // pictures until it is tried again
 }
 
 const (
 	tileBytes   = pixel * Tile * Tile
-	lzShare     = 8   // LZ is taken for what it makes this much smaller
+	lzShare     = 8   // LZ is taken for no tile that it does not make this much smaller
+	lzLeast     = 384 // bytes that it may take in any case
 	jpegHeaders = 620 // bytes that a JPEG file has before its samples
+	loanShare   = 3   // of all that LZ may take, one part in so many may be borrowed
 	mostFailed  = 6   // 64 pictures between two tries
 	fullQuality = 90  // from here on colour has the resolution of brightness
 	mostColumns = 16  // of a sheet of JPEG
@@ -51,7 +55,10 @@ const (
 // Quality is that of JPEG, 1..100; from 90 on it is in full colour.
 func (p *Packer) AppendParts(dst []byte, img *image.RGBA, tiles *Set, mode Mode, quality int) (out []byte, parts int) {
 	p.begin(img, tiles)
-	p.sort(img, mode)
+	p.choose(img, mode)
+	for _, i := range p.moving {
+		p.lossy.Add(int(i))
+	}
 	if len(p.solids) > 0 {
 		dst = AppendPart(dst, Part{Codec: Solid, Columns: 1, Tiles: p.solids, Data: p.colours})
 		parts++
@@ -65,7 +72,13 @@ func (p *Packer) AppendParts(dst []byte, img *image.RGBA, tiles *Set, mode Mode,
 		parts++
 	}
 	if len(p.moving) > 0 {
+		before := len(dst)
 		dst = p.appendJPEG(dst, img, quality)
+		each := max(len(dst)-before-jpegHeaders, 0) / len(p.moving)
+		if p.perTile == 0 {
+			p.perTile = each
+		}
+		p.perTile += (each - p.perTile) / 4
 		parts++
 	}
 	return dst, parts
@@ -93,15 +106,40 @@ func (p *Packer) begin(img *image.RGBA, tiles *Set) {
 	p.tiles = p.sent.AppendTo(p.tiles[:0])
 }
 
-// sort gives each tile its codec, and compresses what LZ gets.
-func (p *Packer) sort(img *image.RGBA, mode Mode) {
+// choose gives each tile its codec, and compresses what LZ gets.
+//
+// What repeats across tiles costs the first of them as much as noise does, and only
+// together are they worth it. So the first may borrow from what the others will
+// save; where in the end they have not, it is done again without.
+func (p *Packer) choose(img *image.RGBA, mode Mode) {
+	switch mode {
+	case Lossy:
+		p.sort(img, 0, 0, false)
+	case Lossless:
+		p.sort(img, 2*tileBytes, 0, true) // more than it can take
+	default:
+		most := tileBytes / lzShare
+		if p.perTile > 0 { // LZ is faster on both sides and exact: that is worth a fourth
+			most = min(max(p.perTile+p.perTile/4, lzLeast), most)
+		}
+		most += jpegHeaders / max(len(p.tiles), 1)
+		if p.loan.due() {
+			p.sort(img, most, most*len(p.tiles)/loanShare, true)
+			paid := len(p.moving) == 0 || len(p.exact) > 0 && len(p.body) <= most*len(p.exact)
+			if p.loan.note(paid); paid {
+				return
+			}
+		}
+		p.sort(img, most, 0, false)
+	}
+}
+
+// sort does it, where LZ may take most bytes for a tile and loan bytes in addition
+// for all of them. With again it is tried everywhere, else where it has not failed.
+func (p *Packer) sort(img *image.RGBA, most, loan int, again bool) {
 	p.solids, p.exact, p.moving = p.solids[:0], p.exact[:0], p.moving[:0]
 	p.colours, p.sheet, p.body = p.colours[:0], p.sheet[:0], p.body[:0]
 	p.lz.begin()
-	most := 2 * tileBytes // of LZ; more than it can take
-	if mode == Auto {
-		most = tileBytes/lzShare + jpegHeaders/max(len(p.tiles), 1)
-	}
 	for _, i := range p.tiles {
 		r := tileBounds(p.width, p.height, int(i))
 		if c, ok := solid(img, r); ok {
@@ -109,20 +147,23 @@ func (p *Packer) sort(img *image.RGBA, mode Mode) {
 			p.colours = append(p.colours, byte(c), byte(c>>8), byte(c>>16))
 			continue
 		}
-		if mode == Lossless || mode == Auto && p.tries[i].due() {
-			if p.compress(img, r, most) {
+		if again || most > 0 && p.tries[i].due() {
+			before := len(p.body)
+			ok := p.compress(img, r, most+loan)
+			if !again {
+				p.tries[i].note(ok)
+			}
+			if ok {
 				p.exact = append(p.exact, i)
-				p.tries[i] = try{}
+				loan -= max(len(p.body)-before-most, 0)
 				continue
 			}
-			p.tries[i].fail(i)
 		}
 		p.moving = append(p.moving, i)
-		p.lossy.Add(int(i))
 	}
 }
 
-// due reports whether LZ is to be tried, and counts the pictures in which it is not.
+// due reports whether it is to be tried, and counts the pictures in which it is not.
 func (t *try) due() bool {
 	if t.wait == 0 {
 		return true
@@ -131,11 +172,14 @@ func (t *try) due() bool {
 	return false
 }
 
-// fail has LZ not tried for twice as long as before. Tiles that failed together
-// are not all tried again with the same picture.
-func (t *try) fail(i uint16) {
+// note has what failed not tried for twice as long as before.
+func (t *try) note(ok bool) {
+	if ok {
+		*t = try{}
+		return
+	}
 	t.failed = min(t.failed+1, mostFailed)
-	t.wait = uint8(1)<<t.failed - 1 + uint8(i%8)
+	t.wait = 1<<t.failed - 1
 }
 
 // compress adds a tile to the sheet of LZ, unless that takes more than most bytes.

@@ -169,6 +169,33 @@ func TestPackerDoesNotTryInVain(t *testing.T) {
 	require.Equal(t, []picture.Codec{picture.LZ}, v.codecs(), "at once, from then on")
 }
 
+// Tiles that repeat each other are worth it only together: the first of them is as
+// large as noise.
+func TestPackerSeesWhatTilesHaveInCommon(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var grain [32 * 32]color.RGBA
+	for i := range grain {
+		grain[i] = color.RGBA{uint8(r.Uint32()), uint8(r.Uint32()), uint8(r.Uint32()), 255}
+	}
+	img := image.NewRGBA(image.Rect(0, 0, 640, 384))
+	for y := range 384 {
+		for x := range 640 {
+			img.SetRGBA(x, y, grain[y%32*32+x%32])
+		}
+	}
+	var v viewer
+	v.send(t, img, full(640, 384), picture.Auto, 75)
+	require.Equal(t, []picture.Codec{picture.LZ}, v.codecs())
+	require.Less(t, len(v.last.Parts[0].Data), 60*1024)
+	require.Equal(t, img.Pix, v.canvas.Pix)
+
+	for i := range img.Pix { // nothing in common any more
+		img.Pix[i] = byte(r.Uint32()) | byte(i&3/3*255)
+	}
+	v.send(t, img, full(640, 384), picture.Auto, 75)
+	require.Equal(t, []picture.Codec{picture.JPEG}, v.codecs(), "what was borrowed was given back")
+}
+
 func TestPackerFollowsTheSize(t *testing.T) {
 	var v viewer
 	for _, size := range []image.Point{{200, 100}, {100, 200}, {1, 1}, {640, 360}} {

@@ -27,14 +27,19 @@ func row(img *image.RGBA, y int) []byte {
 // Copy makes dst a copy of src in which every pixel is opaque.
 func Copy(dst, src *image.RGBA) {
 	Resize(dst, src.Rect.Dx(), src.Rect.Dy())
+	le := binary.LittleEndian
 	for y := range src.Rect.Dy() {
 		to, from := row(dst, y), row(src, y)
-		for len(from) >= 8 && len(to) >= 8 {
-			binary.LittleEndian.PutUint64(to, binary.LittleEndian.Uint64(from)|opaque)
-			to, from = to[8:], from[8:]
+		for len(from) >= 32 && len(to) >= 32 {
+			le.PutUint64(to, le.Uint64(from)|opaque)
+			le.PutUint64(to[8:], le.Uint64(from[8:])|opaque)
+			le.PutUint64(to[16:], le.Uint64(from[16:])|opaque)
+			le.PutUint64(to[24:], le.Uint64(from[24:])|opaque)
+			to, from = to[32:], from[32:]
 		}
-		if len(from) >= 4 && len(to) >= 4 {
-			binary.LittleEndian.PutUint32(to, binary.LittleEndian.Uint32(from)|opaque>>32)
+		for len(from) >= 4 && len(to) >= 4 {
+			le.PutUint32(to, le.Uint32(from)|opaque>>32)
+			to, from = to[4:], from[4:]
 		}
 	}
 }
