@@ -137,9 +137,10 @@ func (g *garden) bindWorld() {
 
 	// What else the game goes on from. Whatever is restored goes the same way again.
 	w.State("sim", g.world)
-	for _, p := range []any{&g.level, &g.in, &g.since, &g.longest, &g.best, &g.hand} {
+	for _, p := range []any{&g.level, &g.in, &g.since, &g.longest, &g.best, &g.seed, &g.hand, &g.scene.Palette} {
 		w.State("garden", p)
 	}
+	w.State("scene", g.scene.State())
 }
 
 // turn is what changes between two waves: what waited for it, and the level.

@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/scry-dev/scry/examples/garden/sim"
+	"github.com/scry-dev/scry/examples/garden/view"
 )
 
 // digest is what both sides say of the world: the simulation its own hash, and the
@@ -152,4 +154,37 @@ func TestARestoreUndoesWhatClientsChanged(t *testing.T) {
 	w.restore(id)
 	require.Equal(t, before, w.digest())
 	require.InDelta(t, gravity, w.world.Tune.Gravity, 0, "what cvars are bound to is a part of it")
+}
+
+// What is seen comes back, too: banners, shake, the numbers that rise, the turn of the ship.
+func TestARestoredPictureIsTheSame(t *testing.T) {
+	w := wire(t)
+	w.call("time.hold", "{}", nil)
+	w.play(hands(3, 200))
+	w.scene.Say("before")
+	w.world.Player.Health = 1
+	id := w.snapshot()
+	inputs := hands(4, 120)
+	film := func() (pictures [][]view.Cmd) {
+		for i, in := range inputs {
+			if i == 40 {
+				w.world.Hunters[0].Pos = w.world.Player.Pos
+			}
+			if i == 80 {
+				w.enter("storm")
+			}
+			w.tick(in)
+			for range 1 + i%3 { // however often it is drawn
+				w.draw()
+			}
+			pictures = append(pictures, slices.Clone(w.draw().Cmds))
+		}
+		return pictures
+	}
+	first := film()
+	w.play(hands(5, 100))
+	w.restore(id)
+	for i, again := range film() { // one by one: what differs in all of them would fill pages
+		require.True(t, slices.Equal(first[i], again), "picture %d is another", i)
+	}
 }

@@ -65,9 +65,6 @@ type Input struct {
 func New(level Level, seed uint64, rec *timing.Recorder) *World {
 	w := &World{
 		Tune: DefaultTune(), Level: level, rec: rec,
-		spawnR: rand.New(rand.NewPCG(seed, 1)),
-		mindR:  rand.New(rand.NewPCG(seed, 2)),
-		fxR:    rand.New(rand.NewPCG(seed, 3)),
 
 		input:     rec.Scope("input", "hands, keys, or the autopilot"),
 		spawn:     rec.Scope("spawn", "seeds, flowers, waves of hunters"),
@@ -82,6 +79,7 @@ func New(level Level, seed uint64, rec *timing.Recorder) *World {
 		floods:    rec.Scope("routes.flood", "all cells from one of them"),
 		rings:     rec.Scope("routes.ring", "the cells at one distance"),
 	}
+	w.Seed(seed)
 	w.Tune.Gravity = level.Gravity
 	w.Match.ID = w.newID()
 	w.Player.ID = w.newID()
@@ -89,6 +87,13 @@ func New(level Level, seed uint64, rec *timing.Recorder) *World {
 	w.begin()
 	w.past = len(w.Events)
 	return w
+}
+
+// Seed makes all that is random begin anew, from a number.
+func (w *World) Seed(seed uint64) {
+	w.spawnR = rand.New(rand.NewPCG(seed, 1))
+	w.mindR = rand.New(rand.NewPCG(seed, 2))
+	w.fxR = rand.New(rand.NewPCG(seed, 3))
 }
 
 // Step simulates one tick.

@@ -65,6 +65,25 @@ func TestSameSeedSameWorld(t *testing.T) {
 	require.NotEqual(t, replay(garden(t, "storm", 3), 60, nil), replay(garden(t, "storm", 4), 60, nil))
 }
 
+func TestASeedBeginsWhatIsRandomAnew(t *testing.T) {
+	seeded := func(before int, seed uint64) []sim.Seed {
+		w := garden(t, "storm", 3)
+		for range before {
+			w.Step(sim.Input{})
+		}
+		w.Seed(seed)
+		w.Clear("seed")
+		_, err := w.Spawn("seed", 20)
+		require.NoError(t, err)
+		for i := range w.Seeds {
+			w.Seeds[i].ID = 0
+		}
+		return w.Seeds
+	}
+	require.Equal(t, seeded(0, 9), seeded(77, 9))
+	require.NotEqual(t, seeded(0, 9), seeded(0, 8))
+}
+
 func TestReplayWithEdits(t *testing.T) {
 	edits := []edit{
 		{30, func(w *sim.World) { w.Tune.Gravity = -120 }},

@@ -24,11 +24,16 @@ type Scene struct {
 	all     []Palette
 	colours Palette
 	number  Image // of the palette
-	shake   float64
-	flash   float64 // 1 just after a bite
-	floats  []float
-	banner  banner
-	aim     float64 // of the ship's turn, for smoothness
+	course
+}
+
+// course is what goes on in the picture from tick to tick.
+type course struct {
+	shake  float64
+	flash  float64 // 1 just after a bite
+	floats []float
+	banner banner
+	aim    float64 // of the ship's turn, for smoothness
 }
 
 // float is a number that rises from where something was earned.
@@ -52,10 +57,17 @@ func (s *Scene) Tick(w *sim.World) {
 	}
 	s.floats = s.floats[:n]
 	s.banner.age++
+	if aim := w.Player.Aim; w.Alive() {
+		s.aim += 0.5 * math.Remainder(math.Atan2(aim.Y, aim.X)-s.aim, 2*math.Pi)
+	}
 	for _, e := range w.Events {
 		s.feel(w, e)
 	}
 }
+
+// State is what the next pictures depend on beside the world and the exported fields:
+// a game that is brought back to a point brings it back, too.
+func (s *Scene) State() any { return &s.course }
 
 // feel turns one event into shake, flash, numbers and banners.
 func (s *Scene) feel(w *sim.World, e sim.Event) {
@@ -331,8 +343,6 @@ func (s *Scene) sparks(w *sim.World) {
 func (s *Scene) ship(w *sim.World, now float64) {
 	l, p := &s.list, &w.Player
 	x, y := p.Pos.X, p.Pos.Y
-	to := math.Atan2(p.Aim.Y, p.Aim.X)
-	s.aim += 0.5 * math.Remainder(to-s.aim, 2*math.Pi)
 	l.sprite(glow, x, y, 1.5, 0, fade(s.colours.bolt, 0.42), true)
 	if p.Thrust > 0.1 && p.Vel != (sim.Velocity{}) {
 		back := math.Atan2(-p.Vel.Y, -p.Vel.X)
