@@ -57,6 +57,8 @@ export interface ConnectOptions {
   reconnect?: boolean;
   /** ms until there is a login; by default 10,000. */
   timeout?: number;
+  /** Finds out why a connection was lost, before anybody is told. */
+  explain?: (event: { code: number; reason: string }) => Promise<{ code: number; reason: string }>;
   /** Asks for the notification `$/frame` after each frame. */
   frames?: boolean;
   /** Ends the attempt; a connection that stands is ended by `close`. */

@@ -9,7 +9,7 @@ const header = 24; // bytes of a binary message before its payload
 const firstDelay = 250; // ms until the first try to come back; each waits twice as long as the one before
 const lastDelay = 5000;
 
-// Answered when the game has got somewhere. In a batch, others would wait with them.
+// Answered when the game has got somewhere: in a batch, others would wait with them.
 const slow = new Set(['command.run', 'cvar.alternate', 'run.replay', 'time.at', 'time.until', 'timing.measure']);
 
 export class RpcError extends Error {
@@ -29,13 +29,13 @@ const offline = (method, message) => new RpcError(method, { code: 0, message, da
 export async function connect(target, options = {}) {
   const { signal, timeout = 10_000 } = options;
   signal?.throwIfAborted();
-  const game = new Game(reach(target, options), options);
+  const game = new Game(reach(target, options));
   let stop;
   let timer;
   const late = new Promise((_, reject) => {
     stop = () => reject(signal.reason);
-    const words = `no login within ${timeout} ms: does the game run its loop?`;
-    timer = setTimeout(() => reject(offline('connect', words)), timeout);
+    const error = offline('connect', `no login within ${timeout} ms: does the game run its loop?`);
+    timer = setTimeout(reject, timeout, error);
   });
   signal?.addEventListener('abort', stop);
   try {
@@ -50,16 +50,16 @@ export async function connect(target, options = {}) {
   }
 }
 
-/** What a target means: how it is dialled, whether more than once, and what lets the client in. */
-function reach(target, { WebSocket, code, token }) {
-  if (typeof target === 'function') return { dial: target, again: true, code, token };
-  if (target?.postMessage || target?.send) return { dial: () => target, again: false, code, token };
+/** The options, with how the target is dialled and what lets the client in. */
+function reach(target, options) {
+  if (typeof target === 'function') return { ...options, dial: target };
+  if (target?.postMessage || target?.send) return { ...options, dial: () => target, reconnect: false };
   const served = /^http/.test(import.meta.url) ? import.meta.url : undefined;
   const url = new URL('ws', target ?? served ?? fail('connect: say where the game is, such as http://127.0.0.1:6060'));
-  code ??= /[#&]c=([\w-]+)/.exec(target ?? globalThis.location?.hash)?.[1];
-  token ??= code ? undefined : remembered(url);
+  const { code = /[#&]c=([\w-]+)/.exec(target ?? globalThis.location?.hash)?.[1] } = options;
+  const { token = code ? undefined : remembered(url) } = options;
   url.protocol = url.protocol.replace('http', 'ws');
-  return { dial: () => open(url, WebSocket), again: true, code, token, url };
+  return { ...options, dial: () => open(url, options.WebSocket), code, token, url };
 }
 
 /** The origin of a page of the game. */
@@ -83,10 +83,9 @@ function remembered(url) {
 /** Opens a socket. Node before 22 has none of its own: then the one of this package is taken. */
 async function open(url, Socket = globalThis.WebSocket) {
   if (!Socket) {
-    const own = import('./node-socket.js').catch(() =>
-      fail('connect: no WebSocket here: use Node 22, node --experimental-websocket, or give { WebSocket } of the package ws'),
-    );
-    Socket = (await own).WebSocket;
+    const own = await import('./node-socket.js').catch(() => undefined);
+    Socket =
+      own?.WebSocket ?? fail('connect: no WebSocket: use Node 22, --experimental-websocket, or { WebSocket } of ws');
   }
   // The game lets pages of its own come with a code. Only browsers say by themselves where they come from.
   const socket = globalThis.location ? new Socket(url) : new Socket(url, { headers: { Origin: home(url) } });
@@ -98,15 +97,12 @@ async function open(url, Socket = globalThis.WebSocket) {
   });
 }
 
-const [enter, request] = [Symbol('enter'), Symbol('request')]; // for this file alone
+const enter = Symbol('enter'); // for this file alone
 
 class Game {
   login;
   token;
   url;
-  #dial;
-  #again;
-  #code;
   #options;
   #line; // the transport, while there is one
   #ready = false; // logged in
@@ -114,28 +110,23 @@ class Game {
   #id = 0;
   #pending = new Map(); // calls by id, oldest first
   #queue = []; // what leaves when this microtask is over
-  #text = 0; // texts that were sent
   #subs = new Set();
   #byId = new Map();
   #listeners = new Map();
   #timer;
   #tries = 0;
 
-  constructor({ dial, again, code, token, url }, options) {
-    this.#dial = dial;
-    this.#again = again && options.reconnect !== false;
-    this.#code = code;
-    this.token = token;
+  constructor(options) {
+    const { token, url } = options;
     this.#options = options;
+    this.token = token;
     this.url = url && new URL('.', url).href.replace('ws', 'http');
   }
 
   call(method, params, { signal, alone = slow.has(method) } = {}) {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (!this.#ready) return Promise.reject(offline(method, this.#ended ?? 'not connected to the game'));
-    const at = {};
-    Error.captureStackTrace?.(at, this.call); // an error tells who called, not who read the answer
-    return this[request](method, params, { signal, alone, at });
+    return this.#request(method, params, { signal, alone, at: place(this.call) });
   }
 
   notify(method, params) {
@@ -146,9 +137,10 @@ class Game {
   subscribe(topic, options) {
     const sub = new Subscription(this, topic, options, () => {
       this.#subs.delete(sub);
-      if (this.#byId.delete(sub.id) && this.#ready) this[request]('sub.close', { id: sub.id }).catch(() => {});
+      if (this.#byId.delete(sub.id) && this.#ready) this.#request('sub.close', { id: sub.id }).catch(() => {});
     });
     this.#subs.add(sub);
+    sub.at = place(this.subscribe);
     if (this.#ready) this.#openSub(sub);
     else if (this.#ended) sub.end(offline(`sub.open ${topic}`, this.#ended));
     return sub;
@@ -163,7 +155,8 @@ class Game {
   close(reason = 'the client was closed') {
     if (this.#ended) return;
     this.#flush();
-    this.#again = false;
+    this.#options.reconnect = false;
+    clearTimeout(this.#timer);
     const line = this.#line;
     this.#lost(line, { code: 1000, reason });
     line?.close();
@@ -171,7 +164,8 @@ class Game {
 
   /** Dials and logs in. */
   async [enter]() {
-    const line = await this.#dial();
+    const { dial, code, name, frames = false, explain } = this.#options;
+    const line = await dial();
     if (this.#ended) {
       line.close();
       throw offline('connect', this.#ended);
@@ -180,10 +174,9 @@ class Game {
     if (!line.send) line.send = line.postMessage;
     line.onerror = null;
     line.onmessage = ({ data }) => this.#receive(line, data);
-    line.onclose = (event) => this.#lost(line, event);
-    const { name, frames = false } = this.#options;
-    const proof = this.token ? { token: this.token } : { code: this.#code };
-    const login = (more) => this[request]('session.login', { frames, ...more });
+    line.onclose = async (event) => this.#lost(line, explain ? await explain(event) : event);
+    const proof = this.token ? { token: this.token } : { code };
+    const login = (more) => this.#request('session.login', { frames, ...more });
     this.login = await login({ name, ...proof }).catch((e) => {
       if (e.code !== 1002) throw e;
       return login({ name: e.data.suggest }); // it is let in, under another name than it wanted
@@ -194,12 +187,10 @@ class Game {
     this.#tries = 0;
   }
 
-  [request](method, params, { signal, alone, at } = {}) {
+  #request(method, params, { signal, alone, at } = {}) {
     return new Promise((resolve, reject) => {
-      const id = ++this.#id;
-      const text = envelope(method, params, id);
-      const call = { method, resolve, reject, at, text: 0 };
-      this.#pending.set(id, call);
+      const call = { method, resolve, reject, at };
+      const id = this.#ask(call, params, alone);
       if (signal) {
         const abort = () => {
           this.#pending.delete(id);
@@ -209,8 +200,16 @@ class Game {
         signal.addEventListener('abort', abort);
         call.done = () => signal.removeEventListener('abort', abort);
       }
-      this.#send(text, call, alone);
     });
+  }
+
+  #ask(call, params, alone) {
+    const id = this.#id + 1;
+    const text = envelope(call.method, params, id);
+    this.#pending.set(id, call);
+    this.#send(text, call, alone);
+    this.#id = id;
+    return id;
   }
 
   #send(text, call, alone) {
@@ -224,10 +223,9 @@ class Game {
     for (let i = 0; i < queue.length && this.#line; ) {
       const first = i;
       let text = queue[i].text;
-      this.#text++;
       do {
         if (i > first) text += `,${queue[i].text}`;
-        if (queue[i].call) queue[i].call.text = this.#text;
+        if (queue[i].call) queue[i].call.text = queue[first];
       } while (
         ++i < queue.length &&
         !queue[i].alone &&
@@ -301,13 +299,16 @@ class Game {
   }
 
   #openSub(sub) {
-    this.#byId.delete(sub.id);
-    const params = sub.prepare(++this.#id);
+    const params = sub.prepare(this.#id + 1);
     this.#byId.set(params.id, sub);
-    this[request]('sub.open', params).then(
-      (result) => sub.id === params.id && sub.opened(result),
-      (error) => sub.id === params.id && error.code !== 0 && this.#byId.delete(sub.id) && sub.end(error),
-    );
+    const refused = (error) => error.code !== 0 && this.#byId.delete(params.id) && sub.end(error);
+    const opened = (result) => sub.opened(result ?? {});
+    try {
+      // Not by a promise: the first event may be in the same packet as the answer.
+      this.#ask({ method: 'sub.open', resolve: opened, reject: refused, at: sub.at }, params);
+    } catch (error) {
+      refused(error); // the params are no JSON
+    }
   }
 
   #lost(line, { code = 1006, reason = '' }) {
@@ -317,25 +318,18 @@ class Game {
     this.#line = undefined;
     this.#ready = false;
     this.#queue = [];
-    // 4401 does not let us in, with 4403 somebody ended this client: to come back would make light of it.
-    const final = !this.#again || code === 4401 || code === 4403;
+    // Not let in, or ended by somebody: to come back would make light of it.
+    const final = this.#options.reconnect === false || code === 4401 || code === 4403;
     if (final) this.#ended = words;
-    const calls = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const call of calls) {
-      call.done?.();
-      call.reject(refusal(call, { code: 0, message: `${words}; it may or may not have run`, data: { kind: 'offline' } }));
+    const error = { code: 0, message: `no answer, though it may have run: ${words}`, data: { kind: 'offline' } };
+    for (const id of [...this.#pending.keys()]) this.#take({ id, error });
+    this.#byId.clear();
+    for (const sub of [...this.#subs]) {
+      sub.number = undefined;
+      if (final) sub.end(code === 1000 ? undefined : offline('sub.event', words));
     }
-    for (const sub of this.#subs) sub.number = undefined;
-    if (final) this.#over(code);
     if (was || final) this.#emit('close', { code, reason: words, final });
     if (was && !final) this.#retry();
-  }
-
-  /** There will be no further connection. */
-  #over(code) {
-    clearTimeout(this.#timer);
-    for (const sub of [...this.#subs]) sub.end(code === 1000 ? undefined : offline('sub.event', this.#ended));
   }
 
   #retry() {
@@ -349,7 +343,7 @@ class Game {
       await this[enter]();
     } catch (error) {
       const line = this.#line;
-      if (error.code !== 0) this.#lost(line, { code: 4401, reason: error.message });
+      if (error instanceof RpcError && error.code) this.#lost(line, { code: 4401, reason: error.message });
       this.#line = undefined;
       line?.close();
       if (!this.#ended) this.#retry();
@@ -378,12 +372,19 @@ function envelope(method, params, id) {
   const head = `{"jsonrpc":"2.0",${id ? `"id":${id},` : ''}"method":${JSON.stringify(method)}`;
   const text = params === undefined ? `${head}}` : `${head},"params":${JSON.stringify(params)}}`;
   if (text.length * 3 > mostBytes && new TextEncoder().encode(text).length > mostBytes) {
-    fail(`${method}: the call is larger than ${mostBytes} bytes, which is the most that the game takes`);
+    fail(`${method}: the call is larger than ${mostBytes} bytes`);
   }
   return text;
 }
 
-/** The error that a call is rejected with, at the place where it was made. */
+/** Where the caller of a function stands: an error leads there, and not to who read the answer. */
+function place(of) {
+  const at = {};
+  Error.captureStackTrace?.(at, of);
+  return at;
+}
+
+/** The error that a call is rejected with. */
 function refusal({ method, at }, error) {
   const e = new RpcError(method, error);
   if (at?.stack) e.stack = `${e}\n${at.stack.slice(at.stack.indexOf('\n') + 1)}`;
@@ -397,28 +398,30 @@ class Subscription {
   snapshot;
   ready;
   #game;
-  #topic;
-  #options;
+  #request;
   #leave;
   #queue = [];
   #waiters = [];
   #limit;
-  #dropped = 0;
   #seen = 0; // seq of the newest that was handed out
   #unacked = 0;
-  #opened = 0; // times
-  #mark = false; // the next event is the first since the topic was opened again
+  #mark; // whether the next event is the first since the topic was opened again
   #settle;
   #over = false;
   #error;
 
   constructor(game, topic, options = {}, leave) {
-    const { policy, credit = policy === 'latest' || policy === 'sample' ? 8 : undefined } = options;
+    const {
+      params,
+      policy,
+      rate,
+      buffer,
+      credit = policy === 'latest' || policy === 'sample' ? 8 : undefined,
+    } = options;
     this.#game = game;
-    this.#topic = topic;
-    this.#options = { ...options, credit };
+    this.#request = { topic, params, policy, rate, buffer, credit };
     this.#leave = leave;
-    this.#limit = Math.max(options.buffer ?? mostEvents, credit ?? 1);
+    this.#limit = Math.max(buffer ?? mostEvents, credit ?? 1);
     this.ready = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -427,13 +430,12 @@ class Subscription {
 
   /** The params of sub.open, under a new id. */
   prepare(n) {
-    const { params, policy, rate, buffer, credit } = this.#options;
-    this.id = `${String(this.#topic).slice(0, 30)}.${n}`;
-    return { id: this.id, topic: this.#topic, params, policy, rate, buffer, credit };
+    this.id = `${String(this.#request.topic).slice(0, 30)}.${n}`;
+    return { id: this.id, ...this.#request };
   }
 
   opened({ seq, binary, snapshot }) {
-    this.#mark = ++this.#opened > 1;
+    this.#mark = this.#mark !== undefined;
     this.number = binary;
     this.snapshot = snapshot;
     this.#seen = seq;
@@ -443,7 +445,7 @@ class Subscription {
 
   take(event) {
     if (this.#mark) event.reopened = true;
-    this.#mark = false;
+    this.#mark &&= false;
     const waiter = this.#waiters.shift();
     if (waiter) {
       this.#hand(event, waiter.resolve);
@@ -502,7 +504,7 @@ class Subscription {
 
   /** Who asks for the next event is done with the ones before. */
   #ack() {
-    const { credit } = this.#options;
+    const { credit } = this.#request;
     if (!credit || this.#over || !this.#unacked) return;
     if (this.#queue.length > 0 && this.#unacked < credit / 2) return;
     this.#unacked = 0;

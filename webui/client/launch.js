@@ -17,7 +17,7 @@ export async function launch(command, args, options = {}) {
   const running = new Running(command, args, { env, cwd });
   try {
     const link = await running.link(timeout, signal);
-    running.game = await connect(link, { signal, ...rest });
+    running.game = await connect(link, { signal, explain: (event) => running.explain(event), ...rest });
     return running;
   } catch (error) {
     await running.close();
@@ -97,6 +97,18 @@ class Running {
     return new Error(`${this.command}: ${what}${lines ? `; its last lines:\n${lines}` : '; it printed nothing'}`);
   }
 
+  /** A connection that ends with the game ends a moment before it. */
+  async explain(event) {
+    let timer;
+    const moment = new Promise((resolve) => {
+      timer = setTimeout(resolve, 500, event);
+    });
+    const ended = this.ended.then((how) => ({ ...event, code: 1001, reason: this.error(`ended with ${how}`).message }));
+    const why = await Promise.race([ended, moment]);
+    clearTimeout(timer);
+    return why;
+  }
+
   /** Ends the game with all that it started, and returns when it has ended. */
   async close() {
     this.game?.close();
@@ -130,7 +142,7 @@ class Running {
     if (process.platform !== 'win32') this.kill('SIGKILL'); // what it started and left behind
     this.#watchdog?.kill('SIGKILL');
     games.delete(this);
-    this.game?.close(`the game ended with ${how}`);
+    setTimeout(() => this.game?.close(this.error(`ended with ${how}`).message));
     resolve(how);
   }
 

@@ -137,7 +137,9 @@ export class WebSocket {
       this.#fault(`${head.split('\r\n')[0].slice(9)}: ${body.toString().trim()}`);
       return false;
     }
-    const want = createHash('sha1').update(this.#key + guid).digest('base64');
+    const want = createHash('sha1')
+      .update(this.#key + guid)
+      .digest('base64');
     if (/^sec-websocket-accept: *(\S+)/im.exec(head)?.[1] !== want) {
       this.#fault('what answers there is no WebSocket server');
       return false;
