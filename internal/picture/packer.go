@@ -26,8 +26,9 @@ type Packer struct {
 	width, height int
 	tries         []try // by tile
 	loan          try   // whether tiles may borrow from each other
-	perTile       int   // bytes that JPEG takes for a tile, of late
-	sent, lossy   Set   // what AppendParts sent last, and what of it went as JPEG
+	quality       int
+	perTile       int // bytes that JPEG of this quality takes for a tile, of late; 0 is unknown
+	sent, lossy   Set // what AppendParts sent last, and what of it went as JPEG
 
 	tiles, solids, exact, moving []uint16
 	colours, sheet, body         []byte
@@ -55,6 +56,9 @@ const (
 // Quality is that of JPEG, 1..100; from 90 on it is in full colour.
 func (p *Packer) AppendParts(dst []byte, img *image.RGBA, tiles *Set, mode Mode, quality int) (out []byte, parts int) {
 	p.begin(img, tiles)
+	if p.quality != quality {
+		p.quality, p.perTile = quality, 0
+	}
 	p.choose(img, mode)
 	for _, i := range p.moving {
 		p.lossy.Add(int(i))
@@ -118,14 +122,14 @@ func (p *Packer) choose(img *image.RGBA, mode Mode) {
 	case Lossless:
 		p.sort(img, 2*tileBytes, 0, true) // more than it can take
 	default:
-		most := tileBytes / lzShare
-		if p.perTile > 0 { // LZ is faster on both sides and exact: that is worth a fourth
-			most = min(max(p.perTile+p.perTile/4, lzLeast), most)
+		most := tileBytes / lzShare / 2 // until it is known what JPEG takes
+		if p.perTile > 0 {              // LZ is faster on both sides and exact: that is worth a fourth
+			most = min(max(p.perTile+p.perTile/4, lzLeast), tileBytes/lzShare)
 		}
 		most += jpegHeaders / max(len(p.tiles), 1)
 		if p.loan.due() {
 			p.sort(img, most, most*len(p.tiles)/loanShare, true)
-			paid := len(p.moving) == 0 || len(p.exact) > 0 && len(p.body) <= most*len(p.exact)
+			paid := len(p.body) <= most*len(p.exact) && len(p.exact)+len(p.solids) > 0
 			if p.loan.note(paid); paid {
 				return
 			}

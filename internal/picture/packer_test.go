@@ -184,7 +184,9 @@ func TestPackerSeesWhatTilesHaveInCommon(t *testing.T) {
 		}
 	}
 	var v viewer
-	v.send(t, img, full(640, 384), picture.Auto, 75)
+	for range 4 { // it has to see first what JPEG takes
+		v.send(t, img, full(640, 384), picture.Auto, 75)
+	}
 	require.Equal(t, []picture.Codec{picture.LZ}, v.codecs())
 	require.Less(t, len(v.last.Parts[0].Data), 60*1024)
 	require.Equal(t, img.Pix, v.canvas.Pix)
@@ -194,6 +196,27 @@ func TestPackerSeesWhatTilesHaveInCommon(t *testing.T) {
 	}
 	v.send(t, img, full(640, 384), picture.Auto, 75)
 	require.Equal(t, []picture.Codec{picture.JPEG}, v.codecs(), "what was borrowed was given back")
+}
+
+// What LZ makes larger than JPEG does goes as JPEG, small as it may be.
+func TestPackerMeasuresLZByJPEG(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 640, 384))
+	for y := range 384 {
+		for x := range 640 { // soft, but never twice the same
+			img.SetRGBA(x, y, color.RGBA{uint8(x/8*5 + y/3), uint8(y/8*3 + x/5), uint8((x + y) / 4), 255})
+		}
+	}
+	var lossless, auto viewer
+	lossless.send(t, img, full(640, 384), picture.Lossless, 75)
+	for range 10 {
+		auto.send(t, img, full(640, 384), picture.Auto, 75)
+		require.Contains(t, auto.codecs(), picture.JPEG)
+		size := 0
+		for _, p := range auto.last.Parts {
+			size += len(p.Data)
+		}
+		require.Less(t, size, len(lossless.last.Parts[0].Data))
+	}
 }
 
 func TestPackerFollowsTheSize(t *testing.T) {
