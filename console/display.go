@@ -87,6 +87,10 @@ const (
 	maxSide = 16384
 	// maxViewers is how many subscriptions of all clients there may be to the display.
 	maxViewers = 64
+	// maxFollows is how many different overlays of all clients are followed.
+	maxFollows = 8
+	// followBudget is what looking for who is in them may take of a picture.
+	followBudget = 200 * time.Microsecond
 	// maxShots is how many screenshots may wait.
 	maxShots = 16
 )

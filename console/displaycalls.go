@@ -21,9 +21,9 @@ type (
 		Quality int      `json:"quality,omitempty" min:"30" max:"95" help:"of JPEG; absent is 70"`
 		Mode    string   `json:"mode,omitempty" enum:"auto,jpeg,lossless" help:"absent is auto: exact where that is cheap and when the picture rests"`
 		Adapt   *bool    `json:"adapt,omitempty" help:"lower rate, quality and scale for a client that acknowledges late; absent is true"`
-		Follow  string   `json:"follow,omitempty" help:"condition: the entities that meet it come with each picture, with their places in it; * is all"`
-		IDs     []string `json:"ids,omitempty" help:"entities that come with each picture, instead of a condition"`
-		Most    int      `json:"most,omitempty" min:"0" max:"1000" help:"entities that come with it; absent is 200"`
+		Follow  *string  `json:"follow,omitempty" help:"condition: the entities that meet it come with each picture, with their places in it; * is all"`
+		IDs     []string `json:"ids,omitempty" help:"of entities that come with each picture, instead of a condition"`
+		Most    int      `json:"most,omitempty" min:"0" max:"500" help:"entities that come with it; absent is 200"`
 	}
 	// DisplayTune changes how a subscription sees the display.
 	DisplayTune struct {
@@ -143,7 +143,7 @@ func (d *Display) register(s *rpc.Server) {
 		func(*rpc.Call, rpc.Void) (DisplayInfo, error) { return d.info(), nil })
 	rpc.Handle(s, rpc.Method{Name: "display.screenshot", Help: "one picture that is drawn after this call has run, also of a game that is held", Role: rpc.View,
 		Errors: []rpc.Code{rpc.TooMany, rpc.Unavailable}}, d.screenshot)
-	rpc.Handle(s, rpc.Method{Name: "display.tune", Help: "changes what a subscription to the display asks for; what is absent goes back to its default", Role: rpc.View,
+	rpc.Handle(s, rpc.Method{Name: "display.tune", Help: "changes what a subscription to the display asks for; what is absent stays as it is", Role: rpc.View,
 		Errors: []rpc.Code{rpc.NotFound, rpc.InvalidParams}},
 		func(call *rpc.Call, p DisplayTune) (DisplayGrant, error) {
 			v, err := d.viewerOf(call.Peer, p.ID)
@@ -194,8 +194,25 @@ func (p *DisplayParams) wish() displayWish {
 	return displayWish{
 		den: int(1 / cmp.Or(p.Scale, 1)), rate: cmp.Or(p.FPS, defaultRate), quality: cmp.Or(p.Quality, defaultQuality),
 		mode: modes[cmp.Or(p.Mode, "auto")], adapt: p.Adapt == nil || *p.Adapt,
-		where: p.Follow, ids: p.IDs, most: cmp.Or(p.Most, defaultFollow),
+		where: p.follow(), ids: p.IDs, most: cmp.Or(p.Most, defaultFollow),
 	}
+}
+
+// over is what params ask for that change others.
+func (p DisplayParams) over(o DisplayParams) DisplayParams {
+	p.Scale, p.FPS, p.Quality = cmp.Or(p.Scale, o.Scale), cmp.Or(p.FPS, o.FPS), cmp.Or(p.Quality, o.Quality)
+	p.Mode, p.Adapt, p.Most = cmp.Or(p.Mode, o.Mode), cmp.Or(p.Adapt, o.Adapt), cmp.Or(p.Most, o.Most)
+	if p.Follow == nil && p.IDs == nil {
+		p.Follow, p.IDs = o.Follow, o.IDs
+	}
+	return p
+}
+
+func (p *DisplayParams) follow() string {
+	if p.Follow == nil {
+		return ""
+	}
+	return *p.Follow
 }
 
 var modes = map[string]picture.Mode{"auto": picture.Auto, "jpeg": picture.Lossy, "lossless": picture.Lossless}

@@ -12,8 +12,9 @@ import (
 type care struct {
 	level   int // rungs below what was asked for
 	began   time.Duration
-	turns   int // of pictures since then
-	missed  int // for want of acknowledgements
+	looked  time.Duration // when it was watched last
+	turns   int           // pictures since began
+	blocked time.Duration // that it had a turn, and had not acknowledged enough for a picture
 	acks    int
 	flight  time.Duration // of all acknowledged together
 	last    time.Duration // of the last one
@@ -52,23 +53,34 @@ func (c *care) drew(took time.Duration) {
 	}
 }
 
-// prompt reports whether the viewer acknowledges within a frame or two.
-func (c *care) prompt() bool { return c.seen && c.last < 50*time.Millisecond }
+// promptly is within a frame or two.
+const promptly = 50 * time.Millisecond
+
+// prompt reports whether the viewer acknowledged the last picture promptly.
+func (c *care) prompt() bool { return c.seen && c.last < promptly }
+
+// watch notes whether the viewer waits for what it has to acknowledge itself.
+func (c *care) watch(now time.Duration, blocked bool) {
+	if !c.started {
+		c.started, c.began, c.looked = true, now, now
+	}
+	if blocked {
+		c.blocked += now - c.looked
+	}
+	c.looked = now
+}
 
 // judge looks back at what was watched, and returns by how many rungs to go down, or up
 // where that is negative.
 func (c *care) judge(now time.Duration) int {
-	if !c.started {
-		c.started, c.began = true, now
-	}
 	watched := now - c.began
-	if watched < watchFor || c.turns < 4 && watched < watchMost {
+	if watched < watchFor || c.turns < 4 && c.blocked < watchFor && watched < watchMost {
 		return 0
 	}
-	late := c.missed*4 >= c.turns && c.missed > 1 || c.acks > 0 && c.flight/time.Duration(c.acks) > lateAfter
+	late := c.blocked >= watched/4 || c.acks > 0 && c.flight/time.Duration(c.acks) > lateAfter
 	// Each picture is on its way for a part of the time between two: above a half there
 	// is no room for twice as many.
-	slack := c.missed == 0 && c.flight <= watched/2
+	slack := c.blocked < watched/16 && c.flight <= watched/2
 	step := 0
 	switch {
 	case late:
@@ -76,7 +88,7 @@ func (c *care) judge(now time.Duration) int {
 		if c.raised > 0 && now-c.raised < inVain {
 			c.wary = min(c.wary+1, mostWary)
 		}
-	case c.missed > 0:
+	case c.blocked >= watched/16:
 		c.good = 0
 	default:
 		c.good += watched
@@ -91,7 +103,7 @@ func (c *care) judge(now time.Duration) int {
 			c.wary, c.raised = 0, 0
 		}
 	}
-	c.began, c.turns, c.missed, c.acks, c.flight = now, 0, 0, 0, 0
+	c.began, c.turns, c.blocked, c.acks, c.flight = now, 0, 0, 0, 0
 	return step
 }
 

@@ -166,6 +166,9 @@ func (e *encoder) share(v *view, s *portion, j *job) {
 			}
 		}
 	}
+	if s.mode == picture.Lossless { // what a viewer has that wanted less before
+		e.tiles.Union(&s.lossy)
+	}
 	k := e.pack(s.profile)
 	k.used = j.number
 	if !e.tiles.Empty() {
@@ -216,7 +219,7 @@ func (e *encoder) pack(p profile) *pack {
 		if e.packs == nil {
 			e.packs = make(map[profile]*pack)
 		}
-		k = &pack{refined: 4 << 10}
+		k = &pack{refined: 3 * picture.Tile * picture.Tile} // the most that there may be
 		e.packs[p] = k
 	}
 	return k

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scry-dev/scry/internal/picture"
+	"github.com/scry-dev/scry/rpc"
 )
 
 // job is what the encoder's goroutine has to do for one picture: the game's goroutine
@@ -80,11 +81,9 @@ func (d *Display) encode(f *filling, den int) {
 		if v.grant.den < j.den || !d.turn(v) {
 			continue
 		}
-		v.care.turns++
-		if v.ready() {
+		if v.ready(now) {
+			v.care.turns++
 			d.enlist(j, v)
-		} else {
-			v.care.missed++
 		}
 	}
 	for i := range d.paces {
@@ -148,10 +147,7 @@ func (d *Display) settle(last bool) (sent bool) {
 		d.spare, j.used = j.used, nil
 	}
 	j.source = nil
-	for i := range j.shares {
-		s := &j.shares[i]
-		d.statsOf(s.profile).note(s.took, len(s.parts))
-	}
+	d.account(j)
 	for i := range j.casts {
 		sent = d.send(j, &j.casts[i]) || sent
 	}
@@ -166,6 +162,20 @@ func (j *job) waits() bool {
 		}
 	}
 	return false
+}
+
+// account notes what the shares cost. Those of a profile stand side by side.
+func (d *Display) account(j *job) {
+	var took time.Duration
+	for i := range j.shares {
+		s := &j.shares[i]
+		took += s.took
+		if i+1 < len(j.shares) && j.shares[i+1].profile == s.profile {
+			continue
+		}
+		d.statsOf(s.profile).note(took, len(s.parts))
+		took = 0
+	}
 }
 
 // waits reports whether a message would be sent if there were not another one in front.
@@ -187,8 +197,7 @@ func (d *Display) send(j *job, c *cast) bool {
 		case len(c.message) == 0: // nothing has changed: it knows this picture, too
 			v.base = j.number
 			continue
-		case v.sub.Waiting() > 0 || !v.sub.Due():
-			v.care.missed++
+		case v.sub.Waiting() > 0 || !v.sub.Due(): // it gets what it misses with the next one
 			continue
 		}
 		v.base, v.resting = j.number, s.resting
@@ -223,6 +232,13 @@ func (d *Display) following(w displayWish) (*following, error) {
 	if f := d.follows[key]; f != nil {
 		return f, nil
 	}
+	if len(d.follows) >= maxFollows {
+		if d.muster(); len(d.follows) >= maxFollows {
+			e := rpc.Errorf(rpc.TooMany, "%d different overlays are followed already", maxFollows)
+			e.Data.Limit = "overlays"
+			return nil, e
+		}
+	}
 	by, err := d.links.follow(w.where, w.ids, w.most)
 	if err != nil {
 		return nil, err
@@ -238,6 +254,7 @@ func (d *Display) following(w displayWish) (*following, error) {
 // gather finds what is followed, at the moment of the picture.
 func (d *Display) gather(j *job) {
 	m, asked := identity, false
+	until := time.Now().Add(followBudget)
 	for i := range j.casts {
 		c := &j.casts[i]
 		if c.follow == nil {
@@ -247,14 +264,14 @@ func (d *Display) gather(j *job) {
 			m, asked = d.matrix(), true
 		}
 		if !slices.ContainsFunc(j.casts[:i], func(o cast) bool { return o.follow == c.follow }) {
-			c.follow.gather(m)
+			c.follow.gather(m, until)
 		}
 		c.renewed = slices.ContainsFunc(c.viewers, func(v *viewer) bool { return v.overlay != c.follow.hash })
 	}
 }
 
-func (f *following) gather(m projection) {
-	f.list = f.follower.gather(f.list[:0])
+func (f *following) gather(m projection, until time.Time) {
+	f.list = f.follower.gather(until, f.list[:0])
 	f.entities = f.entities[:0]
 	size := m.size()
 	for _, e := range f.list {

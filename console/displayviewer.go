@@ -11,10 +11,11 @@ import (
 
 // viewer is a subscription of the topic display: what it wants, and what it has.
 type viewer struct {
-	sub   *rpc.Sub
-	wish  displayWish
-	grant grant
-	care  care
+	sub    *rpc.Sub
+	params DisplayParams
+	wish   displayWish
+	grant  grant
+	care   care
 
 	// What was sent to it in order makes up its picture: base is the number of the job
 	// that it was complete with, 0 for none, and lossy are the tiles of it that are not
@@ -73,7 +74,7 @@ const (
 	// early is how much of a turn may be missing when a frame comes a little early.
 	early = 0.125
 	// mostSaved bounds the turns that are made up for, after the encoder was busy.
-	mostSaved = 2
+	mostSaved = 1.75
 )
 
 // goOn lets the paces go on.
@@ -113,7 +114,7 @@ func (d *Display) wanted(now time.Duration) bool {
 	}
 	d.goOn(now)
 	for _, v := range d.viewers {
-		if d.turn(v) && v.ready() {
+		if d.turn(v) && v.ready(now) {
 			return true
 		}
 	}
@@ -124,18 +125,23 @@ func (d *Display) wanted(now time.Duration) bool {
 func (d *Display) turn(v *viewer) bool { return v.base == 0 || d.pace(v.grant.rate).due() }
 
 // ready reports whether a picture that is taken now can be sent to the viewer when it is
-// encoded: it has acknowledged enough. While one waits for the end of the frame, which a
-// host that reads its picture back before [Console.Update] meets with every frame, the
-// acknowledgement of the one before is about to arrive, if the viewer is a prompt one.
-func (v *viewer) ready() bool {
-	if !v.sub.Due() {
+// encoded: it has acknowledged enough. Of a viewer that acknowledges within a frame or
+// two it is believed that it is about to: a host that reads its picture back before
+// [Console.Update] asks before the acknowledgements of this frame are read, and would show
+// it every second frame. If it does not, it goes without that picture.
+func (v *viewer) ready(now time.Duration) bool {
+	flying, credit := v.sub.Unacknowledged()
+	if flying > 0 && !v.care.seen { // it may be a slow one: what the first takes tells
+		return false
+	}
+	prompt := v.care.prompt() && (len(v.flights) == 0 || now-v.flights[0] < promptly)
+	if !v.sub.Due() && !(prompt && credit > 0 && flying >= credit) {
 		return false
 	}
 	ahead := 0
-	if v.care.prompt() {
+	if prompt {
 		ahead = 1
 	}
-	flying, credit := v.sub.Unacknowledged()
 	if credit == 0 {
 		return v.sub.Waiting() <= ahead
 	}
@@ -163,8 +169,10 @@ func (d *Display) attend() {
 	}
 	now := d.clock.now()
 	d.muster()
+	d.goOn(now)
 	for _, v := range d.viewers {
 		v.acknowledged(now)
+		v.care.watch(now, d.turn(v) && !v.ready(now))
 		d.adapt(v, now)
 	}
 	d.review(now)
@@ -207,7 +215,7 @@ func (d *Display) renew(now time.Duration) {
 		return
 	}
 	for _, v := range d.viewers {
-		if (v.base == 0 || !v.resting && v.wish.mode != picture.Lossy) && v.grant.den >= d.enc.den && d.turn(v) && v.ready() {
+		if (v.base == 0 || !v.resting && v.wish.mode != picture.Lossy) && v.grant.den >= d.enc.den && d.turn(v) && v.ready(now) {
 			d.encode(nil, 0)
 			return
 		}
@@ -231,30 +239,37 @@ func (d *Display) newViewer(sub *rpc.Sub, p DisplayParams) (*viewer, error) {
 	return v, nil
 }
 
-// wish takes over what a viewer wants.
+// wish takes over what a viewer wants. What it does not name stays as it was.
 func (d *Display) wish(v *viewer, p DisplayParams) error {
+	p = p.over(v.params)
 	if err := checkScale(p.Scale); err != nil {
 		return err
 	}
 	w := p.wish()
+	var f *following
 	if w.follows() {
-		f, err := d.following(w)
-		if err != nil {
+		var err error
+		if f, err = d.following(w); err != nil {
 			return err
 		}
-		v.follow = f
-	} else {
-		v.follow = nil
 	}
-	if before := v.wish; before.den != w.den || before.rate != w.rate || before.quality != w.quality || before.mode != w.mode || before.adapt != w.adapt {
-		v.care = care{}
+	if !w.like(&v.wish) {
+		v.care = care{decode: v.care.decode, draws: v.care.draws}
 	}
-	if v.wish.mode != w.mode || v.follow == nil {
-		v.resting, v.overlay = false, 0
+	if v.wish.mode != w.mode {
+		v.resting = false
 	}
-	v.wish = w
+	if f != v.follow {
+		v.overlay = 0
+	}
+	v.params, v.wish, v.follow = p, w, f
 	d.grant(v)
 	return nil
+}
+
+// like reports whether two wishes are the same but for what is followed.
+func (w *displayWish) like(o *displayWish) bool {
+	return w.den == o.den && w.rate == o.rate && w.quality == o.quality && w.mode == o.mode && w.adapt == o.adapt
 }
 
 // grant gives a viewer what it wants, as far as its link, its decoder and our encoder

@@ -1,9 +1,11 @@
 package console
 
+import "time"
+
 // follower finds entities at the moment of a picture.
 type follower interface {
-	// gather appends where they are, in the world.
-	gather(dst []followed) []followed
+	// gather appends where they are, in the world. Until then it may look for more of them.
+	gather(until time.Time, dst []followed) []followed
 }
 
 // followed is an entity at the moment of a picture.

@@ -8,9 +8,6 @@ import (
 	"github.com/scry-dev/scry/rpc"
 )
 
-// followBudget is what looking for entities may take of a frame for a picture.
-const followBudget = 200 * time.Microsecond
-
 // follow is what stands over a picture: entities that meet a condition, or that were
 // named, where they are at the moment of the picture. Who meets the condition is found
 // out a part at a time; where they are is read with each picture.
@@ -36,11 +33,9 @@ func (w *World) newFollow(where string, ids []string, most int) (follower, error
 	f := &follow{w: w, most: most}
 	if len(ids) > 0 {
 		for _, id := range ids[:min(len(ids), most)] {
-			e, err := w.find(id)
-			if err != nil {
-				return nil, at(err, "", "/ids")
+			if e, ok := w.findID(id); ok { // what is gone is nowhere in the picture
+				f.known = append(f.known, tracked{e.key(), e.wireID()})
 			}
-			f.known = append(f.known, tracked{e.key(), e.wireID()})
 		}
 		return f, nil
 	}
@@ -56,22 +51,22 @@ func (w *World) newFollow(where string, ids []string, most int) (follower, error
 }
 
 // gather appends where the entities are now.
-func (f *follow) gather(dst []followed) []followed {
+func (f *follow) gather(until time.Time, dst []followed) []followed {
 	now := f.w.viewing.frame()
 	if now < f.rests {
 		return dst
 	}
 	before := len(dst)
-	if err := f.w.guard("looking at the world", func() error { dst = f.look(dst); return nil }); err != nil {
+	if err := f.w.guard("looking at the world", func() error { dst = f.look(until, dst); return nil }); err != nil {
 		f.rests, f.on = now+restFrames, false
 		return dst[:before]
 	}
 	return dst
 }
 
-func (f *follow) look(dst []followed) []followed {
+func (f *follow) look(until time.Time, dst []followed) []followed {
 	if f.all {
-		f.search()
+		f.search(until)
 	}
 	for i := range f.known {
 		e, ok := f.w.glimpse(f.known[i].key)
@@ -88,12 +83,11 @@ func (f *follow) look(dst []followed) []followed {
 }
 
 // search goes on with looking for who meets the condition.
-func (f *follow) search() {
+func (f *follow) search(until time.Time) {
 	if !f.on {
 		f.walk.begin(f.walk.query)
 		f.on, f.found = true, f.found[:0]
 	}
-	until := time.Now().Add(followBudget)
 	f.walk.enter()
 	done := f.walk.walk(until, f)
 	switch {

@@ -9,6 +9,7 @@ type flusher struct {
 	buffers   [][]byte   // spare ones for Peer.out
 	scratch   []byte     // the message that is being put together
 	payloads  []*payload // spare ones
+	spare     int        // bytes of room in those
 	held      int        // bytes of those that are in use
 }
 

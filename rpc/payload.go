@@ -28,6 +28,7 @@ func (st *Stream) newPayload() *payload {
 	var e *payload
 	if n := len(f.payloads); n > 0 {
 		e, f.payloads = f.payloads[n-1], f.payloads[:n-1]
+		f.spare -= cap(e.value)
 	} else {
 		e = new(payload)
 	}
@@ -62,6 +63,10 @@ func (st *Stream) binaryPayload(flags uint8, data []byte) *payload {
 	return e
 }
 
+// keptPayloads is how much room is kept in large payloads for the next ones, in bytes:
+// pictures are so large, and there are many.
+const keptPayloads = 2 << 20
+
 // unuse ends one use of a payload; after the last its room is used again.
 func (f *flusher) unuse(e *payload) {
 	if e.uses--; e.uses > 0 {
@@ -69,7 +74,8 @@ func (f *flusher) unuse(e *payload) {
 	}
 	e.stream.hold(-len(e.value))
 	e.stream, e.value = nil, e.value[:0]
-	if len(f.payloads) < 64 && cap(e.value) <= keptBuffer {
+	if room := cap(e.value); len(f.payloads) < 64 && (room <= keptBuffer || f.spare+room <= keptPayloads) {
+		f.spare += room
 		f.payloads = append(f.payloads, e)
 	}
 }
