@@ -292,7 +292,17 @@ describe('the dashboard', () => {
 
   test('every panel can be reached by its keys and by the palette', async () => {
     const titles = await page.getByRole('navigation').getByRole('link').allTextContents();
-    assert.deepEqual(titles, ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Assets', 'Console', 'Network']);
+    assert.deepEqual(titles, [
+      'Overview',
+      'Perf',
+      'Memory',
+      'Cvars',
+      'World',
+      'Display',
+      'Assets',
+      'Console',
+      'Network',
+    ]);
     await page.getByRole('heading', { level: 1 }).click();
     for (const [key, title] of [
       ['c', 'Cvars'],

@@ -2,9 +2,8 @@
 
 /** Keys that are always shown, in rows. */
 export const fixedCaps: readonly (readonly string[])[] = [
-  ['KeyQ', 'KeyW', 'KeyE'],
-  ['KeyA', 'KeyS', 'KeyD'],
-  ['ShiftLeft', 'Space', 'Mouse 1'],
+  ['KeyQ', 'KeyW', 'KeyE', 'ShiftLeft', 'Mouse 1'],
+  ['KeyA', 'KeyS', 'KeyD', 'Space'],
 ];
 
 /** Keys that browsers and systems keep for themselves. */

@@ -109,7 +109,7 @@ function Caps({ display }: { display: Display }) {
           {row.map((code) => (
             <Cap key={code} code={code} on={held.includes(code)} />
           ))}
-          {row === fixedCaps[0] && more.slice(0, 4).map((code) => <Cap key={code} code={code} on />)}
+          {row === fixedCaps[1] && more.slice(0, 3).map((code) => <Cap key={code} code={code} on />)}
         </div>
       ))}
     </div>

@@ -159,8 +159,6 @@ export class Display {
 
   /** Runs when control came: the picture is to have the keys. */
   onTaken: (() => void) | undefined;
-  /** Runs when control was given up by the keyboard: the focus is to be elsewhere. */
-  onLeft: (() => void) | undefined;
 
   /** Keys stay here, whoever drives. */
   lookOnly(on: boolean): void {
@@ -172,7 +170,6 @@ export class Display {
   release(): void {
     this.hands.allow(false);
     this.lease.give();
-    this.onLeft?.();
   }
 
   /** The pointer is locked to the picture, or not any more. */

@@ -73,7 +73,7 @@ export class Pointers {
     this.later();
   }
 
-  /** Buttons as the browser says they are now: one bit each. A press that was not heard is not made up for. */
+  /** Buttons as the browser says they are now, one bit each: what was not heard is made up for. */
   buttons(mask: number, at: Spot): void {
     bits.forEach((bit, button) => {
       const down = (mask & bit) !== 0;

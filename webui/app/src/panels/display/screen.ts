@@ -6,6 +6,8 @@ import { nowhere, overlay } from './marks';
 import type { Display } from './model';
 import { Locked, type Spot, wheelPixels } from './pointer';
 
+const rim = 2; // px around the picture for its frame
+
 /** Shows the picture and takes what a person does to it. */
 export class Screen {
   readonly el = document.createElement('div');
@@ -15,6 +17,7 @@ export class Screen {
   private readonly display: Display;
   private readonly off: (() => void)[] = [];
   private readonly locked = new Locked();
+  private begun = false; // buttons went down on the picture, not elsewhere
   private placed: Place | undefined;
   private ratio = 0;
 
@@ -44,7 +47,7 @@ export class Screen {
       effect(() => {
         const on = display.driving.value;
         this.frame.classList.toggle('driving', on);
-        this.el.classList.toggle('driving', on);
+
         this.keys.readOnly = !on || display.system === 'mac';
         if (on) app.frame.invalidate(poll, true);
         else if (document.pointerLockElement === this.frame) document.exitPointerLock();
@@ -106,16 +109,16 @@ export class Screen {
   private place(): void {
     const { display } = this;
     const shown = display.shown.peek();
-    const box = { width: this.el.clientWidth, height: this.el.clientHeight };
-    if (shown === undefined || box.width === 0 || box.height === 0) return;
+    const box = { width: this.el.clientWidth - 2 * rim, height: this.el.clientHeight - 2 * rim };
+    if (shown === undefined || box.width <= 0 || box.height <= 0) return;
     const ratio = devicePixelRatio || 1;
     const zoom = display.zoom.peek() as Zoom;
     const p = place({ width: shown.fullWidth, height: shown.fullHeight }, box, zoom, ratio);
     this.placed = p;
     this.ratio = ratio;
     const { style } = this.frame;
-    style.left = `${p.left}px`;
-    style.top = `${p.top}px`;
+    style.left = `${p.left + rim}px`;
+    style.top = `${p.top + rim}px`;
     style.width = `${p.width}px`;
     style.height = `${p.height}px`;
     // A picture that is sent smaller is shown as large, and smooth.
@@ -165,7 +168,7 @@ export class Screen {
       if (!display.picker.dragging) display.probe.value = undefined;
     });
     on('lostpointercapture', (e) => {
-      if (e.pointerType !== 'touch' && display.driving.peek()) display.hands.mouse(this.at(e), e.buttons);
+      if (e.pointerType !== 'touch' && display.driving.peek()) display.hands.mouse(this.at(e), this.buttons(e));
     });
     on('wheel', (e) => {
       if (!display.driving.peek()) return;
@@ -232,8 +235,9 @@ export class Screen {
       display.picker.down(at, this.scale);
       return;
     }
+    this.begun = true;
     if (e.pointerType === 'touch') display.hands.touch(e.pointerId, 'start', at);
-    else display.hands.mouse(at, e.buttons);
+    else display.hands.mouse(at, this.buttons(e));
     if (!display.isLocked) this.frame.setPointerCapture(e.pointerId);
   }
 
@@ -247,7 +251,13 @@ export class Screen {
     }
     if (e.pointerType === 'touch') display.hands.touch(e.pointerId, 'move', at);
     else if (display.isLocked) this.moveLocked(e);
-    else display.hands.mouse(at, e.buttons);
+    else display.hands.mouse(at, this.buttons(e));
+  }
+
+  // A drag that comes in from elsewhere presses nothing here.
+  private buttons(e: PointerEvent): number {
+    if (e.buttons === 0) this.begun = false;
+    return this.begun ? e.buttons : 0;
   }
 
   private moveLocked(e: PointerEvent): void {
@@ -257,13 +267,13 @@ export class Screen {
     const by = this.locked.take(e.movementX / scale, e.movementY / scale, performance.now());
     const shown = display.shown.peek();
     if (by === undefined || shown === undefined) {
-      hands.mouse(before, e.buttons);
+      hands.mouse(before, this.buttons(e));
       return;
     }
     const within = (x: number, most: number): number => Math.min(Math.max(x, 0), most - 1);
     hands.mouse(
       { x: within(before.x + by.x, shown.fullWidth), y: within(before.y + by.y, shown.fullHeight) },
-      e.buttons,
+      this.buttons(e),
       by,
     );
   }
@@ -272,7 +282,7 @@ export class Screen {
     const { display } = this;
     if (e.pointerType === 'touch') display.hands.touch(e.pointerId, 'end', this.at(e));
     else if (this.playing())
-      display.hands.mouse(display.isLocked ? (display.hands.pointers.at ?? this.at(e)) : this.at(e), e.buttons);
+      display.hands.mouse(display.isLocked ? (display.hands.pointers.at ?? this.at(e)) : this.at(e), this.buttons(e));
     else void display.picker.up(this.scale);
   }
 
