@@ -62,6 +62,7 @@ func (g *garden) bindGame() {
 		})
 	v.Bind("game.level", &g.level, "where the next wave is played").Enum(sim.Levels()...).Latched()
 	v.BindStruct("rules", &t.Rules)
+	v.Bind("game.driver", &g.driver, "ebiten, in a window, or headless").ReadOnly()
 	v.Bind("game.seed", &g.seed, "what everything random began from").ReadOnly()
 	v.Bind("game.longest", &g.longest, "the longest match since the start").ReadOnly()
 	v.Bind("game.best", &g.best, "the best score since the start").ReadOnly().Unit("points")

@@ -16,6 +16,7 @@ import (
 
 // window plays in a window of Ebitengine until it is closed.
 func (g *garden) window(ctx context.Context, sound bool) error {
+	g.driver = "ebiten"
 	if sound {
 		g.sounds.out = openSpeaker(g.log, &g.sounds.ears)
 	}

@@ -38,6 +38,7 @@ type garden struct {
 	ticks  uint64 // to end after; zero is never
 	frames uint64 // updates that a driver has run
 
+	driver  string // that runs it: ebiten or headless
 	seed    uint64
 	level   string    // that the next wave is played in
 	in      sim.Level // as far as the picture knows
@@ -62,6 +63,10 @@ func newGarden(level sim.Level, o options, out io.Writer) *garden {
 	g.hitching.long, g.lensed = hitchTime, true
 	g.con.Name, g.con.Output = "Gravity Garden", out
 	g.world = sim.New(level, o.seed, &g.con.Timings.Recorder)
+	g.con.Time.Seed(func(seed uint64) {
+		g.seed = seed
+		g.world.Seed(seed)
+	})
 	t := &g.con.Timings
 	g.input = t.Scope("input", "")
 	g.audio = t.Scope("audio", "oscillators into a buffer")

@@ -12,6 +12,7 @@ import (
 // headless plays without a window, sixty frames a second. Every frame is really
 // drawn, in memory: the upper half by this goroutine, the lower by another.
 func (g *garden) headless(ctx context.Context) error {
+	g.driver = "headless"
 	art := view.Paint()
 	canvas := soft.New(art)
 	g.exhibit(art, canvas.Image)

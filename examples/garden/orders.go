@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -22,6 +23,7 @@ func (g *garden) order() {
 	c.Bind("wave", w.SkipTo, "begins a wave").Args("number").Range(0, 1, 999)
 	c.Bind("level", g.enter, "goes to another level, at once").Args("name").Enum(0, sim.Levels()...)
 	c.Bind("restart", w.Restart, "begins a new match")
+	c.Bind("anew", g.anew, "makes everything as it is at the start of a level, for tests: anew 1 meadow").Args("seed", "level").Enum(1, sim.Levels()...).Optional(1)
 	c.Bind("say", func(words ...string) { g.scene.Say(strings.Join(words, " ")) }, "shows a text in the picture").Args("text")
 	c.Bind("tip", g.tip, "shows the next tip in the picture")
 	c.Bind("play", g.playSound, "plays a sound").Args("sound", "pitch").Enum(0, synth.Sounds()...).Range(1, 0.1, 10).Optional(1)
@@ -70,6 +72,16 @@ func (g *garden) enter(name string) string {
 		g.world.Enter(l)
 	}
 	return g.world.Level.Name + ": " + g.world.Level.Help
+}
+
+// anew begins the game again, so that whoever tests it knows where it is; cvars stay.
+func (g *garden) anew(seed uint64, name string) {
+	if l, ok := g.find(cmp.Or(name, g.world.Level.Name)); ok {
+		g.seed, g.since, g.hand.Aiming = seed, 0, 0
+		g.world.Anew(l, seed)
+		g.scene.Rest()
+		g.witness()
+	}
 }
 
 func (g *garden) playSound(name string, pitch float64) {

@@ -79,6 +79,19 @@ func (w *World) Restart() {
 	w.begin()
 }
 
+// Anew makes the world what New returns for a level and a seed, but for its tuning; no
+// id is given out again.
+func (w *World) Anew(l Level, seed uint64) {
+	w.Seed(seed)
+	w.Level, w.Tick, w.owed, w.Next = l, 0, 0, nil
+	w.Events, w.past, w.Routes, w.routeCell = w.Events[:0], 0, Routes{}, 0
+	w.Seeds, w.Hunters, w.Wells, w.Shots, w.Blooms, w.Sparks = w.Seeds[:0], w.Hunters[:0], w.Wells[:0], w.Shots[:0], w.Blooms[:0], w.Sparks[:0]
+	w.Player = Player{ID: w.Player.ID}
+	w.plant()
+	w.begin()
+	w.past = len(w.Events)
+}
+
 // Blast pushes everything away from a place; force is in px/s, near it.
 func (w *World) Blast(at Point, force float64) {
 	push := func(b *Body) {

@@ -84,6 +84,27 @@ func TestASeedBeginsWhatIsRandomAnew(t *testing.T) {
 	require.NotEqual(t, seeded(0, 9), seeded(0, 8))
 }
 
+func TestAWorldAnewIsAsANewOne(t *testing.T) {
+	w, fresh := garden(t, "storm", 3), garden(t, "meadow", 8)
+	for range 500 {
+		w.Step(sim.Input{Fire: true})
+	}
+	w.Tune = fresh.Tune
+	w.Anew(fresh.Level, 8)
+	for range 300 {
+		w.Step(sim.Input{})
+		fresh.Step(sim.Input{})
+	}
+	require.Equal(t, fresh.Tick, w.Tick)
+	require.Equal(t, fresh.Match.Tally, w.Match.Tally)
+	require.Equal(t, fresh.Player.Body, w.Player.Body)
+	require.Equal(t, len(fresh.Sparks), len(w.Sparks))
+	require.Equal(t, len(fresh.Seeds), len(w.Seeds))
+	for i := range w.Seeds {
+		require.Equal(t, fresh.Seeds[i].Body, w.Seeds[i].Body)
+	}
+}
+
 func TestReplayWithEdits(t *testing.T) {
 	edits := []edit{
 		{30, func(w *sim.World) { w.Tune.Gravity = -120 }},

@@ -69,6 +69,9 @@ func (s *Scene) Tick(w *sim.World) {
 // a game that is brought back to a point brings it back, too.
 func (s *Scene) State() any { return &s.course }
 
+// Rest ends all that goes on in the picture.
+func (s *Scene) Rest() { s.course = course{floats: s.floats[:0]} }
+
 // feel turns one event into shake, flash, numbers and banners.
 func (s *Scene) feel(w *sim.World, e sim.Event) {
 	switch e.Kind {

@@ -18,16 +18,17 @@ function pathOf(file, name) {
 /** The display, or a picture that was taken, is as the one that is kept. */
 export async function toMatchImage(subject, negated, name, options) {
   if (negated) throw new TestError('toMatchImage has no not: that a picture differs in one pixel says nothing');
-  const settings = checkOptions('toMatchImage', options, [
+  const { scale, ...settings } = checkOptions('toMatchImage', options, [
     'threshold',
     'antialias',
     'mask',
     'maxDiffPixels',
     'maxDiffRatio',
+    'scale',
   ]);
   const { context } = subject;
   const path = pathOf(context.file, name);
-  const picture = subject.png ? subject : await subject.screenshot();
+  const picture = subject.png ? subject : await subject.screenshot({ scale });
   const kept = await context.host.read?.(path);
   const details = { matcher: 'toMatchImage', frame: picture.frame, tick: picture.tick };
   if (!kept) {

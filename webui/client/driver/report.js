@@ -1,5 +1,7 @@
 // Reporters: what a run tells, as text. Each takes a function that writes, and returns one that takes events.
 
+import { count } from './format.js';
+
 /** For people. With many rounds, a line for each hundred of them. */
 export function spec(write, { color = false } = {}) {
   const paint = (code, text) => (color ? `\x1b[${code}m${text}\x1b[0m` : text);
@@ -50,15 +52,13 @@ export function spec(write, { color = false } = {}) {
   }
 }
 
-const summary = ({ pass, fail, skip, errors, ms }) =>
-  [
-    `${pass} passed`,
-    fail ? `${fail} failed` : '',
-    skip ? `${skip} skipped` : '',
-    errors ? `${errors} files not loaded` : '',
-  ]
-    .filter(Boolean)
-    .join(', ') + ` in ${(ms / 1000).toFixed(1)} s`;
+function summary({ pass, fail, skip, errors, ms }) {
+  const parts = [`${pass} passed`];
+  if (fail) parts.push(`${fail} failed`);
+  if (skip) parts.push(`${skip} skipped`);
+  if (errors) parts.push(`${count(errors, 'file')} not loaded`);
+  return `${parts.join(', ')} in ${(ms / 1000).toFixed(1)} s`;
+}
 
 /** What is told of a failure, below its line. */
 function details({ errors, trace, frame, tick, seed }) {

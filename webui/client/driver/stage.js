@@ -15,6 +15,7 @@ export class Stage {
   #cvars = new Map(); // by name, as they were: value and layer
   #changed = new Set(); // names
   #watch;
+  #pointer; // where it was
   #seeds = true;
   #lost;
   #off;
@@ -48,6 +49,7 @@ export class Stage {
       throw error;
     }
     await this.#optional('input.control', { take: true });
+    this.#pointer = await this.#optional('input.status', {});
     const { id } = await game.call('world.snapshot', { label: 'beginning of the tests' });
     this.#snapshot = id;
     await this.#watchCvars();
@@ -76,8 +78,11 @@ export class Stage {
     const { game } = this;
     const done = [];
     if (touched.input) {
-      // Whatever was held is let go in one tick, so that no test sees the edge of another's key.
-      done.push(this.#optional('input.release', {}), game.call('time.step', { ticks: 1 }));
+      // Whatever was held is let go in one tick, so that no test sees the edge of another's key. The pointer stays
+      // where it was moved, unless it is moved back.
+      done.push(this.#optional('input.release', {}));
+      if (this.#pointer) done.push(game.call('input.pointer', { x: this.#pointer.x, y: this.#pointer.y }));
+      done.push(game.call('time.step', { ticks: 1 }));
     }
     const holds = game.call('world.holds', {});
     done.push(holds);
@@ -97,11 +102,19 @@ export class Stage {
   /** Takes away what was set above the values of the beginning, and gives back what is still another. */
   async #resetCvars() {
     if (this.#changed.size === 0) return;
-    const names = [...this.#changed];
+    // Backwards, as undo goes; and what allows others to be changed is the last.
+    const names = [...this.#changed].reverse().filter((name) => this.#settable(name));
+    names.sort((a, b) => Number(a === 'cheats') - Number(b === 'cheats'));
     this.#changed.clear();
     const now = await Promise.all(names.map((name) => this.#optional('cvar.get', { name }, notFound)));
-    const other = now.filter((cvar) => cvar && this.#cvars.has(cvar.name) && !same(cvar, this.#cvars.get(cvar.name)));
+    const other = now.filter((cvar) => cvar && !same(cvar, this.#cvars.get(cvar.name)));
     await Promise.all(other.map((cvar) => this.#resetCvar(cvar, this.#cvars.get(cvar.name))));
+  }
+
+  /** What is read-only is the game's own, and comes back with the state if it is a part of it. */
+  #settable(name) {
+    const was = this.#cvars.get(name);
+    return was && !was.flags.includes('read-only');
   }
 
   async #resetCvar(cvar, was) {
@@ -112,7 +125,6 @@ export class Stage {
       now = (await this.#optional('cvar.reset', { name, force: true })) ?? now;
     }
     if (JSON.stringify(now.value) === JSON.stringify(was.value)) return;
-    if (now.flags.includes('read-only')) return; // the game's own, which came back with the state if it is a part of it
     await this.game.call('cvar.set', { name, value: was.value, force: true });
   }
 

@@ -5,8 +5,6 @@ import { where } from './expression.js';
 import { TestError } from './failure.js';
 import { count, nearest, show } from './format.js';
 
-const invalidParams = -32602;
-
 const queryKeys = ['id', 'name', 'kind', 'where', 'sort'];
 
 /** Something that the game evaluates: a text of its language, in expectations and to be asked for. */
@@ -55,21 +53,29 @@ export class Field {
       const row = await this.locator.resolve([this.path]);
       if (row.fields && this.path in row.fields) return row.fields[this.path];
     } catch (error) {
-      if (error.code !== invalidParams) throw error; // a vector as a whole is no field of a row, nor what lies in a list
+      // A vector as a whole is no field of a row, nor is what lies in a list.
+      if (!error.data?.path?.startsWith('/fields')) throw error;
     }
     return this.#look((await this.locator.resolve()).id);
   }
 
+  /** What a row of a list cannot have: a vector as a whole, a list, a map, and what lies in these. */
   async #look(id) {
     const entity = await this.context.call('world.get', { id });
     const fields = entity.components.flatMap((c) => c.fields);
     const own = fields.find((f) => f.path === this.path);
-    if (own) return own.value;
+    if (own && own.type !== 'list' && own.type !== 'map') return own.value;
     const parts = fields.filter((f) => f.of === this.path);
     if (parts.length > 0) return parts.map((f) => f.value);
+    if (own) {
+      const inside = (await this.context.call('world.look', { id, path: this.path, limit: 1000 })).fields;
+      if (own.type === 'list') return inside.map((f) => f.value);
+      return Object.fromEntries(inside.map((f) => [f.name, f.value]));
+    }
     try {
-      return (await this.context.call('world.look', { id, path: this.path, limit: 1000 })).fields.map((f) => f.value);
-    } catch {
+      return (await this.context.call('time.check', { expr: `#${id}.${this.path}` })).value;
+    } catch (error) {
+      if (this.path.includes('[')) throw error;
       const near = nearest(
         this.path,
         fields.map((f) => f.path),
@@ -106,17 +112,23 @@ export class Field {
 export class Locator {
   #query;
   #pick;
+  #known;
 
-  /** @param {number} [pick] which of several, in their order; the last one is -1 */
-  constructor(context, query, pick) {
+  /**
+   * @param {number} [pick] which of several, in their order; the last one is -1
+   * @param {string} [known] what messages call an entity that is known by its id
+   */
+  constructor(context, query, pick, known) {
     this.context = context;
     this.#query = query;
     this.#pick = pick;
+    this.#known = known;
   }
 
   get label() {
     const { id, name, kind, sort } = this.#query;
-    const who = id !== undefined ? `#${id}` : name !== undefined ? name : (kind ?? 'entity');
+    const known = this.#known ? `${this.#known} ` : '';
+    const who = id !== undefined ? `${known}#${id}` : name !== undefined ? name : (kind ?? 'entity');
     const nth = this.#pick === undefined ? '' : `[${this.#pick}]`;
     const condition = this.#query.where ? ` where ${this.#query.where}` : '';
     return `${who}${condition}${sort ? ` by ${sort}` : ''}${nth}`;
@@ -168,7 +180,7 @@ export class Locator {
       found.push(...rows);
       if (rows.length === 0 || found.length >= total) break;
     }
-    return found.map((row) => new Locator(this.context, { id: row.id }));
+    return found.map((row) => new Locator(this.context, { id: row.id }, undefined, row.kind));
   }
 
   /** The one entity that is meant, now. More than one, or none, is an error that says what there is. */
@@ -249,7 +261,8 @@ export class Locator {
 
   /** The same entity from now on, whatever becomes of what described it. */
   async pin() {
-    return new Locator(this.context, { id: await this.id() });
+    const { id, kind } = await this.resolve();
+    return new Locator(this.context, { id }, undefined, kind);
   }
 
   /** Changes several fields at once: all of them or none. */
@@ -308,7 +321,7 @@ export class World {
   create(kind, { at, fields, ...rest } = {}) {
     return this.#context.act('call', `create ${kind}`, async () => {
       const { ids } = await this.#context.call('world.create', { kind, at, fields: { ...rest, ...fields } });
-      return new Locator(this.#context, { id: ids[0] });
+      return new Locator(this.#context, { id: ids[0] }, undefined, kind);
     });
   }
 

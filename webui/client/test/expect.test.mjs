@@ -96,7 +96,7 @@ group('expectations over ticks', () => {
       error.message,
       `expected player.x to reach 100 within 12 ticks
 
-player.x did not in 12 ticks: it went from 0 to 24 (tick 22, frame 112)
+player.x did not in 12 ticks: it went from 0 to 24 (tick 22, frame 113)
   #1.x  ▁▁▂▃▃▄▅▅▆▇▇██  0 → 24
   tick  #1.x
   15    10

@@ -92,7 +92,9 @@ export class FakeGame {
   #values(expr) {
     const values = {};
     for (const [path, id, field] of expr.matchAll(/#(\d+)\.(\w+)/g)) {
-      values[path] = this.state.entities.find((e) => e.id === id)?.fields[field] ?? null;
+      const entity = this.state.entities.find((e) => e.id === id);
+      if (entity && !(field in entity.fields)) throw new Refusal(-32602, `${entity.kind} has no field ${field}`);
+      values[path] = entity?.fields[field] ?? null;
     }
     for (const [text, kind] of expr.matchAll(/count\(kind:(\w+)\)/g)) {
       values[text] = this.state.entities.filter((e) => e.kind === kind).length;
