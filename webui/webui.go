@@ -44,6 +44,7 @@ type file struct {
 	kind   string // content type
 	tag    string // entity tag
 	cache  string // Cache-Control
+	policy string // content security policy, where it is not the page's
 	packed func() []byte
 }
 
@@ -64,6 +65,8 @@ func newServer() http.Handler {
 		panic("webui: " + err.Error()) // embedded files can be read
 	}
 	s["/"] = s["/index.html"]
+	box := s["/sandbox.html"]
+	box.policy = sandboxPolicy(box.plain)
 	s.addClient()
 	return s
 }
@@ -123,6 +126,9 @@ func (s server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", f.kind)
+	if f.policy != "" {
+		h.Set("Content-Security-Policy", f.policy)
+	}
 	h.Set("Cache-Control", f.cache)
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := f.plain, f.tag

@@ -2,6 +2,8 @@ package webui
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
 	"io"
 	"io/fs"
 	"net/http"
@@ -19,7 +21,8 @@ import (
 // and through a tunnel at worst, and it sits in every binary that embeds a console.
 const (
 	firstLoad = 60_000    // compressed: what the bare address needs to show its first page
-	wholeDist = 1_560_000 // as it lies in the binary: ten panels, a viewer for each kind of asset, and of which the editor is 450 kB
+	wholeDist = 1_560_000 // as it lies in the binary: ten panels, a viewer for each kind of asset, and the editor
+	theEditor = 475_000   // of that: CodeMirror with JavaScript, completion and search, loaded with the first file of tests
 )
 
 // get asks the handler; headers come in pairs.
@@ -174,13 +177,17 @@ func TestPageNeedsNothingElse(t *testing.T) {
 // The first load is what the bare address fetches before its first page stands:
 // index.html, what it names, and the overview with the pieces that it imports.
 func TestSizes(t *testing.T) {
-	whole, first := 0, 0
+	whole, first, editor := 0, 0, 0
 	var counted []string
 	needed := firstFiles(t)
 	for _, name := range names(t) {
 		data, err := fs.ReadFile(Files(), name)
 		require.NoError(t, err)
 		whole += len(data)
+		if strings.HasPrefix(name, "assets/code-") {
+			editor += len(data)
+			require.False(t, needed[name], "the editor is loaded with the first page")
+		}
 		if !needed[name] {
 			continue
 		}
@@ -191,7 +198,9 @@ func TestSizes(t *testing.T) {
 		first += size
 		counted = append(counted, name)
 	}
-	t.Logf("first load %d bytes (%s), whole %d bytes", first, strings.Join(counted, ", "), whole)
+	t.Logf("first load %d bytes (%s), whole %d bytes, editor %d", first, strings.Join(counted, ", "), whole, editor)
+	require.Positive(t, editor, "the editor's chunk was not found")
+	require.LessOrEqual(t, editor, theEditor, "the editor")
 	require.LessOrEqual(t, first, firstLoad, "the first load, compressed")
 	require.LessOrEqual(t, whole, wholeDist, "the whole of dist")
 	require.GreaterOrEqual(t, len(counted), 4, "the overview's pieces were not found")
@@ -227,6 +236,20 @@ func firstFiles(t *testing.T) map[string]bool {
 		}
 	}
 	return needed
+}
+
+// The sandbox runs what people write: it has its own policy, with nothing to fetch from,
+// and its script is the one that the policy names.
+func TestSandboxHasAPolicyOfItsOwn(t *testing.T) {
+	res := get(t, "GET", "/sandbox.html")
+	page := body(t, res.Body)
+	scripts := regexp.MustCompile(`(?s)<script>(.*?)</script>`).FindAllStringSubmatch(page, -1)
+	require.Len(t, scripts, 1)
+	require.NotContains(t, page, "src=")
+	sum := sha256.Sum256([]byte(scripts[0][1]))
+	require.Equal(t, "sandbox allow-scripts; default-src 'none'; script-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+
+		"' blob:; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'", res.Header.Get("Content-Security-Policy"))
+	require.Empty(t, get(t, "GET", "/").Header.Get("Content-Security-Policy"), "the page's is the door's")
 }
 
 func BenchmarkServe(b *testing.B) {

@@ -35,10 +35,10 @@ func Bearer(r *http.Request) string {
 }
 
 // policy is the page's content security policy: everything from the game itself,
-// no inline script or style, no framing, no form, and Trusted Types so that text
+// no inline script or style, no framing by others, no form, and Trusted Types so that text
 // from a player can never become markup.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; " +
-	"connect-src 'self'; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+	"connect-src 'self'; font-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
 // SetHeaders sets the strict headers that every answer carries. There is no CORS

@@ -10,6 +10,7 @@ export const panels: readonly LazyPanel[] = [
   { id: 'world', title: 'World', key: 'w', feature: 'world', load: async () => (await import('./world')).panel },
   { id: 'display', title: 'Display', key: 'd', load: async () => (await import('./display')).panel },
   { id: 'assets', title: 'Assets', key: 'a', load: async () => (await import('./assets')).panel },
+  { id: 'tests', title: 'Tests', key: 't', feature: 'tests', load: async () => (await import('./tests')).panel },
   { id: 'console', title: 'Console', key: 'l', feature: 'log', load: async () => (await import('./console')).panel },
   {
     id: 'network',
