@@ -258,6 +258,9 @@ func (c *Console) begin() {
 	c.open = true
 
 	held := c.Time.held // when the frame before ended
+	if c.closed.Load() {
+		c.Input.let()
+	}
 	c.Time.expire(c.began)
 	c.applyHolds()
 	c.beginCvars()

@@ -122,8 +122,8 @@ func (in *Input) settle(now, before *input.State) {
 	in.settleTouches(now)
 	in.settlePads(now, before)
 	in.quiet = now.Idle() && before.Idle()
-	if !in.quiet {
-		in.changed = true
+	if !in.changed && in.stream != nil && in.stream.Subscribers() > 0 {
+		in.changed = !now.Equal(before)
 	}
 	in.lease.rest(in)
 }

@@ -3,6 +3,8 @@ package console
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/scry-dev/scry/console/input"
@@ -101,6 +103,7 @@ func (in *Input) register(s *rpc.Server, c *clock, owner func(*rpc.Peer) (by any
 func handleInput[P any](s *rpc.Server, in *Input, name, help string, send func(P) (at uint64, err error)) {
 	rpc.Handle(s, rpc.Method{Name: "input." + name, Help: help, Role: rpc.Drive, Errors: []rpc.Code{rpc.Busy, rpc.OutOfRange, rpc.TooMany}},
 		func(call *rpc.Call, p P) (InputSeen, error) {
+			free := in.lease.holder == nil
 			if err := in.hold(call.Peer); err != nil {
 				return InputSeen{}, err
 			}
@@ -109,7 +112,9 @@ func handleInput[P any](s *rpc.Server, in *Input, name, help string, send func(P
 			}
 			at, err := send(p)
 			if err != nil {
-				in.lease.rest(in)
+				if free { // it sent nothing
+					in.giveUp()
+				}
 				return InputSeen{}, err
 			}
 			in.changed = true
@@ -195,6 +200,11 @@ func (in *Input) wheel(p InputWheelParams) (uint64, error) {
 func (in *Input) text(p InputTextParams) (uint64, error) {
 	if err := in.queue.room(1 + utf8.RuneCountInString(p.Text)); err != nil {
 		return 0, err
+	}
+	for _, r := range p.Text {
+		if unicode.IsControl(r) { // no engine reports one as typed
+			return 0, invalid("/text", strconv.QuoteRune(r), "characters that are seen", "what is typed has no control characters: Enter, Tab and Backspace are keys")
+		}
 	}
 	return in.queue.push(inputEvent{at: in.queue.soonest(), kind: inputText, text: []rune(p.Text)}), nil
 }

@@ -49,6 +49,7 @@ func (in *Input) grant(p *rpc.Peer) {
 
 // letGo lets go of all that the holder presses, in the next tick, and drops what waits.
 func (in *Input) letGo() {
+	in.queue.placed = false
 	if !in.queue.free() {
 		in.queue.drop()
 		in.quiet, in.changed = false, true
@@ -105,6 +106,13 @@ func (l *inputLease) forget(p *rpc.Peer) bool {
 // that it pressed is held any more.
 func (l *inputLease) rest(in *Input) {
 	if l.holder != nil && !l.stays && !l.asked && in.queue.free() {
+		in.giveUp()
+	}
+}
+
+// let ends the lease when no client is left that could.
+func (in *Input) let() {
+	if in.lease.holder != nil {
 		in.giveUp()
 	}
 }

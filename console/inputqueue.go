@@ -20,6 +20,7 @@ const mostTouches = 16
 // where the game's own do not.
 type inputQueue struct {
 	held   input.State // of the client; DX, DY, wheel and characters are of the running tick
+	gone   input.State // what was let go of since the last tick, by clients that left
 	at     uint64      // ticks so far
 	last   uint64      // that an event waits for
 	events []inputEvent
@@ -105,8 +106,10 @@ func (q *inputQueue) room(n int) error {
 
 // push lets an event wait, and returns its tick.
 func (q *inputQueue) push(e inputEvent) uint64 {
-	if q.next == len(q.events) {
-		q.events, q.next = q.events[:0], 0
+	if q.next > 0 && len(q.events) == cap(q.events) { // what is over makes room
+		n := copy(q.events, q.events[q.next:])
+		clear(q.events[n:])
+		q.events, q.next = q.events[:n], 0
 	}
 	q.events = append(q.events, e)
 	q.last = e.at
@@ -136,8 +139,9 @@ func (q *inputQueue) release(control int) uint64 {
 		return at // it is up by then
 	}
 	at = max(at, c.pressed+1)
-	if !c.down && at >= c.changed {
-		return c.changed
+	if !c.down && at >= c.changed { // it ends by itself then, and what comes after it waits for that
+		q.last = at
+		return at
 	}
 	c.down, c.changed = false, at
 	return q.push(inputEvent{at: at, kind: inputPress, control: control})
@@ -156,12 +160,15 @@ func (q *inputQueue) move(e inputEvent) uint64 {
 
 // button presses or lets go of a button of the mouse.
 func (q *inputQueue) button(b int, down *bool, ticks uint64) (at uint64) {
+	waits := q.waits
 	if down != nil && !*down {
 		at = q.release(input.KeyCount + b)
 	} else {
 		at = q.press(input.KeyCount+b, ticks)
 	}
-	q.clicked = at
+	if q.waits > waits {
+		q.clicked = at
+	}
 	return at
 }
 
@@ -231,6 +238,7 @@ func (q *inputQueue) gamepad(id int, pad *input.Gamepad) uint64 {
 // the pointer was moved.
 func (q *inputQueue) tick(x, y *float64) (moved bool) {
 	q.at++
+	q.gone.Reset()
 	h := &q.held
 	h.DX, h.DY, h.WheelX, h.WheelY, h.Chars = 0, 0, 0, 0, h.Chars[:0]
 	for i := 0; i < len(q.ends); {
@@ -305,23 +313,24 @@ func (q *inputQueue) set(control int, down bool) {
 // drop forgets what waits and lets go of all that is held. What is pressed anew after
 // that is pressed a tick later, so that the game sees that it was let go.
 func (q *inputQueue) drop() {
-	over := q.at + 1
+	over, gone := q.at+1, &q.gone
+	gone.Add(&q.held)
 	q.controls, q.pads, q.touches = [inputControls]inputControl{}, [mostGamepads]padPlan{}, q.touches[:0]
-	for k := range q.held.Keys() {
+	for k := range gone.Keys() {
 		q.controls[k].changed = over
 	}
-	for b := range q.held.Buttons() {
+	for b := range gone.Buttons() {
 		q.controls[input.KeyCount+int(b)].changed = over
 	}
-	for _, t := range q.held.Touches {
+	for _, t := range gone.Touches {
 		q.touches = append(q.touches, touchPlan{id: t.ID, changed: over})
 	}
-	for i := range q.held.Gamepads {
-		q.pads[q.held.Gamepads[i].ID].changed = over
+	for i := range gone.Gamepads {
+		q.pads[gone.Gamepads[i].ID].changed = over
 	}
 	clear(q.events)
 	q.events, q.next, q.ends = q.events[:0], 0, q.ends[:0]
-	q.last, q.waits, q.clicked, q.placed = 0, 0, 0, false
+	q.last, q.waits, q.clicked = 0, 0, 0
 	q.held.Reset()
 }
 
