@@ -3,6 +3,12 @@
 /** The game or its host cannot do what the test asks for; or a test was written wrongly. */
 export class TestError extends Error {
   name = 'TestError';
+
+  /** The error without its stack, where that would lead nowhere. */
+  nowhere() {
+    this.stack = '';
+    return this;
+  }
 }
 
 /**
@@ -32,7 +38,7 @@ export function told(error) {
 }
 
 // In the file that the driver is bundled into, there is nothing to be told apart, and all lines stay.
-const driver = /\/(scry-)?client\/(driver\/\w+|\w+(-\w+)*)\.js:|node:internal/;
+const driver = /\/(scry-)?client\/(driver\/\w+|[\w-]+|bin\/[\w-]+)\.m?js:|node:internal/;
 
 /** The lines of a stack behind its message, without those of the driver and of the host. */
 export function ownStack(stack) {

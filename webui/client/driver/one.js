@@ -25,7 +25,7 @@ export async function runOne(stage, { test, host, seed, timeout, ticks, update, 
     onStart?.(context.at);
     await clock.race(body(context, test, fail));
     for (const step of context.open) {
-      fail(new TestError(`the test ended before this did: ${step.text}; is an await missing?`));
+      fail(new TestError(`the test ended before this did: ${step.text}; is an await missing?`).nowhere());
     }
   } catch (error) {
     fail(error);
@@ -64,10 +64,12 @@ function alarm(ms, signal) {
     const ring = () => {
       self.rang = true;
       reject(
-        new TestError(`the test took longer than ${count(ms, 'ms').replace('mss', 'ms')}; an await that never ends?`),
+        new TestError(
+          `the test took longer than ${count(ms, 'ms').replace('mss', 'ms')}; an await that never ends?`,
+        ).nowhere(),
       );
     };
-    const aborted = () => reject(new TestError('the run was stopped'));
+    const aborted = () => reject(new TestError('the run was stopped').nowhere());
     timer = setTimeout(ring, ms);
     if (signal?.aborted) aborted();
     signal?.addEventListener('abort', aborted, { once: true });

@@ -5,8 +5,8 @@ import { describe as group, it } from 'node:test';
 import { read } from '../driver/capture.js';
 import { shuffled } from '../driver/run.js';
 import { describe, expect, step, test } from '../test.js';
-import { drive, failure } from './drive.mjs';
-import { FakeGame, Refusal } from './fake.mjs';
+import { drive, failure } from './harness/drive.mjs';
+import { FakeGame, Refusal } from './harness/fakegame.mjs';
 
 group('a run', () => {
   it('resets the game before each test, and leaves it as it was found', async () => {

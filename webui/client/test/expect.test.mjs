@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe as group, it } from 'node:test';
 import { expect, ms, test } from '../test.js';
-import { drive, failure, success } from './drive.mjs';
+import { drive, failure, success } from './harness/drive.mjs';
 
 const message = async (body, options) => (await failure(body, options)).message;
 

@@ -8,8 +8,8 @@ import { read } from '../driver/capture.js';
 import { compare } from '../driver/pixels.js';
 import { decode, encode } from '../driver/png.js';
 import { expect, test } from '../test.js';
-import { drive } from './drive.mjs';
-import { FakeGame } from './fake.mjs';
+import { drive } from './harness/drive.mjs';
+import { FakeGame } from './harness/fakegame.mjs';
 
 /** A picture whose pixels a function gives. */
 function picture(width, height, color) {

@@ -1,8 +1,8 @@
 // Runs tests of the driver on a game in memory.
 
 import assert from 'node:assert/strict';
-import { run, test } from '../test.js';
-import { FakeGame } from './fake.mjs';
+import { run, test } from '../../test.js';
+import { FakeGame } from './fakegame.mjs';
 
 /** Runs the tests that `declare` declares; returns the sums, the events, and the files that were written. */
 export async function drive(declare, { game = new FakeGame(), host, ...options } = {}) {
