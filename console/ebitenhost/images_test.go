@@ -29,6 +29,8 @@ func TestMain(m *testing.M) {
 	switch setting := os.Getenv(asBench); {
 	case setting != "":
 		game = func() error { return bench(setting) }
+	case os.Getenv(asPlayed) != "":
+		game = isPlayed
 	case os.Getenv(asGame) == "":
 		m.Run()
 		return
