@@ -24,8 +24,10 @@ export class WebSocket {
   binaryType = 'arraybuffer';
   #socket;
   #key = randomBytes(16).toString('base64');
-  #rest = Buffer.alloc(0); // came, and is no whole frame yet
-  #need = 0; // bytes that the frame at the head of rest takes
+  #chunks = []; // came, and are no whole frame yet
+  #have = 0; // their bytes
+  #rest; // of the chunks, while they are looked at
+  #need = 0; // bytes that the frame at their head takes, where that is known
   #parts = []; // of a message in fragments
   #kind = 0; // of that message
   #size = 0;
@@ -117,11 +119,15 @@ export class WebSocket {
   }
 
   #read(data) {
-    this.#rest = this.#rest.length === 0 ? data : Buffer.concat([this.#rest, data]);
-    if (this.readyState === 0 && !this.#accepted()) return;
-    while (this.#rest.length >= 2 && this.readyState !== 3 && !this.#socket.destroyed) {
-      if (!this.#frame()) return;
+    this.#chunks.push(data);
+    this.#have += data.length;
+    if (this.#have < this.#need) return;
+    this.#rest = this.#chunks.length === 1 ? data : Buffer.concat(this.#chunks);
+    if (this.readyState > 0 || this.#accepted()) {
+      while (this.#rest.length >= 2 && !this.#socket.destroyed && this.#frame());
     }
+    this.#chunks = this.#rest.length > 0 ? [this.#rest] : [];
+    this.#have = this.#rest.length;
   }
 
   /** Section 4.1: takes the answer to the handshake, when it is there as a whole. */
@@ -153,7 +159,6 @@ export class WebSocket {
   /** Takes the frame at the head of what came; false when it is not there as a whole. */
   #frame() {
     const rest = this.#rest;
-    if (rest.length < this.#need) return false;
     const short = rest[1] & 0x7f;
     const begin = short < 126 ? 2 : short === 126 ? 4 : 10;
     if (rest.length < begin) return false;

@@ -9,18 +9,22 @@ import { connect } from '../client.js';
 import { WebSocket } from '../node-socket.js';
 import { refusal } from './harness/fake.mjs';
 
-const servers = new Set();
+const peers = new Set();
 after(() => {
-  for (const server of servers) server.close();
+  // Also of a test that failed: else this process would never end.
+  for (const { server, socket } of peers) {
+    server.close();
+    socket?.destroy();
+  }
 });
 
 /** A server that answers one handshake with `head`; its socket, and the frames that came, taken apart. */
 async function serve(head = accept) {
   const server = createServer();
-  servers.add(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const peer = { url: `ws://127.0.0.1:${server.address().port}/ws?a=1`, frames: [] };
+  const peer = { server, url: `ws://127.0.0.1:${server.address().port}/ws?a=1`, frames: [] };
+  peers.add(peer);
   peer.connected = new Promise((resolve) => {
     server.once('connection', (socket) => {
       server.close();
@@ -154,6 +158,18 @@ test('messages arrive however they are cut', async () => {
     assert.deepEqual(await messages(count), want.slice(0, count), `pieces of ${piece} bytes`);
     peer.socket.destroy();
   }
+});
+
+test('a large message is put together once', async () => {
+  const { peer, messages } = await open();
+  const large = Buffer.alloc(60 << 20, 'x');
+  const began = process.cpuUsage();
+  peer.socket.write(Buffer.concat([frame(2, large), frame(1, 'behind')]));
+  const [bytes, text] = await messages(2);
+  const { user, system } = process.cpuUsage(began);
+  assert.deepEqual([bytes.byteLength, text], [large.length, 'behind']);
+  assert.ok(user + system < 3_000_000, `${(user + system) / 1000} ms of CPU`);
+  peer.socket.destroy();
 });
 
 test('what comes behind the handshake in one packet is not lost', async () => {
