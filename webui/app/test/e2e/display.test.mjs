@@ -60,11 +60,12 @@ describe('the display', () => {
       return `${canvas.width}x${canvas.height} ${sum}`;
     });
 
+  // A page that is slow is sent smaller ones.
   async function seen(on) {
     await until(
       'a picture is there',
       () => pixels(on),
-      (text) => text.startsWith('640x360'),
+      (text) => /^(640x360|320x180|160x90) /.test(text),
     );
   }
 
@@ -276,7 +277,11 @@ describe('the display', () => {
     const png = readFileSync(await download.path());
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [640, 360]);
     await page.getByRole('combobox', { name: 'Quality' }).selectOption('lossless');
-    await seen(page);
+    await until(
+      'the stream is exact',
+      () => client.call('display.info', {}),
+      (info) => info.profiles.some((p) => p.mode === 'lossless'),
+    );
     await page.getByRole('combobox', { name: 'Quality' }).selectOption('quality 70');
   });
 
@@ -364,7 +369,7 @@ describe('the display', () => {
     await until(
       'pictures are kept',
       () => page.getByText('recording').locator('span').textContent(),
-      (text) => Number.parseInt(text, 10) >= 12,
+      (text) => Number.parseInt(text, 10) >= 30,
     );
     const coming = page.waitForEvent('download');
     await button('End the recording (r)').click();
@@ -376,7 +381,7 @@ describe('the display', () => {
     await seen(page);
     const slider = bar.getByRole('slider', { name: 'Picture' });
     const of = Number(await slider.getAttribute('max'));
-    assert.ok(of >= 11, `${of + 1} pictures`);
+    assert.ok(of >= 3, `${of + 1} pictures`); // each may have come in pieces
     const at = (n) =>
       until(
         `picture ${n}`,
@@ -430,7 +435,7 @@ describe('the display', () => {
       () => page.locator('.driving').count(),
       (n) => n === 0,
     );
-    assert.match(await pixels(), /^640x360/);
+    await seen(page);
     await client.closed;
     await game.start();
     client = await Client.open(game);
@@ -441,7 +446,7 @@ describe('the display', () => {
     await until(
       'pictures come again',
       () => pixels(),
-      (now) => now.startsWith('640x360') && now !== still,
+      (now) => now !== still && !now.startsWith('300x150'),
     );
   });
 });

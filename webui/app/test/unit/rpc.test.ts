@@ -274,6 +274,65 @@ describe('credit', () => {
   });
 });
 
+describe('credit that is given back by hand', () => {
+  it('waits for what was done with the event, and is never taken back', async () => {
+    const due = vi.fn();
+    rpc.onAckDue = due;
+    const sub = rpc.subscribe('memory', { credit: 2, byHand: true });
+    await microtask();
+    const [sent] = game.take();
+    game.answer(sent?.id, { id: sent?.params.id, seq: 0 });
+    await microtask();
+    expect(sub.id).toBe(sent?.params.id);
+    for (const seq of [1, 2]) game.event(sub.id, seq, 0);
+    rpc.sendAcks();
+    await microtask();
+    expect([due.mock.calls.length, game.take()]).toEqual([0, []]);
+    sub.ack(1);
+    sub.ack(1);
+    sub.ack(2);
+    sub.ack(1);
+    await microtask();
+    expect(game.take().map((m) => m.params)).toEqual([
+      { id: sub.id, seq: 1 },
+      { id: sub.id, seq: 2 },
+    ]);
+    rpc.disconnect('lost');
+    sub.ack(3);
+    await microtask();
+    expect(game.take()).toEqual([]);
+  });
+});
+
+describe('a subscription that a method changes', () => {
+  it('is told while it is open, asked for anew otherwise, and opens with the newest after a reconnect', async () => {
+    const refused = vi.fn();
+    const sub = rpc.subscribe('display', { params: { fps: 30 }, onError: refused });
+    await microtask();
+    const [first] = game.take();
+    sub.update({ fps: 20 }, 'display.tune'); // not open yet
+    await microtask();
+    const second = game.take().find((m) => m.method === 'sub.open');
+    expect(second?.params).toMatchObject({ params: { fps: 20 } });
+    expect(second?.params.id).not.toBe(first?.params.id);
+    game.answer(second?.id, { id: sub.id, seq: 0, snapshot: {} });
+    await microtask();
+    sub.update({ fps: 10 }, 'display.tune');
+    await microtask();
+    const [tune] = game.take();
+    expect(tune).toMatchObject({ method: 'display.tune', params: { id: sub.id, fps: 10 } });
+    const error = { code: -32602, message: 'too slow', data: { kind: 'invalid_params' } };
+    rpc.receive(JSON.stringify({ jsonrpc: '2.0', id: tune?.id, error }));
+    await microtask();
+    await microtask();
+    expect(refused).toHaveBeenCalledOnce();
+    rpc.connect(game);
+    rpc.open();
+    await microtask();
+    expect(game.take()[0]).toMatchObject({ method: 'sub.open', params: { params: { fps: 10 } } });
+  });
+});
+
 describe('what is held back', () => {
   it('is handed out in its order after what happened before, and other topics do not wait', async () => {
     const rpc = new Rpc();

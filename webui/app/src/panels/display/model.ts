@@ -4,7 +4,7 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import type { App } from '../../core/app';
 import type { Picture } from '../../core/picture';
-import type { Method, Methods } from '../../core/protocol';
+import { codes, type Method, type Methods } from '../../core/protocol';
 import type { RpcError } from '../../core/rpc';
 import { saveRecording } from './actions';
 import { drawPicture, type Sheet } from './decode';
@@ -23,9 +23,9 @@ const mostFlying = 3;
 
 /** How the pictures are asked for, in the words of the menu. */
 export const qualities: Readonly<Record<string, { title: string; wish: Wish }>> = {
+  high: { title: 'quality 90', wish: { quality: 90 } },
   '': { title: 'quality 70', wish: { quality: 70 } },
-  '90': { title: 'quality 90', wish: { quality: 90 } },
-  '50': { title: 'quality 50', wish: { quality: 50 } },
+  low: { title: 'quality 50', wish: { quality: 50 } },
   lossless: { title: 'lossless', wish: { mode: 'lossless' } },
   half: { title: 'half size', wish: { quality: 70, scale: 0.5 } },
   quarter: { title: 'quarter size', wish: { quality: 70, scale: 0.25 } },
@@ -104,7 +104,11 @@ export class Display {
     this.stream = new Stream(app, {
       draw: (picture, sheets) => this.draw(picture, sheets),
       drawn: (one) => this.drawn(one),
-      came: (message) => this.recording.peek()?.take(message),
+      came: (message) => {
+        const recorder = this.recording.peek();
+        recorder?.take(message);
+        if (recorder?.full) this.stopRecording();
+      },
       began: (snapshot) => {
         this.fault.value = undefined;
         this.recording.peek()?.began(snapshot);
@@ -224,9 +228,10 @@ export class Display {
       .finally(() => this.flying--);
   }
 
-  // Somebody else took it meanwhile; the topic says so as well, later.
+  // Somebody else took it meanwhile; the topic says so as well, later. A key that the game does not know is
+  // no reason to stop.
   private lost(fault: RpcError): void {
-    if (fault.data.kind === 'offline') return;
+    if (fault.code !== codes.busy && fault.code !== codes.forbidden) return;
     this.hands.allow(false);
     this.driving.value = false;
   }
@@ -333,24 +338,24 @@ export class Display {
       draw: (picture, sheets) => this.draw(picture, sheets),
       stands: ({ picture, meta }, at) => {
         this.show(picture, meta.frame);
-        this.place.value = { at, of: player.list.length };
+        this.place.value = { at, of: player.length };
         app.frame.stir();
       },
     });
     app.rpc.subscribe('display', {
       onBinary: (payload, meta) => {
         player.take(payload as DataView<ArrayBuffer>, meta);
-        this.place.value = { at: player.at, of: player.list.length };
+        this.place.value = { at: player.at, of: player.length };
         const f = app.cursor.f.peek();
-        if (f !== '' && Number(f) >= meta.frame) player.show(player.list.length - 1);
-        else if (player.list.length === 1) player.show(0);
+        if (f !== '' && Number(f) >= meta.frame) player.show(player.length - 1);
+        else if (player.length === 1) player.show(0);
       },
       onError: (error) => {
         this.fault.value = error;
       },
     });
     app.cursor.f.subscribe((f) => {
-      if (f !== '' && player.list.length > 0) player.show(player.indexOf(Number(f)));
+      if (f !== '' && player.length > 0) player.show(player.indexOf(Number(f)));
     });
     return player;
   }
@@ -366,16 +371,16 @@ export class Display {
       this.goTo(player.wanted);
       return;
     }
-    const from = player.at >= player.list.length - 1 ? 0 : player.at;
-    const begin = player.list[from]?.meta.time ?? 0;
+    const from = player.at >= player.length - 1 ? 0 : player.at;
+    const begin = player.of(from)?.meta.time ?? 0;
     const start = performance.now();
     let at = from;
     const step = (): void => {
       if (!this.playing.peek()) return;
       const now = begin + (performance.now() - start) * 1e6;
-      while ((player.list[at + 1]?.meta.time ?? Number.POSITIVE_INFINITY) <= now) at++;
+      while ((player.of(at + 1)?.meta.time ?? Number.POSITIVE_INFINITY) <= now) at++;
       player.show(at);
-      if (at >= player.list.length - 1) this.play(false);
+      if (at >= player.length - 1) this.play(false);
       else this.app.frame.soon(step);
     };
     step();
@@ -383,8 +388,8 @@ export class Display {
 
   /** Goes to a picture of a capture, with the page's cursor. */
   goTo(index: number): void {
-    const { list } = this.player ?? { list: [] };
-    const frame = list[Math.min(Math.max(0, index), list.length - 1)]?.meta.frame;
+    const { player } = this;
+    const frame = player?.of(Math.min(Math.max(0, index), player.length - 1))?.meta.frame;
     if (frame !== undefined) this.app.cursor.pinFrame(frame);
   }
 }

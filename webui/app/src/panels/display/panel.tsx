@@ -41,7 +41,7 @@ export function DisplayPanel() {
           {there ? <Hud display={display} /> : <Empty display={display} />}
           {capture && <PlayBar display={display} />}
         </div>
-        {(there || !capture) && (
+        {there && (
           <div class="display-side">
             {!capture && <InputBlock display={display} />}
             {display.loupe.value && <LoupeBlock display={display} />}

@@ -6,14 +6,14 @@ import type { Display } from './model';
 
 export function PlayBar({ display }: { display: Display }) {
   const { at, of } = display.place.value;
-  const list = display.player?.list ?? [];
+  const { player } = display;
   const time = useComputed(() => {
     const { at: now } = display.place.value;
-    return ((list[now]?.meta.time ?? 0) - (list[0]?.meta.time ?? 0)) / 1e9;
+    return ((player?.of(now)?.meta.time ?? 0) - (player?.of(0)?.meta.time ?? 0)) / 1e9;
   });
   if (of === 0) return null;
   const playing = display.playing.value;
-  const frame = list[at]?.meta.frame ?? 0;
+  const frame = player?.of(at)?.meta.frame ?? 0;
   return (
     <div class="display-play" role="toolbar" aria-label="Pictures of the capture">
       <button

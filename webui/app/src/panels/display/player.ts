@@ -43,13 +43,15 @@ export interface PlayerPorts {
   stands(kept: Kept, index: number): void;
 }
 
-/** Holds the pictures and draws the one that is wanted. */
+/** Holds the pictures and draws the one that is wanted. Of those of one frame, the last: they come in pieces where the line is slow. */
 export class Player {
-  readonly list: Kept[] = [];
-  /** What is drawn; -1 for nothing. */
+  private readonly pieces: Kept[] = [];
+  private readonly ends: number[] = []; // of the frames: indices of their last pieces
+  /** What is drawn, counted in frames; -1 for nothing. */
   at = -1;
   /** What is to be. */
   wanted = -1;
+  private drawn = -1; // the piece
   private busy = false;
   private readonly ports: PlayerPorts;
 
@@ -60,42 +62,61 @@ export class Player {
   /** Takes a message of the file; one that is no picture is left out. */
   take(payload: DataView<ArrayBuffer>, meta: Meta): void {
     try {
-      this.list.push({ picture: parsePicture(payload), meta, bytes: payload.buffer.byteLength });
+      const picture = parsePicture(payload);
+      if (this.pieces.at(-1)?.meta.frame === meta.frame) this.ends.pop();
+      this.ends.push(this.pieces.length);
+      this.pieces.push({ picture, meta, bytes: payload.buffer.byteLength });
     } catch {
       // The file may hold anything.
     }
   }
 
+  /** How many frames there are. */
+  get length(): number {
+    return this.ends.length;
+  }
+
+  /** The picture of a frame, whole by then. */
+  of(index: number): Kept | undefined {
+    return this.pieces[this.ends[index] ?? -1];
+  }
+
   /** Shows a picture; of several asked for in a row, the last. */
   show(index: number): void {
-    this.wanted = Math.min(Math.max(0, index), this.list.length - 1);
+    this.wanted = Math.min(Math.max(0, index), this.length - 1);
     if (!this.busy) void this.work();
   }
 
   /** The index of the last picture at or before a frame. */
   indexOf(frame: number): number {
     let lo = 0;
-    let hi = this.list.length - 1;
+    let hi = this.length - 1;
     while (lo < hi) {
       const mid = (lo + hi + 1) >> 1;
-      if ((this.list[mid] as Kept).meta.frame <= frame) lo = mid;
+      if ((this.of(mid) as Kept).meta.frame <= frame) lo = mid;
       else hi = mid - 1;
     }
     return lo;
   }
 
+  // The last piece of what is wanted; while a file is read, more may come.
+  private get last(): number {
+    return this.ends[this.wanted] ?? -1;
+  }
+
   private async work(): Promise<void> {
     this.busy = true;
-    while (this.wanted !== this.at) {
+    for (let last = this.last; last !== this.drawn; last = this.last) {
       const to = this.wanted;
-      for (const i of chain(this.list, this.at, to)) {
-        const { picture } = this.list[i] as Kept;
+      for (const i of chain(this.pieces, this.drawn, last)) {
+        const { picture } = this.pieces[i] as Kept;
         const sheets = await decodeParts(picture).catch((): Sheet[] => []); // damaged: what stood there stays
         this.ports.draw(picture, sheets);
         dropSheets(sheets);
       }
+      this.drawn = last;
       this.at = to;
-      const kept = this.list[to];
+      const kept = this.of(to);
       if (kept !== undefined) this.ports.stands(kept, to);
     }
     this.busy = false;

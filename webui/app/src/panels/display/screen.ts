@@ -263,10 +263,11 @@ export class Screen {
   private moveLocked(e: PointerEvent): void {
     const { display, scale } = this;
     const { hands } = display;
-    const before = hands.pointers.at ?? { x: 0, y: 0 };
-    const by = this.locked.take(e.movementX / scale, e.movementY / scale, performance.now());
     const shown = display.shown.peek();
-    if (by === undefined || shown === undefined) {
+    if (shown === undefined) return;
+    const before = hands.pointers.at ?? { x: shown.fullWidth / 2, y: shown.fullHeight / 2 };
+    const by = this.locked.take(e.movementX / scale, e.movementY / scale, performance.now());
+    if (by === undefined) {
       hands.mouse(before, this.buttons(e));
       return;
     }

@@ -47,7 +47,7 @@ export class Stream {
   private readonly queue: InOrder<Coming, Sheet[]>;
   private sub: Subscription<'display'> | undefined;
   private wish: Wish = {};
-  private reported = 0;
+  private reported = Number.NEGATIVE_INFINITY; // ms
   private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: App, ports: StreamPorts) {
