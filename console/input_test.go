@@ -373,3 +373,49 @@ func TestReplayIsTheOnlyInput(t *testing.T) {
 		require.Equal(t, []input.Key{input.KeyZ}, in.AppendJustReleasedKeys(nil))
 	})
 }
+
+// By POST each request comes alone: what it takes by sending goes back by itself, and what it
+// asked for stays.
+func TestTheInputOfWhoHasNoConnection(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		p.con.Input.owner = func(*rpc.Peer) (any, string) { return (*post)(nil), "POST /rpc" }
+		holder := func() string { return get[InputStatus](p, "input.status", `{}`).Holder }
+		s := watchKey(p, input.KeyA)
+		p.call("input.key", `{"code":"KeyA","ticks":3}`)
+		require.Equal(t, "POST /rpc", holder())
+		for range 3 {
+			p.frame()
+		}
+		require.Equal(t, "d##u.", s.got)
+		require.Empty(t, holder())
+		p.call("input.key", `{"code":"KeyA","down":true}`)
+		p.frame()
+		require.Equal(t, "POST /rpc", holder(), "while it holds something")
+		p.call("input.key", `{"code":"KeyA","down":false}`)
+		require.Empty(t, holder())
+		get[InputStatus](p, "input.control", `{"take":true}`)
+		p.call("input.key", `{"code":"KeyA"}`)
+		for range 3 {
+			p.frame()
+		}
+		require.Equal(t, "POST /rpc", holder())
+	})
+}
+
+func TestAConsoleThatIsClosedLetsGo(t *testing.T) {
+	p := newProbe(t, new(Console))
+	p.frame()
+	p.call("input.key", `{"code":"KeyA","down":true}`)
+	require.True(t, p.con.Input.IsKeyPressed(input.KeyA))
+	require.NoError(t, p.con.Close())
+	p.frame()
+	require.False(t, p.con.Input.IsKeyPressed(input.KeyA))
+}
+
+func TestTypedTextHasNoControlCharacters(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		f := p.refused(rpc.InvalidParams, "input.text", `{"text":"a\nb"}`)
+		require.Equal(t, "/text", f.Data.Path)
+		require.Empty(t, get[InputStatus](p, "input.status", `{}`).Holder, "who sent nothing has nothing")
+	})
+}
