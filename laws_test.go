@@ -147,7 +147,7 @@ func (c checked) global(e ast.Expr) *types.Var {
 var services = map[string][]string{
 	"cvars":    {"cvars.go", "cvar.go", "atomic.go", "cvaralternate.go", "cvarcalls.go", "cvarexec.go", "cvarclerk.go", "cvardisk.go", "cvarfiles.go", "cvarfolder.go", "cvarhistory.go", "cvarinfo.go", "cvarjson.go", "cvarlayers.go", "cvarlease.go", "cvarprofiles.go", "cvarsaved.go", "cvarset.go", "cvarstruct.go", "cvarwait.go"},
 	"commands": {"commands.go", "command.go", "arguments.go", "scripts.go", "waits.go", "complete.go", "aliases.go"},
-	"timings":  {"timings.go"},
+	"timings":  {"timings.go", "timingmeasure.go"},
 	"memory":   {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
 	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go", "worldnames.go", "worldcell.go", "worldpath.go", "worldsource.go", "worldshape.go", "worldcalls.go", "worldstate.go", "worldsnapshot.go", "worldhash.go", "worlddiff.go", "worldplan.go", "worldcompare.go", "worldquery.go", "worldrows.go", "worldwatch.go", "worldrank.go", "worldgroups.go", "worldcensus.go", "worldcomplete.go", "places.go", "worldcharts.go", "worldfollow.go", "worldcopy.go", "worldedit.go", "worldfind.go", "worldgraves.go", "worldhistory.go", "worldholds.go", "worldliteral.go", "worldmake.go", "worldpatch.go", "worldrun.go", "worldsourceedit.go", "expr.go", "exprcompare.go", "exprfunction.go", "exprparse.go", "exprpath.go"},
 	"display":  {"display.go", "displaycalls.go", "displaycare.go", "displayencoder.go", "displayjob.go", "displayshot.go", "displayviewer.go"},

@@ -1,6 +1,25 @@
 package console
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/scry-dev/scry/rpc"
+)
+
+// tickWork is what is done with ticks for a call that waits for them. It belongs to the
+// game's goroutine.
+type tickWork interface {
+	// ticked looks at a tick that was simulated, and reports whether it was the last that
+	// is needed. left is how many may follow.
+	ticked(tick uint64, left int) (done bool, err error)
+	// answer is what the call is answered with, when the last tick is simulated.
+	answer() any
+	// end is called once, when the call is over, however it ended.
+	end()
+}
+
+// waiter has work done with so many ticks to come, and the call answered behind them.
+type waiter func(call *rpc.Call, of tickWork, ticks int) error
 
 // awaited is an expression that is looked at tick after tick. It belongs to the game's
 // goroutine.

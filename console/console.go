@@ -171,7 +171,7 @@ func (c *Console) ready() {
 
 	c.Cvars.register(r)
 	c.connectCommands(r)
-	c.Timings.register(r, c.budget())
+	c.Timings.register(r, c.budget(), c.Time.wait)
 	c.publishScopes, c.mostly = c.Timings.publishScopes, c.Timings.mostly
 	c.Memory.register(r)
 	c.World.states.own = []reflect.Type{reflect.TypeFor[Console](), reflect.TypeFor[timing.Recorder]()}
@@ -423,13 +423,24 @@ func (c *Console) tick(yield func(uint64) bool) bool {
 	}
 	n := c.clock.tick.Add(1)
 	c.sampleTick(n)
-	ok := yield(n)
+	ok := c.simulate(yield, n)
 	if !c.alone() { // reading the clock is half of what a tick costs
 		c.tell()
 	}
 	c.applyHolds()
 	c.tickTime()
 	c.tickScripts()
+	return ok
+}
+
+// simulate has the game simulate a tick, and takes its time where somebody measures.
+func (c *Console) simulate(yield func(uint64) bool, n uint64) bool {
+	if !c.Timings.measured() {
+		return yield(n)
+	}
+	began := c.clock.now()
+	ok := yield(n)
+	c.Timings.took = c.clock.now() - began
 	return ok
 }
 

@@ -15,20 +15,12 @@ type tickRun struct {
 	pending *rpc.Pending
 }
 
-// tickWork is what is done with the ticks.
-type tickWork interface {
-	// ticked looks at a tick that was simulated, and reports whether it was the last that
-	// is needed.
-	ticked(tick uint64, left int) (done bool, err error)
-	// answer is what the call is answered with, when the last tick is simulated.
-	answer() any
-}
-
 // step is the work of time.step: none.
 type step struct{ t *Time }
 
 func (step) ticked(uint64, int) (bool, error) { return false, nil }
 func (s step) answer() any                    { return s.t.status() }
+func (step) end()                             {}
 
 // maxWatches bounds what waits for ticks as they come, over all clients.
 const maxWatches = 256
@@ -53,6 +45,9 @@ func (t *Time) step(call *rpc.Call, p StepParams) (TimeStatus, error) {
 // wait has work done with the ticks to come: with those that are run for it, where the
 // client holds the game, else with those that come by themselves.
 func (t *Time) wait(call *rpc.Call, of tickWork, ticks int) error {
+	if !t.controlled {
+		return t.free(call.Peer)
+	}
 	if t.drives(call.Peer) {
 		if err := t.take(call.Peer); err != nil {
 			return err
@@ -60,6 +55,7 @@ func (t *Time) wait(call *rpc.Call, of tickWork, ticks int) error {
 		t.runs = append(t.runs, &tickRun{of, ticks, call.Block()})
 		return nil
 	}
+	t.watches = slices.DeleteFunc(t.watches, (*tickRun).idle)
 	if len(t.watches) >= maxWatches {
 		return rpc.Errorf(rpc.TooMany, "%d calls wait for ticks already", maxWatches)
 	}
@@ -72,7 +68,7 @@ func (t *Time) drives(p *rpc.Peer) bool { return t.held && t.free(p) == nil }
 
 // stepping reports whether a call waits for ticks that are run for it.
 func (t *Time) stepping() bool {
-	for len(t.runs) > 0 && t.runs[0].pending.Canceled() {
+	for len(t.runs) > 0 && t.runs[0].idle() {
 		t.runs = slices.Delete(t.runs, 0, 1)
 	}
 	return len(t.runs) > 0
@@ -92,9 +88,18 @@ func (t *Time) ticked() {
 	}
 }
 
+// idle ends a call that nobody waits for any more, and reports whether it is one.
+func (r *tickRun) idle() bool {
+	if !r.pending.Canceled() {
+		return false
+	}
+	r.of.end()
+	return true
+}
+
 // advance tells a call of a tick, and reports whether it is over.
 func (t *Time) advance(r *tickRun) (over bool) {
-	if r.pending.Canceled() {
+	if r.idle() {
 		return true
 	}
 	r.left--
@@ -107,6 +112,7 @@ func (t *Time) advance(r *tickRun) (over bool) {
 	default:
 		return false
 	}
+	r.of.end()
 	return true
 }
 
@@ -114,6 +120,7 @@ func (t *Time) advance(r *tickRun) (over bool) {
 func (t *Time) interrupt() {
 	for _, r := range t.runs {
 		r.pending.Fail(rpc.Errorf(rpc.Unavailable, "the game was resumed %d ticks before the end", r.left))
+		r.of.end()
 	}
 	t.runs = nil
 }
@@ -194,9 +201,6 @@ func (t *Time) until(call *rpc.Call, p UntilParams) (UntilResult, error) {
 	case w.met:
 		return w.result(), nil
 	}
-	if !t.controlled {
-		return UntilResult{}, t.free(call.Peer)
-	}
 	if frame := t.frame(); w.took > frame/dearShare {
 		e := rpc.Errorf(rpc.TooMany, "one look at this takes %v of the %v of a frame: hold the game, whose ticks then wait for it", w.took.Round(time.Microsecond), frame.Round(time.Microsecond))
 		e.Data.Limit, e.Data.Suggest = "look "+(frame/dearShare).String(), "time.hold"
@@ -235,6 +239,7 @@ func (w *condition) ticked(tick uint64, left int) (done bool, err error) {
 }
 
 func (w *condition) answer() any { return w.result() }
+func (w *condition) end()        {}
 
 func (w *condition) result() UntilResult {
 	r := UntilResult{Met: w.met, Frame: w.t.Frame(), Tick: w.t.Tick(), Ticks: w.ran, Value: w.of.result(), Last: w.of.last()}

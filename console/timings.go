@@ -39,7 +39,12 @@ type Timings struct {
 	next   int          // where the next frame goes in the ring
 	// resting is whether frames go by without a look.
 	resting bool
+	serving bool // whether the flight recorder's goroutine runs
 	budget  time.Duration
+
+	measures []*measurement
+	wait     waiter
+	took     time.Duration // by the game, of the tick that was simulated last, while something is measured
 }
 
 const (
@@ -170,8 +175,8 @@ type TimingStats struct {
 	Scopes []ScopeSpread `json:"scopes"`
 }
 
-func (t *Timings) register(s *rpc.Server, budget time.Duration) {
-	t.budget = budget
+func (t *Timings) register(s *rpc.Server, budget time.Duration, wait waiter) {
+	t.budget, t.wait = budget, wait
 	t.own = t.Scope("console", "the console's own cost")
 	rpc.Handle(s, rpc.Method{Name: "timing.list", Help: "the scopes that the game registered", Role: rpc.View},
 		func(*rpc.Call, rpc.Void) ([]Scope, error) { return t.scopeList(), nil })
@@ -179,6 +184,7 @@ func (t *Timings) register(s *rpc.Server, budget time.Duration) {
 		func(*rpc.Call, rpc.Void) (TimingsState, error) { return t.state(), nil })
 	rpc.Handle(s, rpc.Method{Name: "timing.stats", Help: "how the newest frames spread, in all and by scope", Role: rpc.View,
 		Errors: []rpc.Code{rpc.OutOfRange}}, t.stats)
+	t.registerMeasure(s)
 	t.stream = rpc.Open[rpc.Void, TimingsFrame](s, rpc.Topic{Name: "timings", Snapshot: TimingsState{}, Binary: timingsKind, Policy: "all", Help: "what every frame took, by scope"},
 		func(*rpc.Sub, rpc.Void) (any, error) { return t.state(), nil })
 	t.scopes = rpc.Open[rpc.Void, ScopesSegment](s, rpc.Topic{Name: "scopes", Snapshot: ScopesState{}, Binary: scopesKind, Policy: "all", Help: "every frame with all its scopes, one by one"},
@@ -228,10 +234,11 @@ func (t *Timings) rest() {
 // latch decides what the next frame records: nothing at all while nobody looks and
 // nothing is kept.
 func (t *Timings) latch(serving bool) {
+	t.serving = serving
 	switch {
 	case t.scopes.Subscribers() > 0 || serving && t.flight() > 0:
 		t.SetMode(timing.Events)
-	case t.stream.Subscribers() > 0 || t.flight() > 0:
+	case t.stream.Subscribers() > 0 || t.flight() > 0 || len(t.measures) > 0:
 		t.SetMode(timing.Stats)
 	default:
 		t.SetMode(timing.Off)
@@ -241,6 +248,7 @@ func (t *Timings) latch(serving bool) {
 // frame closes a frame: it keeps its times, streams them, and returns their payload,
 // which is valid until the next, and the moment when it ended.
 func (t *Timings) frame(number uint64, in frameInfo, begin time.Duration, clock *timing.Clock) (payload []byte, end time.Duration) {
+	t.carry()
 	mark := timing.Mark{Frame: number + 1, Tick: in.tick, Clock: clock, Held: in.held}
 	totals := t.Frame(mark)
 	if t.resting { // what was counted meanwhile is no frame's

@@ -154,6 +154,27 @@ func (r *Recorder) Frame(m Mark) Totals {
 	return t
 }
 
+// Running returns what the scopes have taken in the running frame so far, by
+// [Scope.Index], in dst where there is room. It closes nothing: the frame's totals are
+// what they would be without it.
+func (r *Recorder) Running(dst []Stat) []Stat {
+	if !compiled || r == nil {
+		return dst[:0]
+	}
+	r.once.Do(r.setup)
+	r.look()
+	for _, t := range r.tracks {
+		r.gather(t)
+	}
+	dst = append(dst[:0], make([]Stat, len(r.stats))...)
+	for _, s := range r.main.touched {
+		if c := &r.main.cells[s]; int(s) <= len(dst) {
+			dst[s-1] = Stat{c.calls, r.scale.ns(c.total), r.scale.ns(c.self), r.scale.ns(c.least), r.scale.ns(c.most)}
+		}
+	}
+	return dst
+}
+
 // now reads the two clocks at one moment, and again where something came between: a
 // goroutine that is interrupted there would shift its frame against the others.
 func (r *Recorder) now(m *Mark) uint64 {

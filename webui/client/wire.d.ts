@@ -875,6 +875,36 @@ export interface LoginResult {
   limits: Record<string, number>;
 }
 
+export interface Measured {
+  ticks: number;
+  scopes: MeasuredScope[];
+  /** of the game's own simulation */
+  tick: TickSpread;
+  /** objects that the whole program allocated meanwhile */
+  allocs: number;
+  /** B */
+  allocBytes: number;
+  /** garbage collections that ended meanwhile */
+  gcs: number;
+  /** ns; the longest time that one of them stopped the program */
+  gcPauseMax: number;
+}
+
+export interface MeasuredScope {
+  name: string;
+  calls: number;
+  /** ns */
+  total: number;
+  /** ns */
+  p50: number;
+  /** ns */
+  p95: number;
+  /** ns */
+  p99: number;
+  /** ns */
+  max: number;
+}
+
 export interface MemoryDiff {
   from: MemoryMark;
   to: MemoryMark;
@@ -1353,6 +1383,17 @@ export interface TestsState {
   fault?: string;
   /** by name */
   files: TestFile[];
+}
+
+export interface TickSpread {
+  /** ns */
+  p50: number;
+  /** ns */
+  p95: number;
+  /** ns */
+  p99: number;
+  /** ns */
+  max: number;
 }
 
 export interface TimeStatus {
@@ -1916,6 +1957,8 @@ export interface Methods {
   'timing.capture': { params: { frames?: number; format?: 'scry' | 'chrome' | 'perfetto' }; result: CaptureResult };
   /** the scopes that the game registered */
   'timing.list': { params: Record<string, never>; result: Scope[] };
+  /** takes the times of so many ticks and answers behind the last; later requests of the same client wait for it. A client that holds the game has the ticks run for it */
+  'timing.measure': { params: { ticks: number; scopes?: string[] | null }; result: Measured };
   /** scopes, counters and tracks: the first state of the topic timings */
   'timing.names': { params: Record<string, never>; result: TimingsState };
   /** how the newest frames spread, in all and by scope */
