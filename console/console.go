@@ -341,10 +341,10 @@ func (c *Console) serve() {
 	}()
 	own := c.Timings.Begin(c.Timings.own)
 	c.tell()
-	c.Display.settle(false)
 	if c.srv.Serve(time.Now().Add(c.requestBudget())) {
 		c.met.budget.Add(1)
 	}
+	c.Display.settle(false)
 	c.exempt()
 	own.End()
 }
@@ -550,7 +550,7 @@ func (c *Console) send() {
 	c.flight.take(c.publishScopes)
 	c.Display.attend()
 	c.srv.RPC.Flush()
-	if c.Display.settle(false) { // a picture for whom another one was in the way
+	if c.Display.depart() {
 		c.srv.RPC.Flush()
 	}
 	c.answerPosts()

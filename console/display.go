@@ -142,7 +142,7 @@ func (d *Display) Show(img *image.RGBA) {
 // none that can be shown: one without pixels, of more than 16 million, or of a side
 // longer than 16,384. What it held before is not cleared.
 func (d *Display) Buffer(w, h int) *image.RGBA {
-	if !d.Due() || !d.fits(w, h) {
+	if !d.fits(w, h) || !d.Due() {
 		return nil
 	}
 	if d.spare == nil {

@@ -27,7 +27,8 @@ type job struct {
 	casts  []cast
 	shots  []*shot
 
-	used *image.RGBA // that the encoder has no more use for
+	used   *image.RGBA // that the encoder has no more use for
+	landed bool        // the game's goroutine has taken it over
 }
 
 // portion is what viewers have in common who know the same of the picture: the parts of a
@@ -49,7 +50,8 @@ type cast struct {
 	share   int
 	rate    float64
 	follow  *following
-	renewed bool // what is followed is elsewhere than one of them knows
+	told    uint64 // hash of what is followed
+	renewed bool   // which is elsewhere than one of them knows
 
 	viewers []*viewer
 	message []byte // nothing where there is nothing to tell
@@ -92,7 +94,7 @@ func (d *Display) encode(f *filling, den int) {
 		}
 	}
 	d.gather(j)
-	d.busy = true
+	j.landed, d.busy = false, true
 	d.done.Store(false)
 	d.jobs <- j // has room: there is one job
 }
@@ -131,37 +133,37 @@ func again[T any](list []T) []T {
 	return append(list, none)
 }
 
-// settle takes the finished job over and sends what is in it: to each viewer that has
-// room for it. A viewer for whom a picture waits for the end of the frame has, by then;
-// where at is last, those who have none now go without, and see the next one.
+// settle takes the finished job over and sends what is in it, to each viewer that has
+// room for it; who has none yet gets it in the next call. Where that is the last, because
+// the encoder is wanted for another picture, it goes without.
 func (d *Display) settle(last bool) (sent bool) {
 	if !d.busy || !d.done.Load() {
 		return false
 	}
 	j := d.job
-	if !last && j.waits() {
-		return false
+	if !j.landed {
+		d.land(j)
 	}
-	d.busy = false
+	open := false
+	for i := range j.casts {
+		if c := &j.casts[i]; len(c.viewers) > 0 {
+			sent = d.send(j, c, last) || sent
+			open = open || len(c.viewers) > 0
+		}
+	}
+	d.busy = open
+	return sent
+}
+
+// land takes over what a finished job has for others than viewers.
+func (d *Display) land(j *job) {
+	j.landed = true
 	if j.used != nil {
 		d.spare, j.used = j.used, nil
 	}
 	j.source = nil
 	d.account(j)
-	for i := range j.casts {
-		sent = d.send(j, &j.casts[i]) || sent
-	}
 	d.answerShots(j)
-	return sent
-}
-
-func (j *job) waits() bool {
-	for i := range j.casts {
-		if j.casts[i].waits() {
-			return true
-		}
-	}
-	return false
 }
 
 // account notes what the shares cost. Those of a profile stand side by side.
@@ -178,39 +180,35 @@ func (d *Display) account(j *job) {
 	}
 }
 
-// waits reports whether a message would be sent if there were not another one in front.
-func (c *cast) waits() bool {
-	return len(c.message) > 0 && slices.ContainsFunc(c.viewers, func(v *viewer) bool {
-		return v.sub.Live() && v.sub.Waiting() > 0
-	})
-}
-
-// send sends a message to those who can take it.
-func (d *Display) send(j *job, c *cast) bool {
+// send sends a message to those who can take it, and keeps the others unless it is for
+// the last time.
+func (d *Display) send(j *job, c *cast, last bool) bool {
 	s := &j.shares[c.share]
 	d.subs = d.subs[:0]
 	now := d.clock.now()
+	kept := c.viewers[:0]
 	for _, v := range c.viewers {
 		switch {
 		case !v.sub.Live() || v.grant.den != s.den || v.base != s.base: // not any more what it was
-			continue
 		case len(c.message) == 0: // nothing has changed: it knows this picture, too
 			v.base = j.number
-			continue
-		case v.sub.Waiting() > 0 || !v.sub.Due(): // it gets what it misses with the next one
-			continue
+		case v.sub.Waiting() > 0 || !v.sub.Due(): // it may get what it misses with the next one
+			if !last {
+				kept = append(kept, v)
+			}
+		default:
+			v.base, v.resting = j.number, s.resting
+			v.lossy.CopyFrom(&s.lossy)
+			if c.follow != nil {
+				v.overlay = c.told
+			}
+			v.flights = append(v.flights, now)
+			d.subs = append(d.subs, v.sub)
 		}
-		v.base, v.resting = j.number, s.resting
-		v.lossy.CopyFrom(&s.lossy)
-		if c.follow != nil {
-			v.overlay = c.follow.hash
-		}
-		v.flights = append(v.flights, now)
-		d.subs = append(d.subs, v.sub)
 	}
+	clear(c.viewers[len(kept):])
+	c.viewers = kept
 	d.stream.SendBinary(d.subs, j.frame, j.at, 0, c.message)
-	clear(c.viewers)
-	c.viewers = c.viewers[:0]
 	sent := len(d.subs) > 0
 	clear(d.subs)
 	return sent
@@ -266,6 +264,7 @@ func (d *Display) gather(j *job) {
 		if !slices.ContainsFunc(j.casts[:i], func(o cast) bool { return o.follow == c.follow }) {
 			c.follow.gather(m, until)
 		}
+		c.told = c.follow.hash
 		c.renewed = slices.ContainsFunc(c.viewers, func(v *viewer) bool { return v.overlay != c.follow.hash })
 	}
 }

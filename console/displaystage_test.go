@@ -54,11 +54,16 @@ func onStage(t *testing.T, w, h int, f func(s *stage)) {
 	})
 }
 
+// pass lets a frame's time pass.
+func (s *stage) pass() {
+	time.Sleep(s.frame)
+	synctest.Wait()
+}
+
 // turn runs one frame: what has arrived is acknowledged, the game runs, and shows its
 // picture.
 func (s *stage) turn() {
-	time.Sleep(s.frame)
-	synctest.Wait()
+	s.pass()
 	s.at++
 	for _, e := range s.seats {
 		e.arrive(time.Now())

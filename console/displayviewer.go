@@ -177,8 +177,7 @@ func (d *Display) attend() {
 	}
 	d.review(now)
 	d.expire(now)
-	d.settle(false)
-	d.renew(now)
+	d.settle(d.job != nil && now-d.job.now > restAfter) // a game that shows no more asks for no other
 	d.state.Store(displayWanted)
 }
 
@@ -192,7 +191,7 @@ func (d *Display) muster() {
 	clear(d.subs)
 	clear(d.viewers[len(d.viewers):cap(d.viewers)])
 	for name, f := range d.follows {
-		if !slices.ContainsFunc(d.viewers, func(v *viewer) bool { return v.follow == f }) && !d.busy {
+		if !slices.ContainsFunc(d.viewers, func(v *viewer) bool { return v.follow == f }) {
 			delete(d.follows, name)
 		}
 	}
@@ -206,6 +205,17 @@ func (d *Display) rest() {
 	d.filling, d.spare, d.spaceFor, d.job, d.enc = nil, nil, nil, nil, encoder{}
 	d.paces, d.follows, d.stats, d.viewers, d.subs = nil, nil, nil, nil, nil
 	d.state.Store(displayIdle)
+}
+
+// depart ends a frame whose events were sent: what there was no room for before is
+// tried again. It reports whether something is to be sent.
+func (d *Display) depart() (sent bool) {
+	if d.state.Load() != displayWanted {
+		return false
+	}
+	sent = d.settle(false)
+	d.renew(d.clock.now())
+	return sent
 }
 
 // renew sends what needs no new picture, when the game has shown none for a while: the
