@@ -96,6 +96,13 @@ export class Context {
     }
   }
 
+  /** Runs ticks and says what they took. */
+  async measure(ticks, scopes) {
+    const result = await this.call('timing.measure', { ticks: this.spend(ticks), scopes });
+    this.at = { ...this.at, tick: this.at.tick + result.ticks };
+    return result;
+  }
+
   /** Sends what devices do, and notes it for the report. The answer tells of a tick to come, and not where the game is. */
   async device(method, params) {
     this.touched.input = true;

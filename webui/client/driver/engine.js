@@ -170,10 +170,7 @@ export async function toCost(subject, negated, budget, options) {
   const { during = 60 } = checkOptions('toStay', options, ['during']);
   checkOptions('a budget', budget, costs);
   const { context, name } = subject;
-  const result = await context.call('timing.measure', {
-    ticks: context.spend(during),
-    scopes: name === undefined ? undefined : [name],
-  });
+  const result = await context.measure(during, name === undefined ? undefined : [name]);
   const spread = name === undefined ? result.tick : result.scopes.find((s) => s.name === name);
   if (!spread)
     throw new TestError(
@@ -200,7 +197,7 @@ export async function toAllocateLessThan(perf, negated, bound, options) {
   if (negated) throw new TestError('a budget has no not');
   const { during = 60, bytes } = checkOptions('toAllocateLessThan', options, ['during', 'bytes']);
   const { context } = perf;
-  const result = await context.call('timing.measure', { ticks: context.spend(during) });
+  const result = await context.measure(during);
   if (result.allocs < bound && !(result.allocBytes >= bytes)) return;
   throw new ExpectationError(
     `expected ${count(during, 'tick')} to allocate fewer than ${bound} objects${bytes === undefined ? '' : ` and ${bytes} bytes`}\n\nthey allocated ${result.allocs}, of ${result.allocBytes} bytes together`,

@@ -2,7 +2,7 @@
 
 import { current } from './context.js';
 import * as engine from './engine.js';
-import { ExpectationError, TestError } from './failure.js';
+import { ExpectationError, ownStack, TestError } from './failure.js';
 import { Display, Perf, Picture } from './fixtures.js';
 import { nearest, show } from './format.js';
 import { toMatchImage } from './image.js';
@@ -206,11 +206,13 @@ function hintFor(name, own, subject) {
     : `there are ${[...Object.keys(own), ...Object.keys(matchers)].join(', ')}`;
 }
 
-/** An error that happened after an await, with the stack of who called. */
+/** An error that happened after an await, with the stack of who called, from the test's own line on. */
 function placed(error, here) {
   if (error instanceof Error && here.stack) {
-    const lines = here.stack.split('\n').slice(1).join('\n');
-    error.stack = `${error.name}: ${error.message}\n${lines}`;
+    const lines = ownStack(here.stack)
+      .split('\n')
+      .map((line) => `    ${line}`);
+    error.stack = `${error.name}: ${error.message}\n${lines.join('\n')}`;
   }
   return error;
 }

@@ -2,6 +2,8 @@
 
 import { connect, type Game, type LoginResult, RpcError, type TimeStatus } from 'scry-client';
 import { launch } from 'scry-client/launch';
+import { NodeHost } from 'scry-client/node';
+import { expect, ms, run, test } from 'scry-client/test';
 
 export async function calls(game: Game): Promise<void> {
   const status: TimeStatus = await game.call('time.step', { ticks: 1 });
@@ -68,4 +70,37 @@ export async function entrances(port: MessagePort): Promise<LoginResult> {
     if (error instanceof RpcError && error.code === 1004) console.log(error.data.suggest, error.method);
   }
   return running.game.login;
+}
+
+test('the driver', { ticks: 600 }, async ({ cvars, display, game, input, perf, time, world }) => {
+  const player = world.get({ kind: 'player', where: 'health > 3' });
+  await input.press('KeyD', { ticks: 3 });
+  await expect(player.path('x')).toReach(90, { within: 60 });
+  await expect(player.path('x')).not.toBe(3);
+  await expect(player).toHaveCount(1, { within: 3 });
+  await expect(cvars.ref('physics.gravity')).toStay({ atLeast: 3 }, { during: 30 });
+  await expect(perf.scope('physics')).toStay({ p99: ms(4) }, { during: 120 });
+  await expect(perf).toAllocateLessThan(3);
+  await expect(display).toMatchImage('a.png', { maxDiffPixels: 3 });
+  await expect(game.call('time.step', { ticks: 1 })).toReject({ code: 1005 });
+  expect.soft(time.tick).toBeGreaterThan(3);
+  const status: TimeStatus = await time.step();
+  // @ts-expect-error: there is no such option
+  await expect(player.path('x')).toReach(90, { whithin: 60 });
+  // @ts-expect-error: what is there is asked for by its fields
+  await expect(player).toReach(90);
+  // @ts-expect-error: a button has a name, or a number
+  await input.click(3, 4, { button: 'lefft' });
+  void status;
+});
+
+export async function hosts(): Promise<number> {
+  const sum = await run(['a.test.js'], {
+    host: new NodeHost({ launch: './game' }),
+    repeat: 3,
+    onEvent: (event) => event.type === 'test' && event.errors[0]?.message,
+  });
+  // @ts-expect-error: a run needs a host
+  await run([], {});
+  return sum.fail;
 }
