@@ -176,6 +176,7 @@ func (c *Console) ready() {
 	c.Memory.register(r)
 	c.World.states.own = []reflect.Type{reflect.TypeFor[Console](), reflect.TypeFor[timing.Recorder]()}
 	c.World.register(r, c.budget())
+	c.World.viewing.drives = c.Time.drives
 	c.Time.register(r, &c.clock, timeHost{owner, c.expression, c.World.viewing.budget, c.budget})
 	c.Input.register(r, &c.clock, owner)
 	c.Log.register(r)

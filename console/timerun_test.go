@@ -244,3 +244,32 @@ func TestADearConditionIsLookedAtSeldomInAGameThatRuns(t *testing.T) {
 		require.NoError(t, con.Close())
 	})
 }
+
+// TestAQuestionInABatchLooksAtItsTick: a question that takes longer than scans may in a
+// frame is answered before a step behind it runs.
+func TestAQuestionInABatchLooksAtItsTick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &dear{n: 100}
+		con := new(Console)
+		con.World.BindSource("dears", d, "")
+		p := newProbe(t, con)
+		p.frame()
+		p.each = func() { d.n++ }
+		get[TimeStatus](p, "time.hold", `{}`)
+		con.RPC().Receive(p.peer, rpc.Parse([]byte(`[
+			{"jsonrpc":"2.0","id":901,"method":"world.list","params":{"where":"cost > 0","limit":1}},
+			{"jsonrpc":"2.0","id":902,"method":"time.step","params":{"ticks":1}},
+			{"jsonrpc":"2.0","id":903,"method":"world.list","params":{"where":"cost > 0","limit":1}}]`), rpc.Limits{}))
+		var batch batchReply
+		p.batch = &batch
+		for range 200 {
+			p.frame()
+		}
+		require.Len(t, batch, 3)
+		for i, total := range map[int]string{0: `"total":100`, 2: `"total":101`} {
+			require.Equal(t, 901+i, batch[i].ID)
+			require.Contains(t, string(batch[i].Result), total)
+		}
+		require.NoError(t, con.Close())
+	})
+}

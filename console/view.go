@@ -18,7 +18,8 @@ type viewing struct {
 	bound   []*group // for which they are
 	scans   []*scan  // that wait to be used again
 	deep    deep
-	length  time.Duration // of a frame, as the game wants it
+	length  time.Duration        // of a frame, as the game wants it
+	drives  func(*rpc.Peer) bool // whether a client holds the game; nil is that none does
 
 	rests   uint64        // frame from which on it is looked again, after a panic of the game
 	pending []pending     // calls that a frame was too short for
@@ -71,10 +72,16 @@ type pending struct {
 const maxPending = 64
 
 // ask runs a task as far as the frame allows. Where it is not through then, the call is
-// answered later and nil is returned.
+// answered later and nil is returned. A client that holds the game may take a whole frame,
+// and what it asks for behind waits: a step must not change what a question in front of it
+// looks at.
 func (w *World) ask(call *rpc.Call, t question) (answer any, err error) {
 	v := &w.viewing
-	if t.run(v.until()) {
+	until, later := v.until(), call.Defer
+	if v.drives != nil && v.drives(call.Peer) {
+		until, later = time.Now().Add(v.length), call.Block
+	}
+	if t.run(until) {
 		answer = t.answer()
 		t.end()
 		return answer, nil
@@ -83,7 +90,7 @@ func (w *World) ask(call *rpc.Call, t question) (answer any, err error) {
 		t.end()
 		return nil, rpc.Errorf(rpc.TooMany, "%d calls that look through the world are under way already", maxPending)
 	}
-	v.pending = append(v.pending, pending{t, call.Defer()})
+	v.pending = append(v.pending, pending{t, later()})
 	return nil, nil
 }
 
