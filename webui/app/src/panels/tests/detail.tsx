@@ -1,7 +1,7 @@
 // What the selected test told: why it failed, with the game's last values, its pictures and the places in
 // its files, and the log of its steps.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type App, useApp } from '../../core/app';
 import { copyText, downloadBlob } from '../../core/clipboard';
 import { many, ms as milliseconds } from '../../core/units';
@@ -34,7 +34,25 @@ export function Detail({ suite }: { suite: Suite }) {
   );
 }
 
-function FileFault({ suite, file, fault }: { suite: Suite; file: string; fault: Fault }) {
+// A module that is no JavaScript does not say where: the editor's grammar knows.
+function usePlace(suite: Suite, file: string, fault: Fault): Fault {
+  const [stack, setStack] = useState('');
+  const silent = fault.message.startsWith('SyntaxError') && !fault.stack.includes(`${file}:`);
+  useEffect(() => {
+    setStack('');
+    if (!silent) return;
+    const find = async (): Promise<void> => {
+      const [{ syntaxFault }, was] = await Promise.all([import('./editor/code'), suite.store.text(file)]);
+      const place = was && syntaxFault(was.text);
+      if (place) setStack(`at ${file}:${place.line}:${place.column}`);
+    };
+    find().catch(() => undefined);
+  }, [fault]);
+  return silent ? { ...fault, stack } : fault;
+}
+
+function FileFault({ suite, file, fault: told }: { suite: Suite; file: string; fault: Fault }) {
+  const fault = usePlace(suite, file, told);
   return (
     <section class="panel tests-detail" aria-label="Result">
       <header class="panel-head">

@@ -77,7 +77,7 @@ function Head({ suite }: { suite: Suite }) {
   runner.version.value;
   const { pass, fail, running: now, waiting } = countAll(runner);
   const broken = runner.faults.size;
-  const why = suite.barred;
+  const why = suite.barred || (suite.store.tests().length === 0 ? 'there are no tests' : '');
   return (
     <header class="panel-head tests-head">
       <h2>Tests</h2>

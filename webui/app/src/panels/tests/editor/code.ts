@@ -93,6 +93,20 @@ export class CodeEditor {
   }
 }
 
+/** Where a text is no JavaScript, as far as the grammar tells: line and column from 1. */
+export function syntaxFault(text: string): { line: number; column: number } | undefined {
+  let at = -1;
+  parser.parse(text).iterate({
+    enter: ({ type, from }) => {
+      if (type.isError && at < 0) at = from;
+      return at < 0;
+    },
+  });
+  if (at < 0) return undefined;
+  const before = text.slice(0, at).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
 function extensions(schema: Promise<Schema>): Extension {
   return [
     lineNumbers(),
@@ -155,7 +169,7 @@ const javascript = LRLanguage.define({
 
 // The page's tokens: they come in through the shadow root, and with them dark and light.
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword], color: 'var(--accent)' },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword], fontWeight: '600' },
   { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--good)' },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--warn)' },
   { tag: [tags.comment], color: 'var(--muted)' },
