@@ -21,7 +21,7 @@ export function loginOf(file: CaptureFile): LoginResult {
     session: meta.session,
     protocol: '',
     server: { name: meta.name || 'capture', version: meta.gameVersion },
-    features: features.filter(has),
+    features: [...features.filter(has), ...(has('test') ? ['tests'] : [])],
     clock: { frame: meta.firstFrame, tick: 0, time: meta.from },
     limits: {},
   };

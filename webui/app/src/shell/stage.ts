@@ -138,6 +138,7 @@ const byHand = ['client', 'call', 'capture'];
 // later, the worst that is in it.
 function aim(session: Session, { meta: { reason } }: CaptureInfo): void {
   const { timings, marks, axis, cursor } = session;
+  const ofTest = session.me.peek()?.features.includes('tests') === true;
   if (reason !== null) {
     const { time, frame, kind, text } = reason;
     // A frame that took long is over when that is known: its mark stands where it began.
@@ -148,6 +149,7 @@ function aim(session: Session, { meta: { reason } }: CaptureInfo): void {
   const worst = timings.worst[0]?.frame;
   const frame = reason === null || byHand.includes(reason.kind) ? (worst ?? reason?.frame) : reason.frame;
   if (frame !== undefined && cursor.f.peek() === '' && timings.find(frame) >= 0) session.openFrame(frame);
+  if (ofTest) session.go('tests');
 }
 
 /** Lets files be dropped anywhere on the page. */

@@ -9,7 +9,7 @@ import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const panels = ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Display', 'Assets', 'Console', 'Network'];
+const panels = ['Overview', 'Perf', 'Memory', 'Cvars', 'World', 'Display', 'Assets', 'Tests', 'Console', 'Network'];
 
 /** The violations of a page, or of a part of it, as lines that a person can act on. */
 async function violations(page, within = 'html') {

@@ -70,6 +70,7 @@ describe('the sandbox of the tests', () => {
       60_000,
     );
     if (name !== '') await row(name).click();
+    // biome-ignore lint/performance/useDomNodeTextContent: lines of a stack stay lines
     return result().innerText();
   }
 

@@ -22,7 +22,7 @@ export function testsIn(source: string): Found[] {
     if (word === '(') depth++;
     if (word === ')') {
       depth--;
-      while ((groups.at(-1)?.depth ?? -1) > depth) groups.pop();
+      while ((groups.at(-1)?.depth ?? Number.NEGATIVE_INFINITY) > depth) groups.pop();
     }
     if (list[i]?.kind !== 'word' || !/^(test|it|describe)$/.test(word) || text(i - 1) === '.') continue;
     const open = /^\.$/.test(text(i + 1)) && /^(only|skip)$/.test(text(i + 2)) ? i + 3 : i + 1;

@@ -126,6 +126,7 @@ function extensions(schema: Promise<Schema>): Extension {
     javascript,
     syntaxHighlighting(colours),
     theme,
+    overSelection,
     // Tab leaves the editor after Escape, as CodeMirror has it: who has no mouse is not caught.
     keymap.of([
       ...closeBracketsKeymap,
@@ -137,6 +138,24 @@ function extensions(schema: Promise<Schema>): Extension {
     ]),
   ];
 }
+
+// What is typed over a selection goes into the document at once. Left to the browser, it would keep the look of
+// what it replaces by a style attribute, which the page's policy refuses.
+const overSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main } = view.state.selection;
+    const { data, inputType, isComposing } = event;
+    if (inputType !== 'insertText' || isComposing || data === null || main.empty || view.state.readOnly) return false;
+    event.preventDefault();
+    const insert = () =>
+      view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    const taken = view.state
+      .facet(EditorView.inputHandler)
+      .some((take) => take(view, main.from, main.to, data, insert));
+    if (!taken) view.dispatch(insert());
+    return true;
+  },
+});
 
 // The grammar alone: the usual package brings snippets and completions of its own along.
 const javascript = LRLanguage.define({

@@ -1,5 +1,0 @@
-<<<<<<<< HEAD:webui/dist/assets/framelink-z40RQ-_y.js
-import{n as e}from"./app-DIxjfdw1.js";import{A as t}from"./index-DvYYsmI-.js";import{t as n}from"./jsxRuntime-D3-fDsGm.js";function r({frame:r,text:a}){let o=e();return n(`a`,{href:o.url.href(`perf`,{f:String(r)}),title:`Frame ${t(r)} in Perf`,onClick:e=>i(o,e,r),children:a??t(r)})}function i(e,t,n){t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),t.stopPropagation(),e.openFrame(n))}export{i as n,r as t};
-========
-import{n as e}from"./app-DIxjfdw1.js";import{A as t}from"./index-BzqhvVB-.js";import{t as n}from"./jsxRuntime-D3-fDsGm.js";function r({frame:r,text:a}){let o=e();return n(`a`,{href:o.url.href(`perf`,{f:String(r)}),title:`Frame ${t(r)} in Perf`,onClick:e=>i(o,e,r),children:a??t(r)})}function i(e,t,n){t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),t.stopPropagation(),e.openFrame(n))}export{i as n,r as t};
->>>>>>>> 6cd5caa (webui: attack the sandbox of the tests in a real browser):webui/dist/assets/framelink-CTLKfHN7.js
