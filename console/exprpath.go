@@ -176,6 +176,8 @@ type pathNode struct {
 	g       *group // for which f is right
 	f       *field // nil where a path has to be followed each time, or the group has it not
 	deep    bool   // it leads into a list, a map, an interface
+	moves   int    // of the entity, when v was found; -1 where it has to be found each time
+	v       reflect.Value
 	scratch field
 }
 
@@ -275,8 +277,11 @@ func (n *pathNode) place() (e *entity, v reflect.Value, ok bool) {
 	if n.deep {
 		return n.follow(e)
 	}
+	if n.moves > 0 && n.moves == n.entity.moves {
+		return e, n.v, true
+	}
 	if n.g != e.group {
-		n.g, n.f = e.group, e.group.layout.byPath[n.path]
+		n.g, n.moves, n.f = e.group, 0, e.group.layout.byPath[n.path]
 		if n.f != nil && shapeOf(n.f.spec).typ != n.of.typ {
 			n.f = nil
 		}
@@ -285,7 +290,31 @@ func (n *pathNode) place() (e *entity, v reflect.Value, ok bool) {
 		return e, v, false
 	}
 	v, ok = e.place(n.f)
+	if n.moves >= 0 {
+		n.keep(v, ok)
+	}
 	return e, v, ok
+}
+
+// keep notes where the value lies, as long as its entity does not move: where no pointer
+// leads to it.
+func (n *pathNode) keep(v reflect.Value, ok bool) {
+	if n.g.source != nil || behindPointer(n.g.structType(), n.f) {
+		n.moves = -1
+	} else if ok {
+		n.v, n.moves = v, n.entity.moves
+	}
+}
+
+// behindPointer reports whether a pointer leads to a field of a struct.
+func behindPointer(t reflect.Type, f *field) bool {
+	for _, i := range f.index {
+		if t.Kind() == reflect.Pointer {
+			return true
+		}
+		t = t.Field(i).Type
+	}
+	return false
 }
 
 // follow goes along a path into a list, a map or an interface.
@@ -348,6 +377,11 @@ type exprEntity struct {
 	known bool
 	id    uint64
 	e     entity
+	// Of an element of a slice of structs that lies where it lay: nothing else need be
+	// looked at.
+	array uintptr       // where the slice lies; the element keeps it from being used again
+	own   reflect.Value // the id; not valid where that goes by the place
+	moves int           // how often it was found elsewhere
 }
 
 // entity finds what a name means, once for all that use it.
@@ -429,23 +463,46 @@ func (w *World) countUpTo(g *group, kind, most int) (n int) {
 // find returns the entity where it lies now. One that is where it was costs next to
 // nothing; one that is not is looked for.
 func (r *exprEntity) find() (*entity, bool) {
-	if r.known {
-		if g := r.group; g.source == nil && !g.many {
-			return &r.e, true
-		} else if g.source != nil {
-			if e, ok := g.at(r.e.index); ok && e.handle == r.id {
-				return &r.e, true
-			}
-		} else if e, ok := g.at(r.e.index); ok && r.same(e) {
-			r.e = e
+	if !r.known {
+		return r.seek()
+	}
+	switch g := r.group; {
+	case g.source == nil && !g.many, r.rests():
+		return &r.e, true
+	default:
+		if e, ok := g.at(r.e.index); ok && r.same(e) {
+			r.put(e)
 			return &r.e, true
 		}
 	}
 	return r.seek()
 }
 
+// rests reports whether the entity is an element of a slice that lies where it lay.
+func (r *exprEntity) rests() bool {
+	v := r.group.target
+	return r.array != 0 && r.array == v.Pointer() && r.e.index < v.Len() && (!r.own.IsValid() || read(r.own).n == r.id)
+}
+
+// put notes where the entity is.
+func (r *exprEntity) put(e entity) {
+	g := e.group
+	r.e, r.group, r.known = e, g, true
+	r.moves++
+	if r.array = 0; g.source != nil || !g.many || g.pointers() {
+		return
+	}
+	r.array, r.own = g.target.Pointer(), reflect.Value{}
+	if g.layout.id != nil {
+		r.own = e.value.FieldByIndex(g.layout.id)
+	}
+}
+
 // same reports whether an entity at the place where it was is still it.
 func (r *exprEntity) same(e entity) bool {
+	if r.group.source != nil {
+		return e.handle == r.id
+	}
 	if r.group.layout.id == nil && r.group.pointers() {
 		return e.value.Addr().Pointer() == r.e.value.Addr().Pointer()
 	}
@@ -477,7 +534,8 @@ func (r *exprEntity) seek() (*entity, bool) {
 	if !ok {
 		return &r.e, false
 	}
-	r.e, r.group, r.id, r.known = e, e.group, e.id(), true
+	r.id = e.id()
+	r.put(e)
 	return &r.e, true
 }
 
