@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,6 +11,8 @@ import { Browser, calm, enter, show } from './harness/browser.mjs';
 import { Client } from './harness/client.mjs';
 import { Game } from './harness/game.mjs';
 import { until } from './harness/until.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const good = `import { test, expect, describe } from 'scry-client/test';
 import { ticks } from './lib/steps.js';
@@ -291,6 +294,19 @@ describe('the tests panel', () => {
     );
     await page.getByTitle('Show the game again').click();
     await page.getByRole('region', { name: 'Tests' }).waitFor();
+  });
+
+  test('everybody can use it', async () => {
+    await row('looks so').click();
+    await page.getByRole('img', { name: 'this run' }).waitFor();
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run('.tests', {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      });
+      return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
+    });
+    assert.deepEqual(found, []);
   });
 
   test('the last run is exported', async () => {

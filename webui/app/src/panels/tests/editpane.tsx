@@ -120,7 +120,7 @@ function FileEditor({ suite, name, onNew }: { suite: Suite; name: string; onNew(
   const follow = (): void => {
     const place = suite.place.peek();
     if (place?.file !== name || editor.current === undefined) return;
-    editor.current.go(place.line, place.column);
+    editor.current.go(place.line, place.column, place.glance !== true);
     suite.place.value = undefined;
   };
   const place = suite.place.value;

@@ -108,17 +108,25 @@ function Head({ suite }: { suite: Suite }) {
         class="btn soft"
         disabled={running || why !== '' || fail + broken === 0}
         title={why || 'e'}
+        aria-label="Run failed"
         onClick={() => suite.runFailed()}
       >
-        Run failed
+        <span class="tests-wide">Run</span> failed
       </button>
       {running ? (
         <button type="button" class="btn" title="x" onClick={() => runner.stop()}>
           ■ Stop
         </button>
       ) : (
-        <button type="button" class="btn" disabled={why !== ''} title={why || 'a'} onClick={() => suite.runAll()}>
-          ▸ Run all
+        <button
+          type="button"
+          class="btn"
+          aria-label="Run all"
+          disabled={why !== ''}
+          title={why || 'a'}
+          onClick={() => suite.runAll()}
+        >
+          ▸ <span class="tests-wide">Run</span> all
         </button>
       )}
     </header>

@@ -3,8 +3,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { count, percent } from '../../core/units';
-import { FrameLink } from '../../widgets/framelink/framelink';
+import { count, frameName, percent } from '../../core/units';
 import type { Pictures } from './model';
 
 type Mode = 'side by side' | 'swipe' | 'blink';
@@ -81,11 +80,7 @@ function Shot(props: { url: string | undefined; title: string; frame?: number; o
     <figure class="tests-shot">
       <figcaption class="muted">
         {title}
-        {frame > 0 && (
-          <>
-            , <FrameLink frame={frame} />
-          </>
-        )}
+        {frame > 0 && `, ${frameName(frame)}`}
       </figcaption>
       <button type="button" title="At its own size" onClick={() => onZoom(url)}>
         <img src={url} alt={title} />

@@ -23,9 +23,16 @@ export function RecordView({ app }: { app: App }) {
   return <Shown app={app} record={record} />;
 }
 
+const aimed = new WeakSet<App>(); // the cursor was where the test failed
+
 function Shown({ app, record }: { app: App; record: Recorded }) {
   const { test, began, ended } = record;
   const pinned = app.cursor.pinned.value;
+  useEffect(() => {
+    if (aimed.has(app) || ended.frame === 0) return;
+    aimed.add(app);
+    app.cursor.pinFrame(ended.frame);
+  }, [app, ended.frame]);
   const frame = pinned?.frame ?? ended.frame;
   const step = test.steps.findLastIndex((s) => s.frame <= frame);
   const at = test.steps[step]?.tick ?? (frame < ended.frame ? began.tick : ended.tick);
@@ -81,7 +88,7 @@ function Rest({ record }: { record: Recorded }) {
   const [url, setUrl] = useState('');
   useEffect(() => {
     const bytes = bytesOf(record.screenshot);
-    if (bytes === undefined) return;
+    if (bytes === undefined || record.test.errors.some((e) => e.image !== undefined)) return;
     const made = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
     setUrl(made);
     return () => URL.revokeObjectURL(made);

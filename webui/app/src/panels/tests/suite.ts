@@ -18,6 +18,8 @@ export interface Place {
   file: string;
   line: number;
   column: number;
+  /** The list keeps the keyboard. */
+  glance?: boolean;
 }
 
 const firstTest = `import { test, expect } from 'scry-client/test';
@@ -95,6 +97,8 @@ export class Suite {
   select(file: string, test = ''): void {
     this.file.value = file;
     this.test.value = test;
+    const line = this.runner.find(file, test)?.line ?? 0;
+    if (line > 0) this.place.value = { file, line, column: 1, glance: true };
   }
 
   fold(file: string, open: boolean): void {

@@ -56,7 +56,7 @@ export class CodeEditor {
         extensions: [
           extensions(schema),
           EditorState.readOnly.of(fixed),
-          EditorView.contentAttributes.of({ 'aria-label': `Text of ${label}`, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': `Text of ${label}`, spellcheck: 'false', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !this.silent) onChange(update.state.doc.toString());
           }),
@@ -80,12 +80,12 @@ export class CodeEditor {
   }
 
   /** Goes to a line and column, both from 1. */
-  go(line: number, column: number): void {
+  go(line: number, column: number, focus = true): void {
     const { doc } = this.view.state;
     const at = doc.line(Math.min(doc.lines, Math.max(1, line)));
     const anchor = Math.min(at.to, at.from + Math.max(0, column - 1));
     this.view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
-    this.view.focus();
+    if (focus) this.view.focus();
   }
 
   destroy(): void {

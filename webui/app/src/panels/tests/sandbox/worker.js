@@ -96,3 +96,4 @@
     void start(data, ports);
   };
 })();
+//# sourceURL=/scry-client/sandbox.js
