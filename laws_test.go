@@ -145,18 +145,19 @@ func (c checked) global(e ast.Expr) *types.Var {
 // services are the files of each service of the console. What is in no service's
 // files is either the console itself or common ground.
 var services = map[string][]string{
-	"cvars":    {"cvars.go", "cvar.go", "atomic.go", "cvaralternate.go", "cvarcalls.go", "cvarexec.go", "cvarclerk.go", "cvardisk.go", "cvarfiles.go", "cvarfolder.go", "cvarhistory.go", "cvarinfo.go", "cvarjson.go", "cvarlayers.go", "cvarlease.go", "cvarprofiles.go", "cvarsaved.go", "cvarset.go", "cvarstruct.go", "cvarwait.go"},
+	"cvars":    {"cvars.go", "cvar.go", "atomic.go", "cvaralternate.go", "cvarcalls.go", "cvarexec.go", "cvarclerk.go", "cvardisk.go", "cvarfiles.go", "cvarfolder.go", "cvarhistory.go", "cvarinfo.go", "cvarjson.go", "cvarlayers.go", "cvarlease.go", "cvarprofiles.go", "cvarreplay.go", "cvarsaved.go", "cvarset.go", "cvarstruct.go", "cvarwait.go"},
 	"commands": {"commands.go", "command.go", "arguments.go", "scripts.go", "waits.go", "complete.go", "aliases.go"},
 	"timings":  {"timings.go", "timingmeasure.go"},
 	"memory":   {"memory.go", "sampler.go", "trackers.go", "marks.go", "growth.go", "stacks.go", "goroutines.go"},
-	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go", "worldnames.go", "worldcell.go", "worldpath.go", "worldsource.go", "worldshape.go", "worldcalls.go", "worldstate.go", "worldsnapshot.go", "worldhash.go", "worlddiff.go", "worldplan.go", "worldcompare.go", "worldquery.go", "worldrows.go", "worldwatch.go", "worldrank.go", "worldgroups.go", "worldcensus.go", "worldcomplete.go", "places.go", "worldcharts.go", "worldfollow.go", "worldcopy.go", "worldedit.go", "worldfind.go", "worldgraves.go", "worldhistory.go", "worldholds.go", "worldliteral.go", "worldmake.go", "worldpatch.go", "worldrun.go", "worldsourceedit.go", "expr.go", "exprcompare.go", "exprfunction.go", "exprparse.go", "exprpath.go"},
+	"world":    {"world.go", "entities.go", "fields.go", "scan.go", "view.go", "where.go", "worldnames.go", "worldcell.go", "worldpath.go", "worldsource.go", "worldshape.go", "worldcalls.go", "worldstate.go", "worldsnapshot.go", "worldhash.go", "worlddiff.go", "worldplan.go", "worldcompare.go", "worldquery.go", "worldrows.go", "worldwatch.go", "worldrank.go", "worldgroups.go", "worldcensus.go", "worldcomplete.go", "places.go", "worldcharts.go", "worldfollow.go", "worldcopy.go", "worldedit.go", "worldfind.go", "worldgraves.go", "worldhistory.go", "worldholds.go", "worldliteral.go", "worldmake.go", "worldpatch.go", "worldrun.go", "worldreplay.go", "worldsourceedit.go", "expr.go", "exprcompare.go", "exprfunction.go", "exprparse.go", "exprpath.go"},
 	"display":  {"display.go", "displaycalls.go", "displaycare.go", "displayencoder.go", "displayjob.go", "displayshot.go", "displayviewer.go"},
 	"time":     {"time.go", "timerun.go", "timeat.go"},
-	"input":    {"input.go", "inputcalls.go", "inputlease.go", "inputpads.go", "inputqueue.go", "inputstatus.go"},
+	"input":    {"input.go", "inputcalls.go", "inputlease.go", "inputpads.go", "inputqueue.go", "inputrewind.go", "inputstatus.go"},
 	"log":      {"log.go", "logring.go", "logsites.go", "loglines.go", "logwriter.go", "logfile.go", "attrs.go"},
-	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go", "verbs_files.go", "assethttp.go", "jstesthttp.go"},
+	"console":  {"console.go", "listen.go", "serve.go", "connect.go", "sockets.go", "limits.go", "watchdog.go", "flight.go", "records.go", "exports.go", "profiles.go", "metrics.go", "metrics_runtime.go", "host.go", "verbs.go", "verbs_cvars.go", "verbs_files.go", "assethttp.go", "jstesthttp.go", "runhttp.go"},
 	"blackbox": {"blackbox.go", "incidents.go"},
 	"assets":   {"assets.go", "asset.go", "assetinfo.go", "assetsource.go", "assetdesk.go", "assetwork.go", "assetmount.go", "assetmedia.go"},
+	"runs":     {"run.go", "runfile.go", "runrecord.go", "runreplay.go", "runsums.go", "runtape.go"},
 	"tests":    {"jstests.go", "jstestnames.go", "jstestshelf.go", "jstestwrite.go", "jstestdesk.go"},
 }
 

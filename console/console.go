@@ -61,6 +61,7 @@ type Console struct {
 	Assets   Assets
 	Display  Display
 	Tests    Tests
+	Runs     Runs
 
 	once     sync.Once
 	clock    clock
@@ -160,7 +161,7 @@ func (c *Console) ready() {
 	r.Name, r.Version = c.name(), c.version()
 	c.session = hex.EncodeToString(session)
 	r.Session = c.session
-	r.Features = []string{"cvars", "timings", "memory", "world", "time", "input", "log", "network", "commands", "assets", "display", "tests"}
+	r.Features = []string{"cvars", "timings", "memory", "world", "time", "input", "log", "network", "commands", "assets", "display", "tests", "runs"}
 	if c.Blackbox.past > 0 {
 		r.Features = append(r.Features, "incidents")
 	}
@@ -184,6 +185,7 @@ func (c *Console) ready() {
 	c.Assets.register(r)
 	c.connectDisplay(r)
 	c.Tests.register(r)
+	c.connectRuns(r)
 	c.srv.HandleNetwork()
 	c.Blackbox.ready.Store(c.Blackbox.past > 0) // all that a recording tells of is there
 }
@@ -269,6 +271,7 @@ func (c *Console) begin() {
 	c.beginAssets()
 	c.Tests.begin()
 	c.serve()
+	c.Runs.begin()
 	c.alternate(held)
 	c.Cvars.offer()
 	if c.sampled = !c.Time.controlled; c.sampled {
@@ -422,13 +425,23 @@ func (c *Console) tick(yield func(uint64) bool) bool {
 	if c.Time.due() && !c.runDue() {
 		return true // what was to run before it holds the game
 	}
+	runs := c.Runs.active()
+	if runs {
+		c.runBefore()
+	}
 	n := c.clock.tick.Add(1)
 	c.sampleTick(n)
+	if runs && c.Runs.rec != nil {
+		c.Runs.rec.sampled(c.Input.State())
+	}
 	ok := c.simulate(yield, n)
 	if !c.alone() { // reading the clock is half of what a tick costs
 		c.tell()
 	}
 	c.applyHolds()
+	if runs && c.Runs.rec != nil {
+		c.Runs.rec.ticked(&c.Runs)
+	}
 	c.tickTime()
 	c.tickScripts()
 	return ok
@@ -548,6 +561,7 @@ func (c *Console) send() {
 	c.Blackbox.publish()
 	c.Assets.publish()
 	c.Tests.publish()
+	c.Runs.publish()
 	c.flight.take(c.publishScopes)
 	c.Display.attend()
 	c.srv.RPC.Flush()

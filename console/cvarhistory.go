@@ -35,6 +35,9 @@ const (
 // before. Steps that one client makes in quick succession are one.
 func (c *Cvars) record(v *Cvar, l level, old value, before prior, lent *loan) {
 	to := v.wanted()
+	if to != old {
+		c.noticed++
+	}
 	if to == old || v.is(flagReadOnly) {
 		return // only who set it is another; or nobody could take it back
 	}

@@ -67,6 +67,7 @@ type Cvars struct {
 	history    []change
 	held       int // bytes of text in the history
 	lastChange uint64
+	noticed    uint64           // grows with each change
 	undone     map[any][]uint64 // by client, what it took back, newest last
 	acting     stamp            // who takes a layer away
 	taking     uint64           // the change that is taken back

@@ -27,6 +27,8 @@ func (c *Console) serveExport(w http.ResponseWriter, r *http.Request) bool {
 		serve = c.serveAsset
 	case strings.HasPrefix(path, testPath):
 		serve = c.serveTest
+	case strings.HasPrefix(path, runPath+"/"):
+		serve = c.serveRun
 	case path == "/log":
 		serve = c.serveLog
 	case path == "/metrics":

@@ -46,6 +46,9 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case put && strings.HasPrefix(r.URL.Path, testPath):
 			c.putTest(w, r)
 			return
+		case put && r.URL.Path == runPath:
+			c.putRun(w, r)
+			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")

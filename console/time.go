@@ -182,11 +182,19 @@ func (t *Time) holdFor(call *rpc.Call, p HoldParams) (TimeStatus, error) {
 }
 
 func (t *Time) reseed(_ *rpc.Call, p SeedParams) (TimeStatus, error) {
-	if t.seed == nil {
-		return TimeStatus{}, rpc.Errorf(rpc.Unavailable, "this game does not let its random numbers be seeded: see Time.Seed")
+	if err := t.seeded(p.Seed); err != nil {
+		return TimeStatus{}, err
 	}
-	t.seed(p.Seed)
 	return t.status(), nil
+}
+
+// seeded has the game begin its random numbers anew.
+func (t *Time) seeded(seed uint64) error {
+	if t.seed == nil {
+		return rpc.Errorf(rpc.Unavailable, "this game does not let its random numbers be seeded: see Time.Seed")
+	}
+	t.seed(seed)
+	return nil
 }
 
 // free reports, as an error, why a client may not touch the time now.

@@ -63,6 +63,20 @@ func (t *Time) wait(call *rpc.Call, of tickWork, ticks int) error {
 	return nil
 }
 
+// drive has ticks run for a call and no other, and tells how it is known whether the call
+// still waits for them.
+func (t *Time) drive(call *rpc.Call, of tickWork, ticks int) (alive func() bool, err error) {
+	if err := t.take(call.Peer); err != nil {
+		return nil, err
+	}
+	if t.stepping() {
+		return nil, rpc.Errorf(rpc.Busy, "ticks are run for another call: it has %d to go", t.runs[0].left)
+	}
+	r := &tickRun{of, ticks, call.Block()}
+	t.runs = append(t.runs, r)
+	return func() bool { return slices.Contains(t.runs, r) && !r.pending.Canceled() }, nil
+}
+
 // drives reports whether a client holds the game, or may take it over from the game itself.
 func (t *Time) drives(p *rpc.Peer) bool { return t.held && t.free(p) == nil }
 

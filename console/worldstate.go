@@ -61,12 +61,7 @@ func (w *World) stateRoots() (roots []state.Root, without []string) {
 	for _, g := range w.groups {
 		root := state.Root{Name: g.subsystem}
 		if g.source != nil {
-			s, ok := g.source.own.(SourceState)
-			if !ok {
-				without = append(without, g.source.name)
-				continue
-			}
-			if root.At = reflect.ValueOf(s.State()); root.At.Kind() != reflect.Pointer || root.At.IsNil() {
+			if root.At = g.source.state(); !root.At.IsValid() {
 				without = append(without, g.source.name)
 				continue
 			}
@@ -79,6 +74,18 @@ func (w *World) stateRoots() (roots []state.Root, without []string) {
 		roots = append(roots, root)
 	}
 	return append(roots, w.states.roots...), without
+}
+
+// state is a pointer to all of a storage; not valid where it gives none.
+func (s *storage) state() reflect.Value {
+	own, ok := s.own.(SourceState)
+	if !ok {
+		return reflect.Value{}
+	}
+	if at := reflect.ValueOf(own.State()); at.Kind() == reflect.Pointer && !at.IsNil() {
+		return at
+	}
+	return reflect.Value{}
 }
 
 // idAt is the id of the entity at a place, 0 for none.
@@ -154,6 +161,7 @@ type madeIDs struct {
 	group *group
 	at    []any // pointers
 	ids   []uint64
+	next  uint64 // the newest that was given
 }
 
 // moment copies the state as it is now. It fails where that is larger than limit.
@@ -177,6 +185,7 @@ func (w *World) madeIDs() (all []madeIDs) {
 		for e := range g.all() {
 			ids.at, ids.ids = append(ids.at, e.value.Addr().Interface()), append(ids.ids, e.id())
 		}
+		ids.next = g.next
 		all = append(all, ids)
 	}
 	return all
@@ -203,6 +212,7 @@ func (m *moment) restore() {
 		}
 		for i, at := range ids.at {
 			g.ids[at] = ids.ids[i]
+			g.next = max(g.next, ids.ids[i]-g.number*idSpan)
 		}
 	}
 }

@@ -260,6 +260,9 @@ func (s *Server) perform(c *Call) {
 	s.running.Store(method)
 	params, began := len(c.member.params), d.lap
 	failed := s.invoke(c, method)
+	if s.OnCall != nil {
+		s.OnCall(c.Peer, method.Name, method.Role, c.member.params, failed)
+	}
 	d.lap = time.Since(s.epoch)
 	s.note(method, params, failed, d.lap-began)
 }

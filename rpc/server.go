@@ -53,6 +53,11 @@ type Server struct {
 	// them, beyond counting.
 	OnSlow func(method string, took time.Duration)
 
+	// OnCall is told of each call behind it: who called, the method and the least role that
+	// may call it, the params as they came, which are valid until it returns, and whether
+	// it is answered with an error by now. Nil ignores them.
+	OnCall func(p *Peer, method string, role Role, params []byte, failed bool)
+
 	// OnStats completes what the topic stats tells, with the transport and the
 	// limits that the program keeps itself. It runs on the loop's goroutine, about
 	// once a second and only while somebody looks. Nil adds nothing.

@@ -1158,6 +1158,100 @@ export interface RowGroup {
   count: number;
 }
 
+export interface RunDiverged {
+  /** of the recording, behind which the state was another */
+  tick: number;
+  subsystems: string[];
+  /** that differ, of a recording with digests of fields; 64 at the most */
+  fields: RunField[];
+  /** of all that differ */
+  count: number;
+}
+
+export interface RunField {
+  subsystem: string;
+  /** type and field as in Go, such as Seed.Body.Pos.X; Seed[] where it is how many there are */
+  path: string;
+  /** the id of one that differs and has the field */
+  entity?: string;
+  /** of the entity */
+  name?: string;
+  /** what it is in the replay */
+  now?: string;
+}
+
+export interface RunInfo {
+  id: number;
+  label: string;
+  /** the client that recorded it */
+  by: string;
+  /** the last before it began */
+  tick: number;
+  /** that were recorded */
+  ticks: number;
+  /** B; that it takes: the state at its beginning, and what was recorded */
+  bytes: number;
+  hash: 'none' | 'total' | 'fields';
+  /** ticks from one digest of the state to the next */
+  every: number;
+  /** that the game was given at the beginning */
+  seed?: number;
+  /** of clients, that are a part of it */
+  calls: number;
+  /** calls that are no part of it, since they hold secrets */
+  secrets?: number;
+  /** the state at its beginning is there; it is not of one that came as a file */
+  state: boolean;
+  /** why; absent while it records. bytes and ticks are bounds of Runs; state is one that became too large to digest */
+  ended?: 'stopped' | 'bytes' | 'ticks' | 'state';
+}
+
+export interface RunOther {
+  tick: number;
+  by: string;
+  method: string;
+}
+
+export interface RunRefused {
+  /** before the one behind this it was made */
+  tick: number;
+  /** the method, or cvar and its name */
+  what: string;
+  message: string;
+}
+
+export interface RunReplayed {
+  /** all digests that were compared are those of the recording */
+  same: boolean;
+  /** that were replayed */
+  ticks: number;
+  /** ticks with a digest */
+  compared: number;
+  /** where the game is now: the console's count, which went on */
+  tick: number;
+  frame: number;
+  /** id of the snapshot that was taken just before: world.restore undoes the replay */
+  before: number;
+  diverged?: RunDiverged;
+  /** changes that were a part of the recording and could not be made again; 100 at the most */
+  refused?: RunRefused[];
+  /** what other clients called meanwhile; 100 at the most */
+  others?: RunOther[];
+}
+
+export interface RunsState {
+  /** id of the one that is made now */
+  recording?: number;
+  /** id of the one that is replayed now */
+  replaying?: number;
+  /** oldest first */
+  runs: RunInfo[];
+  /** B; that they take */
+  bytes: number;
+  /** B; that they may take */
+  limit: number;
+}
+
 export interface Scope {
   /** place in the columns of an event */
   id: number;
@@ -1915,6 +2009,16 @@ export interface Methods {
   'network.unblock': { params: { address: string }; result: NetworkStatus };
   /** this document: every method and topic, as OpenRPC */
   'rpc.discover': { params: Record<string, never>; result: unknown };
+  /** forgets a recording */
+  'run.drop': { params: { id: number }; result: null };
+  /** the recordings that are kept, oldest first */
+  'run.list': { params: Record<string, never>; result: RunsState };
+  /** records the game from now on: its state, input, what clients change, and digests */
+  'run.record': { params: { label?: string; hash?: 'none' | 'total' | 'fields'; every?: number; seed?: number | null }; result: RunInfo };
+  /** brings the beginning of a recording back, plays it again, compares, and answers at the first difference or the end; the game is held there. Later requests of the same client wait for it */
+  'run.replay': { params: { id: number; until?: number | null; resume?: boolean }; result: RunReplayed };
+  /** ends a recording */
+  'run.stop': { params: { id: number }; result: RunInfo };
   /** end another client's connection, which it is told the reason of */
   'session.close': { params: { name: string; reason?: string }; result: null };
   /** the clients that are logged in, the first thousand */
@@ -2057,6 +2161,8 @@ export interface Topics {
   memory: { params: Record<string, never>; snapshot: MemorySample[]; event: MemorySample; lane: 'text' };
   /** where the entities in a rectangle are, for a picture of the world from above */
   places: { params: { where?: string; kind?: string; x0: number; y0: number; x1: number; y1: number; most?: number }; snapshot: null; event: WorldPlaces; lane: 'binary' };
+  /** the recordings, when something became of them, and how far the one is that is made */
+  runs: { params: Record<string, never>; snapshot: RunsState; event: RunsState; lane: 'text' };
   /** every frame with all its scopes, one by one */
   scopes: { params: Record<string, never>; snapshot: ScopesState; event: ScopesSegment; lane: 'binary' };
   /** the clients that are logged in, the first thousand: when they change, and once a second */
@@ -2131,6 +2237,11 @@ export const methodNames: readonly string[] = [
   'network.status',
   'network.unblock',
   'rpc.discover',
+  'run.drop',
+  'run.list',
+  'run.record',
+  'run.replay',
+  'run.stop',
   'session.close',
   'session.list',
   'session.login',
