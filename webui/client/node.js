@@ -119,6 +119,8 @@ function quoted(word) {
 const alone = process.env.NODE_TEST_CONTEXT !== undefined || /\.test\.m?js$/.test(process.argv[1] ?? '');
 
 if (alone) {
+  // The runner may be gone: then nobody waits for what is printed, and the game must not stay behind.
+  process.stdout.on('error', () => process.exit(1));
   const { after, test } = await import('node:test');
   const {
     SCRY_URL: url,
