@@ -263,3 +263,13 @@ func BenchmarkServe(b *testing.B) {
 		h.ServeHTTP(w, r)
 	}
 }
+
+// What others wrote comes with its licence.
+func TestLicences(t *testing.T) {
+	text, err := fs.ReadFile(Files(), "licences.txt")
+	require.NoError(t, err)
+	for _, name := range []string{"preact", "uplot", "@codemirror/view", "@lezer/javascript"} {
+		require.Contains(t, string(text), name+" ")
+	}
+	require.Contains(t, string(text), "without restriction")
+}

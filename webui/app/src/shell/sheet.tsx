@@ -53,6 +53,11 @@ export function Sheet({ session, onClose }: { session: Session; onClose(): void 
             </dl>
           </section>
         ))}
+        <p class="muted">
+          <a href="licences.txt" target="_blank" rel="noreferrer">
+            Licences of what this page is made of
+          </a>
+        </p>
       </div>
     </Dialog>
   );
