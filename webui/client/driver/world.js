@@ -223,6 +223,7 @@ export class Locator {
     const counts = await this.context.call('world.counts', {});
     const kinds = counts.map((c) => `${c.count} ${c.kind}`).join(', ');
     if (name !== undefined) {
+      if (counts.some((c) => c.kind === name)) return `it is a kind: world.get({ kind: ${JSON.stringify(name)} })`;
       const { rows } = await this.context.call('world.list', { limit: 1000, fields: [] });
       const near = nearest(
         name,

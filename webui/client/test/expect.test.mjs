@@ -184,6 +184,13 @@ group('locators', () => {
       /^playr matches nothing at tick 10 \(frame \d+\); the nearest name is "player"$/,
     );
     assert.match(
+      await message(async ({ world }) => {
+        await crowd({ world });
+        await world.get('seed').first().path('x').value();
+      }),
+      /^seed\[0\] matches nothing .*; it is a kind: world\.get\({ kind: "seed" }\)$/,
+    );
+    assert.match(
       await message(({ world }) => world.get('#9').id()),
       /^#9 matches nothing .* it is gone, or never was; the nearest id is #1 player$/,
     );
