@@ -357,11 +357,14 @@ func TestAFileIsReplayedInAnotherProcess(t *testing.T) {
 		_, err = p.con.Runs.bring(n)
 		require.NoError(t, err)
 		get[TimeStatus](p, "time.step", `{"ticks":3}`)
+		get[json.RawMessage](p, "cvar.set", `{"name":"ant.speed","value":6}`)
 		before := get[WorldHash](p, "world.hash", `{}`).Hash
 		f := p.refused(rpc.Conflict, "run.replay", `{"id":1}`)
 		require.Contains(t, f.Message, `"ant"`)
 		require.Len(t, f.Data.Want, 16)
 		require.Equal(t, before, get[WorldHash](p, "world.hash", `{}`).Hash, "a refused replay changes nothing")
+		require.InDelta(t, 6, h.speed, 0)
+		h.speed = 1
 		*h = hill{Ants: h.Ants[:5], next: 5, rng: h.rng, spoil: h.spoil, speed: h.speed}
 		for i := range h.Ants {
 			h.Ants[i] = ant{ID: uint64(i + 1), home: &h.nest}

@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -60,6 +61,7 @@ func (r *Runs) play(call *rpc.Call, p RunReplay) (RunReplayed, error) {
 	if err != nil {
 		return RunReplayed{}, err
 	}
+	was := maps.Collect(r.cvars)
 	y := &replayer{runs: r, run: n, peer: call.Peer, by: call.Peer.Name(), resume: p.Resume}
 	y.reader.tape = n.tape.copied()
 	y.result = RunReplayed{Same: true, Before: before}
@@ -69,6 +71,7 @@ func (r *Runs) play(call *rpc.Call, p RunReplay) (RunReplayed, error) {
 	}
 	if err != nil {
 		undo()
+		y.setCvars(was)
 		return RunReplayed{}, err
 	}
 	r.restored(call, fmt.Sprintf("recording %d %s", h.id, h.Label))
@@ -85,6 +88,7 @@ func (r *Runs) play(call *rpc.Call, p RunReplay) (RunReplayed, error) {
 	}
 	if y.alive, err = r.drive(call, ticks, y); err != nil {
 		undo()
+		y.setCvars(was)
 		return RunReplayed{}, err
 	}
 	y.reader.input.CopyFrom(&last)
