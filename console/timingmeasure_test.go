@@ -105,8 +105,9 @@ func TestMeasureCountsAllocations(t *testing.T) {
 			}
 		}
 		r := get[Measured](p, "timing.measure", `{"ticks":10}`)
-		require.GreaterOrEqual(t, r.Allocs, uint64(1000))
-		require.GreaterOrEqual(t, r.AllocBytes, uint64(1000*4096))
+		// The runtime counts a span when it is refilled: some at the end are not yet counted.
+		require.GreaterOrEqual(t, r.Allocs, uint64(950))
+		require.GreaterOrEqual(t, r.AllocBytes, uint64(950*4096))
 		require.Less(t, r.AllocBytes, uint64(8000*4096))
 	})
 }

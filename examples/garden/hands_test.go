@@ -21,10 +21,11 @@ func TestAClientFliesTheShipWithoutAWindow(t *testing.T) {
 	w.call("time.hold", "{}", nil)
 	require.True(t, w.world.Tune.Autopilot)
 	var seen struct{ Tick uint64 }
+	w.world.Player.Vel = sim.Velocity{} // where the autopilot was flying to
 	x := w.world.Player.Pos.X
-	w.call("input.key", `{"code":"KeyD","ticks":20}`, &seen)
+	w.call("input.key", `{"code":"KeyD","ticks":40}`, &seen)
 	require.Equal(t, w.con.Time.Tick()+1, seen.Tick)
-	w.step("20")
+	w.step("40")
 	require.False(t, w.world.Tune.Autopilot, "the first key takes over")
 	require.Greater(t, w.world.Player.Pos.X, x+20)
 
