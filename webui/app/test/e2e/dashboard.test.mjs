@@ -300,6 +300,7 @@ describe('the dashboard', () => {
       'World',
       'Display',
       'Assets',
+      'Tests',
       'Console',
       'Network',
     ]);
