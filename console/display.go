@@ -45,6 +45,7 @@ type Display struct {
 	paced    time.Duration // when they went on last
 	stats    map[profile]*profileStats
 	shots    []*shot
+	numbered uint64        // screenshots that were asked for
 	reviewed time.Duration // when stats were
 
 	// The buffer that the host fills, and the one that waits to be filled.
@@ -60,6 +61,7 @@ type Display struct {
 	jobs  chan *job
 	done  atomic.Bool
 
+	failed  bool   // the encoder has panicked, which was told
 	number  uint64 // of the newest job
 	follows map[string]*following
 	subs    []*rpc.Sub // scratch
@@ -98,7 +100,7 @@ const (
 // filling is a buffer that a host fills.
 type filling struct {
 	img         *image.RGBA
-	shots       int // that were waiting when it was handed out, and are of this picture
+	shots       uint64 // number of the newest that was asked for before it was handed out
 	frame, tick uint64
 	at          time.Duration
 }
@@ -153,7 +155,7 @@ func (d *Display) Buffer(w, h int) *image.RGBA {
 		d.spaceFor = new(filling)
 	}
 	d.filling = d.spaceFor
-	*d.filling = filling{img: d.spare, shots: len(d.shots), frame: d.clock.frame.Load(), tick: d.clock.tick.Load(), at: d.clock.now()}
+	*d.filling = filling{img: d.spare, shots: d.numbered, frame: d.clock.frame.Load(), tick: d.clock.tick.Load(), at: d.clock.now()}
 	return d.spare
 }
 

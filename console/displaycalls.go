@@ -274,6 +274,7 @@ func (d *Display) info() DisplayInfo {
 type shot struct {
 	ScreenshotParams
 	pending *rpc.Pending
+	number  uint64 // in the order in which they are asked for
 	asked   time.Duration
 
 	result Screenshot // made by the encoder
@@ -293,15 +294,16 @@ func (d *Display) screenshot(call *rpc.Call, p ScreenshotParams) (Screenshot, er
 	if !d.awake() {
 		return Screenshot{}, rpc.Errorf(rpc.Unavailable, "the console is closed")
 	}
-	d.shots = append(d.shots, &shot{ScreenshotParams: p, pending: call.Defer(), asked: d.clock.now()})
+	d.numbered++
+	d.shots = append(d.shots, &shot{ScreenshotParams: p, pending: call.Defer(), number: d.numbered, asked: d.clock.now()})
 	return Screenshot{}, nil
 }
 
-// takeShots gives a job the screenshots that are of its picture.
-func (d *Display) takeShots(j *job, n int) {
+// takeShots gives a job the screenshots that are of its picture: those up to a number.
+func (d *Display) takeShots(j *job, newest uint64) {
 	kept := d.shots[:0]
-	for i, s := range d.shots {
-		if i < n && s.den() >= j.den {
+	for _, s := range d.shots {
+		if s.number <= newest && s.den() >= j.den {
 			s.result.Frame, s.result.Tick = j.frame, j.tick
 			j.shots = append(j.shots, s)
 		} else {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"image"
+	"runtime/debug"
 	"time"
 
 	"github.com/scry-dev/scry/internal/picture"
@@ -73,11 +74,23 @@ func (d *Display) run(stop <-chan struct{}) {
 		case <-stop:
 			return
 		case j := <-d.jobs:
-			d.enc.do(j)
+			d.enc.attempt(j)
 			d.done.Store(true)
 			d.links.wake() // a game that is held waits for something to send
 		}
 	}
+}
+
+// attempt does a job. One that panics must not take the game with it: the encoder begins
+// anew, and the game's goroutine tells.
+func (e *encoder) attempt(j *job) {
+	defer func() {
+		if p := recover(); p != nil {
+			*e = encoder{}
+			j.failure, j.stack = p, debug.Stack()
+		}
+	}()
+	e.do(j)
 }
 
 // do makes the messages of a job.

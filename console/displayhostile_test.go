@@ -2,10 +2,13 @@ package console
 
 import (
 	"image"
+	"image/color"
 	"io"
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -168,4 +171,65 @@ func BenchmarkDueUnwatched(b *testing.B) {
 			b.Fatal("nobody watches")
 		}
 	}
+}
+
+// An encoder that panics, as over a picture that its host has taken apart, neither ends the
+// game nor the display.
+func TestAnEncoderThatPanics(t *testing.T) {
+	onStage(t, 100, 80, func(s *stage) {
+		v := s.seat(`{}`)
+		s.seconds(0.5)
+		n := v.send("display.screenshot", `{}`)
+		s.pass()
+		for range s.con.Update() {
+		}
+		b := s.con.Display.Buffer(100, 80)
+		require.NotNil(t, b)
+		b.Pix = b.Pix[:3]
+		s.con.Display.Present(b)
+		s.seconds(0.5)
+		require.Equal(t, rpc.Unavailable, v.faults[n].Code)
+		plain(s.img, s.img.Rect, color.RGBA{9, 99, 199, 255})
+		s.seconds(1)
+		require.True(t, s.con.Display.failed)
+		v.requireExact()
+	})
+}
+
+// A screenshot is of a picture whose buffer was handed out after the call, also where one
+// that waited before was refused meanwhile.
+func TestAScreenshotIsOfNoEarlierPicture(t *testing.T) {
+	onStage(t, 8, 8, func(s *stage) {
+		v := s.seat(`{"fps":1}`)
+		s.seconds(0.1)
+		v.take()
+		early := v.send("display.screenshot", `{}`)
+		for range s.con.Update() {
+		}
+		b := s.con.Display.Buffer(8, 8)
+		require.NotNil(t, b)
+		for i := range b.Pix {
+			b.Pix[i] = 1
+		}
+		time.Sleep(shotWait)
+		for range s.con.Update() { // the early one is refused
+		}
+		require.Equal(t, rpc.Unavailable, v.faults[early].Code)
+		late := v.send("display.screenshot", `{}`)
+		for range s.con.Update() {
+		}
+		for s.con.Display.busy { // with what needs no new picture
+			s.pass()
+			for range s.con.Update() {
+			}
+		}
+		s.con.Display.Present(b)
+		require.Nil(t, s.con.Display.filling, "it was taken")
+		synctest.Wait()
+		for range s.con.Update() {
+		}
+		require.Empty(t, v.replies[late], "the picture is older than the call")
+		s.seconds(0.2)
+		require.NotEmpty(t, v.replies[late])
+	})
 }

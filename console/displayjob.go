@@ -29,6 +29,9 @@ type job struct {
 
 	used   *image.RGBA // that the encoder has no more use for
 	landed bool        // the game's goroutine has taken it over
+
+	failure any // what the encoder panicked with; nil as a rule
+	stack   []byte
 }
 
 // portion is what viewers have in common who know the same of the picture: the parts of a
@@ -162,8 +165,27 @@ func (d *Display) land(j *job) {
 		d.spare, j.used = j.used, nil
 	}
 	j.source = nil
+	if j.failure != nil {
+		d.miscarry(j)
+	}
 	d.account(j)
 	d.answerShots(j)
+}
+
+// miscarry ends a job whose encoder panicked: nobody gets anything of it, and all begin
+// anew. It is told once, for a picture that cannot be encoded may come each frame.
+func (d *Display) miscarry(j *job) {
+	if !d.failed {
+		d.failed = true
+		d.links.panicked("display encoder", j.failure, j.stack)
+	}
+	for _, v := range d.viewers {
+		v.anew()
+	}
+	for _, s := range j.shots {
+		s.err = rpc.Errorf(rpc.Unavailable, "the picture could not be encoded: the game's log says why")
+	}
+	j.shares, j.casts, j.failure, j.stack = j.shares[:0], j.casts[:0], nil, nil
 }
 
 // account notes what the shares cost. Those of a profile stand side by side.
