@@ -57,11 +57,11 @@ func shrunk(dst, src *ebiten.Image, whole image.Point, by int) *ebiten.Image {
 
 // take reads back what was drawn, and hands it over.
 func (c *capture) take() {
-	if c.screen == nil || !c.display.Due() {
+	from := c.screen
+	c.screen = nil // also where it is not due now: later it would be of a frame before that
+	if from == nil || !c.display.Due() {
 		return
 	}
-	from := c.screen
-	c.screen = nil
 	if image.Pt(ebiten.ScreenSize()) != c.size {
 		return // the screen has another size by now, and what was drawn is gone
 	}
