@@ -95,10 +95,9 @@ func (unknownWord) eval(*exprRun) (scalar, bool) { return scalar{}, false }
 
 // exprRun is what one look at an expression needs to know.
 type exprRun struct {
-	w     *World
-	tick  uint64
-	look  uint64 // counts the looks
-	first bool   // it is the first look
+	w    *World
+	tick uint64
+	look uint64 // counts the looks
 }
 
 // leaf is a part of an expression whose values are kept: a path, a cvar, a function of
@@ -162,12 +161,16 @@ func (w *World) expression(text string, cvar func(string) (*variable, error), cv
 }
 
 func (e *expression) condition() bool { return e.root.shape().typ == typeBool }
-func (e *expression) scans() bool     { return len(e.scope.scans) > 0 }
 func (e *expression) kind() string    { return e.root.shape().typ.String() }
+
+// scans reports whether a look goes through the world: for a function of it, or for an
+// entity that is missing.
+func (e *expression) scans() bool {
+	return len(e.scope.scans) > 0 || slices.ContainsFunc(e.scope.entities, func(r *exprEntity) bool { return r.missing })
+}
 
 func (e *expression) look(tick uint64) (met bool, err error) {
 	e.run.tick = tick
-	e.run.first = e.run.look == 0
 	e.run.look++
 	if err := e.run.w.guard("an expression", e.sees); err != nil {
 		return false, err
@@ -181,6 +184,11 @@ func (e *expression) see() error {
 	if !slices.Equal(e.groups, e.run.w.groups) {
 		e.groups = append(e.groups[:0], e.run.w.groups...)
 		e.scope.rebind()
+	}
+	if e.looks == 0 { // what has changed is told from here, also where nothing asks for it yet
+		for _, n := range e.scope.changes {
+			n.eval(&e.run)
+		}
 	}
 	e.s, e.ok = e.root.eval(&e.run)
 	return nil

@@ -207,3 +207,38 @@ func TestFaultsOfExpressions(t *testing.T) {
 		}
 	}
 }
+
+// What has changed differs from when the call began, also where a condition before it was
+// not met until now.
+func TestChangedBeginsWithTheCall(t *testing.T) {
+	for _, text := range []string{"player.dead and changed(#11.hull)", "not player.dead or changed(#11.hull)"} {
+		g := newExprGame(t)
+		e, err := g.con.World.expression(text, g.con.Cvars.variable, g.con.Cvars.names)
+		require.NoError(t, err)
+		_, err = e.look(1)
+		require.NoError(t, err)
+		g.player.Dead = true
+		g.hunters[0].Hull--
+		met, err := e.look(2)
+		require.NoError(t, err)
+		require.True(t, met, text)
+	}
+}
+
+// Looking for who is missing goes through all names, and is measured as what does that.
+func TestAnEntityThatIsMissingCostsAScan(t *testing.T) {
+	g := newExprGame(t)
+	e, err := g.con.World.expression(`"old hunter".hull < 3`, g.con.Cvars.variable, g.con.Cvars.names)
+	require.NoError(t, err)
+	look := func(scans bool) {
+		_, err = e.look(1)
+		require.NoError(t, err)
+		require.Equal(t, scans, e.scans())
+	}
+	look(false)
+	old := g.hunters[1]
+	g.hunters = append(g.hunters[:1], g.hunters[2:]...)
+	look(true)
+	g.hunters = append(g.hunters, old)
+	look(false)
+}

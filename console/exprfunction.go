@@ -185,7 +185,9 @@ func (p *exprParser) function(name lexeme) operandNode {
 		n = p.summed(word)
 	case "changed":
 		p.next()
-		n = &changedNode{of: p.known(p.or())}
+		c := &changedNode{of: p.known(p.or())}
+		p.scope.changes = append(p.scope.changes, c)
+		n = c
 	case "abs":
 		at := p.token
 		p.next()

@@ -21,6 +21,7 @@ type exprScope struct {
 	entities []*exprEntity
 	leaves   []*leaf
 	scans    []*scanNode
+	changes  []*changedNode
 }
 
 // rebind follows what is bound to the world.
@@ -375,8 +376,10 @@ type exprEntity struct {
 	group *group // that it was found in last
 	kind  int    // by its kind
 	known bool
-	id    uint64
-	e     entity
+	// missing is that it was looked for among all and not found.
+	missing bool
+	id      uint64
+	e       entity
 	// Of an element of a slice of structs that lies where it lay: nothing else need be
 	// looked at.
 	array uintptr       // where the slice lies; the element keeps it from being used again
@@ -531,6 +534,7 @@ func (r *exprEntity) seek() (*entity, bool) {
 			e, ok, _ = r.w.findName(r.text, time.Now().Add(math.MaxInt64))
 		}
 	}
+	r.missing = !ok && r.by != designatedByID
 	if !ok {
 		return &r.e, false
 	}

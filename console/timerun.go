@@ -232,6 +232,7 @@ const dearShare = 4
 func (w *condition) look(tick uint64) (met bool, err error) {
 	w.due = w.every
 	if !w.free || !w.of.scans() {
+		w.every, w.due = w.asked, w.asked
 		return w.of.look(tick)
 	}
 	began := time.Now()
