@@ -336,3 +336,19 @@ func TestLargePicturesOfTestsTravelByHTTP(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, left, 1)
 }
+
+// What is not read by way of a link is not written there either.
+func TestNoTestIsWrittenThroughALink(t *testing.T) {
+	dir := t.TempDir()
+	putFiles(t, dir, map[string]string{".keep/a.test.js": "mine"})
+	if err := os.Symlink(".keep", filepath.Join(dir, "link")); err != nil {
+		t.Skip(err)
+	}
+	p := tested(t, dir)
+	p.askRefused(rpc.Unavailable, "test.write", `{"name":"link/a.test.js","text":"yours"}`)
+	p.askRefused(rpc.Unavailable, "test.write", `{"name":"link/deep/a.test.js","text":"yours"}`)
+	data, err := os.ReadFile(filepath.Join(dir, ".keep", "a.test.js"))
+	require.NoError(t, err)
+	require.Equal(t, "mine", string(data))
+	require.NoDirExists(t, filepath.Join(dir, ".keep", "deep"))
+}

@@ -137,6 +137,11 @@ func (s *testShelf) unchanged(root *os.Root, name string, ifVersion *string) err
 // replaceTest puts a file in the place of another, by way of a name that nobody lists.
 func replaceTest(root *os.Root, name string, data []byte) (err error) {
 	folder := path.Dir(name)
+	for p := folder; p != "."; p = path.Dir(p) { // as readTest
+		if info, err := root.Lstat(p); err == nil && !info.IsDir() {
+			return fmt.Errorf("%s is no folder, or a link", p)
+		}
+	}
 	if err := root.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
