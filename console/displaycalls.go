@@ -184,8 +184,8 @@ func checkScale(scale float64) error {
 	case 0, 1, 0.5, 0.25:
 		return nil
 	}
-	e := rpc.Errorf(rpc.InvalidParams, "%v is no scale of the display: it is shown at 1, 0.5 or 0.25", scale)
-	e.Data.Path, e.Data.Want = "/scale", "one of 1, 0.5, 0.25"
+	e := rpc.Errorf(rpc.OutOfRange, "%v is no scale of the display: it is shown at 1, 0.5 or 0.25", scale)
+	e.Data.Path = "/scale"
 	return e
 }
 
@@ -274,6 +274,7 @@ func (d *Display) info() DisplayInfo {
 type shot struct {
 	ScreenshotParams
 	pending *rpc.Pending
+	peer    *rpc.Peer
 	number  uint64 // in the order in which they are asked for
 	asked   time.Duration
 
@@ -295,15 +296,18 @@ func (d *Display) screenshot(call *rpc.Call, p ScreenshotParams) (Screenshot, er
 		return Screenshot{}, rpc.Errorf(rpc.Unavailable, "the console is closed")
 	}
 	d.numbered++
-	d.shots = append(d.shots, &shot{ScreenshotParams: p, pending: call.Defer(), number: d.numbered, asked: d.clock.now()})
+	d.shots = append(d.shots, &shot{ScreenshotParams: p, pending: call.Defer(), peer: call.Peer, number: d.numbered, asked: d.clock.now()})
 	return Screenshot{}, nil
 }
 
-// takeShots gives a job the screenshots that are of its picture: those up to a number.
+// takeShots gives a job the screenshots that are of its picture: those up to a number, and
+// of each client one. Several at once would be more than may wait for a client, which is
+// closed then; the others are of the pictures to come.
 func (d *Display) takeShots(j *job, newest uint64) {
 	kept := d.shots[:0]
 	for _, s := range d.shots {
-		if s.number <= newest && s.den() >= j.den {
+		served := s.peer.Behind() || slices.ContainsFunc(j.shots, func(o *shot) bool { return o.peer == s.peer })
+		if s.number <= newest && s.den() >= j.den && !served {
 			s.result.Frame, s.result.Tick = j.frame, j.tick
 			j.shots = append(j.shots, s)
 		} else {

@@ -115,6 +115,10 @@ func (p *Peer) Idle() bool {
 	return p.queue.len() == 0 && p.current == nil && len(p.pending) == 0 && len(p.ends) == 0
 }
 
+// Behind reports whether more waits for the client than it reads: what is large is better
+// sent to it later.
+func (p *Peer) Behind() bool { return p.behind }
+
 // SetBehind tells that more waits for the client than it reads, or that it has
 // caught up. While it is behind it is no part of an [Audience]: its streams get the
 // room that its [Backlogger] tells of, and what that is too little for is up to

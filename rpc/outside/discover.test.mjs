@@ -153,7 +153,8 @@ describe('the document', () => {
 
   test('tells what topics send', async () => {
     const schemas = new Schemas(document);
-    const topics = document['x-topics'].filter((t) => t.lane === 'text' && t.event);
+    // The files of tests are those in the game here, which nobody can change.
+    const topics = document['x-topics'].filter((t) => t.lane === 'text' && t.event && t.name !== 'tests');
     assert.ok(topics.length >= 3);
     for (const topic of topics) {
       const came = new Promise((done) => {
@@ -184,6 +185,10 @@ describe('the document', () => {
     await call('command.run', { line: 'echo stirred' });
     await call('time.hold');
     await call('time.resume');
+    await call('input.key', { code: 'KeyQ', ticks: 3 });
+    const run = (await call('run.record', {})).result;
+    await call('run.stop', { id: run?.id });
+    await call('run.drop', { id: run?.id });
     const { result } = await call('incident.freeze', { reason: 'stirred' });
     await call('incident.delete', { id: result.id });
     const level = JSON.stringify({ waves: [{ hunters: 1, quota: 5 }] });
