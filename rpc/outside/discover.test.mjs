@@ -75,7 +75,7 @@ describe('the document', () => {
     const says = new Verdict(methods);
     const schemas = new Schemas(document);
     let verdicts = 0;
-    const known = methods.filter((m) => m.name !== 'echo'); // takes anything, for which OpenRPC has no words
+    const known = methods.filter((m) => m.name !== 'echo' && !/^(input|time|run|display)\./.test(m.name)); // whose params depend on each other
     for (const method of known) {
       const tries = Array.from({ length: 60 }, () => made.right(method)).concat(made.spoiled(method));
       const sent = tries.filter((params) => !fatal.includes(method.name) || !says.allows(method, params));
