@@ -16,7 +16,7 @@ import (
 type (
 	// DisplayParams say how a client wants to see the display.
 	DisplayParams struct {
-		Scale   float64  `json:"scale,omitempty" min:"0.25" max:"1" help:"of the picture: 1, 0.5 or 0.25; absent is 1"`
+		Scale   float64  `json:"scale,omitempty" enum:"1,0.5,0.25" help:"of the picture; absent is 1"`
 		FPS     float64  `json:"fps,omitempty" min:"1" max:"60" unit:"1/s" help:"pictures at the most; absent is 30"`
 		Quality int      `json:"quality,omitempty" min:"30" max:"95" help:"of JPEG; absent is 70"`
 		Mode    string   `json:"mode,omitempty" enum:"auto,jpeg,lossless" help:"absent is auto: exact where that is cheap and when the picture rests"`
@@ -66,7 +66,7 @@ type (
 	ScreenshotParams struct {
 		Format  string  `json:"format,omitempty" enum:"png,jpeg" help:"absent is png, which is exact"`
 		Quality int     `json:"quality,omitempty" min:"1" max:"100" help:"of JPEG; absent is 90"`
-		Scale   float64 `json:"scale,omitempty" min:"0.25" max:"1" help:"1, 0.5 or 0.25; absent is 1"`
+		Scale   float64 `json:"scale,omitempty" enum:"1,0.5,0.25" help:"of the picture; absent is 1"`
 	}
 	// Screenshot is one picture, drawn after it was asked for.
 	Screenshot struct {
@@ -178,17 +178,6 @@ func (d *Display) viewerOf(p *rpc.Peer, id string) (*viewer, error) {
 	return nil, e
 }
 
-// checkScale refuses a scale that the display has not.
-func checkScale(scale float64) error {
-	switch scale {
-	case 0, 1, 0.5, 0.25:
-		return nil
-	}
-	e := rpc.Errorf(rpc.OutOfRange, "%v is no scale of the display: it is shown at 1, 0.5 or 0.25", scale)
-	e.Data.Path = "/scale"
-	return e
-}
-
 // wish is what params ask for.
 func (p *DisplayParams) wish() displayWish {
 	return displayWish{
@@ -284,9 +273,6 @@ type shot struct {
 
 // screenshot is display.screenshot.
 func (d *Display) screenshot(call *rpc.Call, p ScreenshotParams) (Screenshot, error) {
-	if err := checkScale(p.Scale); err != nil {
-		return Screenshot{}, err
-	}
 	if len(d.shots) >= maxShots {
 		e := rpc.Errorf(rpc.TooMany, "%d screenshots wait already", maxShots)
 		e.Data.Limit = "screenshots"

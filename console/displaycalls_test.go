@@ -114,7 +114,7 @@ func TestTuneChangesWhatItNames(t *testing.T) {
 		s.paint = func(int) {}
 		s.seconds(0.2)
 		v.requireExact()
-		require.Equal(t, "/scale", v.refused(rpc.OutOfRange, "display.tune", `{"id":"d","scale":0.3}`).Data.Path)
+		require.Equal(t, "/scale", v.refused(rpc.InvalidParams, "display.tune", `{"id":"d","scale":0.3}`).Data.Path)
 		v.refused(rpc.NotFound, "display.tune", `{"id":"e"}`)
 		v.refused(rpc.NotFound, "display.report", `{"id":"e","decode":3}`)
 	})

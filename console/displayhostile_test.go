@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"image"
 	"image/color"
 	"io"
@@ -231,5 +232,30 @@ func TestAScreenshotIsOfNoEarlierPicture(t *testing.T) {
 		require.Empty(t, v.replies[late], "the picture is older than the call")
 		s.seconds(0.2)
 		require.NotEmpty(t, v.replies[late])
+	})
+}
+
+// Screenshots that a client asks for at once are more than may wait for it: each is of a
+// picture of its own, and no other client waits for them.
+func TestScreenshotsOfOneClientComeOneByOne(t *testing.T) {
+	onStage(t, 8, 8, func(s *stage) {
+		v, other := s.seat(`{"fps":60}`), s.seat(`{"fps":60}`)
+		s.seconds(0.1)
+		var sent []int
+		for range 3 {
+			sent = append(sent, v.send("display.screenshot", `{}`))
+		}
+		last := other.send("display.screenshot", `{}`)
+		s.seconds(1)
+		frames := map[uint64]bool{}
+		frame := func(v *seat, n int) (r Screenshot) {
+			require.NoError(t, json.Unmarshal(v.replies[n], &r))
+			return r
+		}
+		for _, n := range sent {
+			frames[frame(v, n).Frame] = true
+		}
+		require.Len(t, frames, len(sent))
+		require.Equal(t, frame(v, sent[0]).Frame, frame(other, last).Frame)
 	})
 }

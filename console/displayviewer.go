@@ -252,9 +252,6 @@ func (d *Display) newViewer(sub *rpc.Sub, p DisplayParams) (*viewer, error) {
 // wish takes over what a viewer wants. What it does not name stays as it was.
 func (d *Display) wish(v *viewer, p DisplayParams) error {
 	p = p.over(v.params)
-	if err := checkScale(p.Scale); err != nil {
-		return err
-	}
 	w := p.wish()
 	var f *following
 	if w.follows() {

@@ -283,7 +283,11 @@ func ts(s *schema) string {
 	case len(s.Enum) > 0:
 		parts := []string{}
 		for _, e := range s.Enum {
-			parts = append(parts, fmt.Sprintf("'%v'", e))
+			quote := ""
+			if _, text := e.(string); text {
+				quote = "'"
+			}
+			parts = append(parts, fmt.Sprintf("%s%v%s", quote, e, quote))
 		}
 		return strings.Join(parts, " | ")
 	case len(s.AnyOf) > 0:

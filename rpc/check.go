@@ -111,6 +111,8 @@ func enumText(v reflect.Value) string {
 		return strconv.FormatInt(v.Int(), 10)
 	case isUint(v.Type()):
 		return strconv.FormatUint(v.Uint(), 10)
+	case isFloat(v.Type()):
+		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
 	}
 	return v.String()
 }

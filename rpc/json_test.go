@@ -250,6 +250,7 @@ func TestTagsAreChecked(t *testing.T) {
 		Name  string        `json:"name,omitempty" min:"2" max:"3"`
 		Wait  time.Duration `json:"wait,omitzero" max:"1s"`
 		Bits  int           `json:"bits,omitempty" enum:"8,16"`
+		Part  float64       `json:"part,omitempty" enum:"1,0.5"`
 		Tags  []string      `json:"tags,omitempty" max:"1"`
 		Maybe *int          `json:"maybe" min:"1"`
 	}
@@ -265,6 +266,8 @@ func TestTagsAreChecked(t *testing.T) {
 		`{"wait":"2s"}`:          `"wait" must be a duration such as "16ms" up to 1s, not "2s"`,
 		`{"bits":16}`:            "",
 		`{"bits":12}`:            `"bits" must be one of 8, 16, not 12`,
+		`{"part":5e-1}`:          "",
+		`{"part":0.7}`:           `"part" must be one of 1, 0.5, not 0.7`,
 		`{"tags":["a","b"]}`:     `"tags" must be an array up to 1, not ["a","b"]`,
 	} {
 		err := rpc.Decode([]byte(text), &tagged{})

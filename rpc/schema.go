@@ -221,7 +221,7 @@ func (t *tags) appendEnum(dst []byte, typ reflect.Type) []byte {
 	for word := range strings.SplitSeq(t.enum, ",") {
 		dst = append(dst, open)
 		open = ','
-		if isInt(typ) || isUint(typ) {
+		if isInt(typ) || isUint(typ) || isFloat(typ) {
 			dst = append(dst, word...)
 		} else {
 			dst = AppendString(dst, word)

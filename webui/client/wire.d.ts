@@ -1946,9 +1946,9 @@ export interface Methods {
   /** tells what a picture took the client, so that it is sent no more than it can draw */
   'display.report': { params: { id: string; decode: number }; result: null };
   /** one picture that is drawn after this call has run, also of a game that is held */
-  'display.screenshot': { params: { format?: 'png' | 'jpeg'; quality?: number; scale?: number }; result: Screenshot };
+  'display.screenshot': { params: { format?: 'png' | 'jpeg'; quality?: number; scale?: 1 | 0.5 | 0.25 }; result: Screenshot };
   /** changes what a subscription to the display asks for; what is absent stays as it is */
-  'display.tune': { params: { id: string; scale?: number; fps?: number; quality?: number; mode?: 'auto' | 'jpeg' | 'lossless'; adapt?: boolean | null; follow?: string | null; ids?: string[] | null; most?: number }; result: DisplayGrant };
+  'display.tune': { params: { id: string; scale?: 1 | 0.5 | 0.25; fps?: number; quality?: number; mode?: 'auto' | 'jpeg' | 'lossless'; adapt?: boolean | null; follow?: string | null; ids?: string[] | null; most?: number }; result: DisplayGrant };
   /** answer with the params */
   'echo': { params: Record<string, never>; result: unknown };
   /** freezes the recorder when a condition on a cvar becomes true */
@@ -2146,7 +2146,7 @@ export interface Topics {
   /** the cvars that changed in a frame, whoever changed them */
   cvars: { params: Record<string, never>; snapshot: CvarInfo[]; event: CvarChanges; lane: 'text' };
   /** the picture of the game: what changed of it since the last event; subscribe with credit 2, and acknowledge what was drawn */
-  display: { params: { scale?: number; fps?: number; quality?: number; mode?: 'auto' | 'jpeg' | 'lossless'; adapt?: boolean | null; follow?: string | null; ids?: string[] | null; most?: number }; snapshot: DisplayGrant; event: DisplayPicture; lane: 'binary' };
+  display: { params: { scale?: 1 | 0.5 | 0.25; fps?: number; quality?: number; mode?: 'auto' | 'jpeg' | 'lossless'; adapt?: boolean | null; follow?: string | null; ids?: string[] | null; most?: number }; snapshot: DisplayGrant; event: DisplayPicture; lane: 'binary' };
   /** what clients do to the world: the newest of the history and all holds at first, then what changes */
   edits: { params: Record<string, never>; snapshot: WorldNews; event: WorldNews; lane: 'text' };
   /** the value of each frame, of fields that are numbers: what they are now at first, then those of the frames since */
