@@ -66,13 +66,15 @@ export class Arguments {
   near(schema) {
     const { minimum, maximum, minLength, maxLength } = schema;
     // Beyond 2^53 an integer is no longer the same for every reader (RFC 8259, section 6).
-    const candidates = anything.filter((value) => schema.type !== 'integer' || value !== 1e300);
+    const whole = [schema, ...(schema.anyOf ?? [])].some((s) => s.type === 'integer');
+    const same = (value) => !whole || value !== 1e300;
+    const candidates = anything.filter(same);
     if (schema.enum) candidates.push(`${schema.enum[0]}x`, String(schema.enum[0]).toUpperCase());
     if (minimum !== undefined) candidates.push(minimum - 1, minimum - 1e-3);
     if (maximum !== undefined) candidates.push(maximum + 1, maximum * 2 + 1);
     if (minLength > 0) candidates.push('é'.repeat(minLength - 1));
     if (maxLength !== undefined) candidates.push('😀'.repeat(maxLength + 1));
-    if (schema.anyOf) return candidates.concat(...schema.anyOf.map((s) => this.near(s)));
+    if (schema.anyOf) return candidates.concat(...schema.anyOf.map((s) => this.near(s).filter(same)));
     if (schema.type === 'array') {
       candidates.push(...this.near(schema.items).map((item) => [item]), [this.allowed(schema.items), null]);
     }
