@@ -93,9 +93,12 @@ func (t *Time) waits() bool { return len(t.runs) > 0 || len(t.watches) > 0 }
 
 // ticked counts a tick, and answers the calls that it completes.
 func (t *Time) ticked() {
-	if len(t.runs) > 0 && t.advance(t.runs[0]) {
-		t.runs = slices.Delete(t.runs, 0, 1)
-		t.changed = true
+	if len(t.runs) > 0 {
+		// To look is to call the game, which may resume and so end them all.
+		if r := t.runs[0]; t.advance(r) {
+			t.runs = slices.DeleteFunc(t.runs, func(other *tickRun) bool { return other == r })
+			t.changed = true
+		}
 	}
 	if len(t.watches) > 0 {
 		t.watches = slices.DeleteFunc(t.watches, t.advance)

@@ -275,3 +275,22 @@ func TestAQuestionInABatchLooksAtItsTick(t *testing.T) {
 		require.NoError(t, con.Close())
 	})
 }
+
+// resuming is work whose last look has the game resume, as a function of the game may.
+type resuming struct{ t *Time }
+
+func (w resuming) ticked(uint64, int) (bool, error) { w.t.Resume(); return true, nil }
+func (resuming) answer() any                        { return nil }
+func (resuming) end()                               {}
+
+func TestAGameThatResumesWhileItIsLookedAt(t *testing.T) {
+	held(t, func(t *testing.T, p *probe) {
+		rpc.Handle(p.con.RPC(), rpc.Method{Name: "game.work", Role: rpc.Drive}, func(call *rpc.Call, _ rpc.Void) (rpc.Void, error) {
+			return rpc.Void{}, p.con.Time.wait(call, resuming{&p.con.Time}, 5)
+		})
+		get[TimeStatus](p, "time.hold", `{}`)
+		_, f := p.call("game.work", `{}`)
+		require.NotNil(t, f, "the step ended with the hold")
+		require.False(t, get[TimeStatus](p, "time.status", `{}`).Held)
+	})
+}
