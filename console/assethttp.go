@@ -222,17 +222,11 @@ func (c *Console) putAsset(w http.ResponseWriter, r *http.Request) {
 		refuseAsset(w, errNoAsset)
 		return
 	}
-	select {
-	case c.uploads <- struct{}{}:
-		defer func() { <-c.uploads }()
-	default:
-		refuse(w, http.StatusServiceUnavailable, "too many uploads at this moment")
-		return
-	}
-	data, ok := readBody(w, r, c.Assets.maxBytes(), &c.met.upload, ": see Assets.MaxBytes")
+	data, done, ok := c.receive(w, r, c.Assets.maxBytes(), ": see Assets.MaxBytes")
 	if !ok {
 		return
 	}
+	defer done()
 	info, err := c.replaceAsset(r, AssetReplace{as.id, r.Header.Get("Content-Type"), data})
 	if err != nil {
 		refuseAsset(w, err)
@@ -244,21 +238,30 @@ func (c *Console) putAsset(w http.ResponseWriter, r *http.Request) {
 
 // replaceAsset has the game's goroutine hand bytes to a loader.
 func (c *Console) replaceAsset(r *http.Request, p AssetReplace) (AssetInfo, error) {
-	var info AssetInfo
+	var info AssetInfo // which the game may still write when nobody waits for it any more
 	var err error
-	var gone atomic.Bool
-	done := c.Assets.desk.do(func() {
-		if !gone.Load() { // nobody waits for it any more
-			info, err = c.Assets.change(p, "PUT /asset")
-		}
-	})
-	if done == nil {
-		return AssetInfo{}, &assetError{http.StatusServiceUnavailable, "too many requests wait for the game"}
-	}
-	c.srv.WS.Wake()
-	if e := c.awaitGame(r, done); e != nil {
-		gone.Store(true)
+	if e := c.inGame(r, c.Assets.desk.do, func() { info, err = c.Assets.change(p, "PUT /asset") }); e != nil {
 		return AssetInfo{}, e
 	}
 	return info, err
+}
+
+// inGame has a desk run f on the game's goroutine, and not where nobody waits for it any
+// more.
+func (c *Console) inGame(r *http.Request, desk func(f func()) (done chan struct{}), f func()) error {
+	var gone atomic.Bool
+	done := desk(func() {
+		if !gone.Load() {
+			f()
+		}
+	})
+	if done == nil {
+		return &assetError{http.StatusServiceUnavailable, "too many requests wait for the game"}
+	}
+	c.srv.WS.Wake()
+	err := c.awaitGame(r, done)
+	if err != nil {
+		gone.Store(true)
+	}
+	return err
 }

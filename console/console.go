@@ -76,7 +76,7 @@ type Console struct {
 	// copying is full while a capture is copied or made into another format, either of
 	// which takes memory: one at a time.
 	copying chan struct{}
-	uploads chan struct{} // has an entry for each asset that is sent to the game now
+	uploads chan struct{} // has an entry for each file that is sent to the game now
 	closed  atomic.Bool
 	// collecting is set while the flight recorder's goroutine runs.
 	collecting atomic.Bool

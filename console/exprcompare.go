@@ -119,19 +119,10 @@ func (n *numbersNode) eval(x *exprRun) (scalar, bool) {
 
 // compareNumbers compares as Go and JavaScript do: a NaN is not even equal to itself.
 func compareNumbers(op operator, a, b float64) bool {
-	switch op {
-	case less:
-		return a < b
-	case lessEqual:
-		return a <= b
-	case greater:
-		return a > b
-	case greaterEqual:
-		return a >= b
-	case equal:
-		return a == b
+	if a != a || b != b {
+		return op == notEqual
 	}
-	return a != b
+	return ordered(op, a, b)
 }
 
 // textOperand reads a value as text.

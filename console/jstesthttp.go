@@ -49,17 +49,11 @@ func (c *Console) putTest(w http.ResponseWriter, r *http.Request) {
 		refuseTest(w, err)
 		return
 	}
-	select {
-	case c.uploads <- struct{}{}:
-		defer func() { <-c.uploads }()
-	default:
-		refuse(w, http.StatusServiceUnavailable, "too many uploads at this moment")
-		return
-	}
-	data, ok := readBody(w, r, maxTestSize(name), &c.met.upload, "")
+	data, done, ok := c.receive(w, r, maxTestSize(name), "")
 	if !ok {
 		return
 	}
+	defer done()
 	file, err := c.Tests.shelf.write(name, data, ifVersion(r.Header), clipTo(r.Header.Get("Scry-Client"), 64))
 	if err != nil {
 		refuseTest(w, err)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"github.com/scry-dev/scry/rpc"
 )
@@ -21,7 +20,7 @@ func (c *Console) serveRun(w http.ResponseWriter, r *http.Request) {
 	}
 	var head []byte
 	var tape runTape
-	if e := c.inGame(r, func() { head, tape, err = c.Runs.taken(id) }); e != nil {
+	if e := c.inGame(r, c.Runs.desk.do, func() { head, tape, err = c.Runs.taken(id) }); e != nil {
 		refuseAsset(w, e)
 		return
 	}
@@ -41,26 +40,21 @@ func (c *Console) putRun(w http.ResponseWriter, r *http.Request) {
 	if !c.admit(w, r) {
 		return
 	}
-	select {
-	case c.uploads <- struct{}{}:
-		defer func() { <-c.uploads }()
-	default:
-		refuse(w, http.StatusServiceUnavailable, "too many uploads at this moment")
-		return
-	}
 	limit := c.Runs.limit()
-	data, ok := readBody(w, r, limit, &c.met.upload, ": see Runs.Bytes")
+	data, done, ok := c.receive(w, r, limit, ": see Runs.Bytes")
 	if !ok {
 		return
 	}
+	defer done()
 	n, err := readRun(data, limit, c.Runs.maxTicks())
 	if err != nil {
 		refuse(w, http.StatusUnprocessableEntity, err.Error())
 		return
 	}
 	var info RunInfo
-	if e := c.inGame(r, func() { info, err = c.Runs.bring(n) }); e != nil {
-		err = e
+	if e := c.inGame(r, c.Runs.desk.do, func() { info, err = c.Runs.bring(n) }); e != nil {
+		refuseAsset(w, e)
+		return
 	}
 	if err != nil {
 		refuseAsset(w, err)
@@ -68,25 +62,6 @@ func (c *Console) putRun(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Write(wireJSON(info))
-}
-
-// inGame runs f on the game's goroutine, and not where nobody waits for it any more.
-func (c *Console) inGame(r *http.Request, f func()) error {
-	var gone atomic.Bool
-	done := c.Runs.desk.do(func() {
-		if !gone.Load() {
-			f()
-		}
-	})
-	if done == nil {
-		return &assetError{http.StatusServiceUnavailable, "too many requests wait for the game"}
-	}
-	c.srv.WS.Wake()
-	err := c.awaitGame(r, done)
-	if err != nil {
-		gone.Store(true)
-	}
-	return err
 }
 
 // connectRuns lends the runs what they need of the other services.

@@ -93,6 +93,23 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64, met *atomic.Ui
 	return body, true
 }
 
+// receive takes the body of an upload, of which there are so many at a time. done gives its
+// place to another.
+func (c *Console) receive(w http.ResponseWriter, r *http.Request, most int64, hint string) (body []byte, done func(), ok bool) {
+	select {
+	case c.uploads <- struct{}{}:
+	default:
+		refuse(w, http.StatusServiceUnavailable, "too many uploads at this moment")
+		return nil, nil, false
+	}
+	done = func() { <-c.uploads }
+	if body, ok = readBody(w, r, most, &c.met.upload, hint); !ok {
+		done()
+		return nil, nil, false
+	}
+	return body, done, true
+}
+
 // servePost runs one text of JSON-RPC for a script that holds no socket.
 func (c *Console) servePost(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
