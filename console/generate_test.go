@@ -180,11 +180,11 @@ func (d *document) types() []string {
 	return names
 }
 
-// typescript is the dashboard's module: the types, and the names of the methods.
+// typescript is the dashboard's module: the client's types, and the names of the methods.
 func (d *document) typescript() string {
 	var b strings.Builder
-	d.interfaces(&b)
-	b.WriteString("\n/** Their names: what a game answers beside them is its own. */\nexport const methodNames: readonly string[] = [\n")
+	b.WriteString(generatedNote + "\nexport type * from '../../../client/wire';\n")
+	b.WriteString("\n/** Every method's name: what a game answers beside them is its own. */\nexport const methodNames: readonly string[] = [\n")
 	for _, m := range d.Methods {
 		fmt.Fprintf(&b, "  '%s',\n", m.Name)
 	}
@@ -192,15 +192,13 @@ func (d *document) typescript() string {
 	return b.String()
 }
 
-// declarations are the types alone.
-func (d *document) declarations() string {
-	var b strings.Builder
-	d.interfaces(&b)
-	return b.String()
-}
+const generatedNote = "// Generated from the Go types by go generate ./console. Do not edit.\n"
 
-func (d *document) interfaces(b *strings.Builder) {
-	b.WriteString("// Generated from the Go types by go generate ./console. Do not edit.\n")
+// declarations are the types of all that goes over the wire.
+func (d *document) declarations() string {
+	var out strings.Builder
+	b := &out
+	b.WriteString(generatedNote)
 	for _, name := range d.types() {
 		s := d.Components.Schemas[name]
 		fmt.Fprintf(b, "\nexport interface %s {\n", title(name))
@@ -222,6 +220,7 @@ func (d *document) interfaces(b *strings.Builder) {
 		fmt.Fprintf(b, "  /** %s */\n  %s: { params: %s; snapshot: %s; event: %s; lane: '%s' };\n", t.Summary, t.Name, t.params(ts), ts(t.Snapshot), ts(t.Event), t.Lane)
 	}
 	b.WriteString("}\n")
+	return out.String()
 }
 
 // params writes the params as one object type.

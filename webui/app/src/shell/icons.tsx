@@ -21,19 +21,24 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 export function Icon({ name, fill = false }: { name: IconName; fill?: boolean }) {
+  return <Drawing path={paths[name]} fill={fill || name === 'theme'} />;
+}
+
+/** A drawing that is not one of these, in their manner. */
+export function Drawing({ path, fill = false }: { path: string; fill?: boolean }) {
   return (
     <svg
       width="16"
       height="16"
       viewBox="0 0 16 16"
-      fill={fill || name === 'theme' ? 'currentColor' : 'none'}
+      fill={fill ? 'currentColor' : 'none'}
       fill-rule="evenodd"
       stroke="currentColor"
       stroke-width="1.3"
       stroke-linejoin="round"
       aria-hidden="true"
     >
-      <path d={paths[name]} />
+      <path d={path} />
     </svg>
   );
 }

@@ -44,9 +44,7 @@ export class StreamChart {
     this.canvas.setAttribute('role', 'img');
     this.canvas.setAttribute('aria-label', `${line.id} of the last ${span} seconds`);
     this.el.append(this.canvas);
-    let made = false;
-    this.surface = surface(this.canvas, () => made && this.app.frame.invalidate(this.draw, true));
-    made = true;
+    this.surface = surface(this.canvas, () => this.app.frame.invalidate(this.draw, true));
     this.off = [
       this.app.frame.onDraw(this.draw, { rate: 10 }),
       this.app.frame.onText(() => this.app.frame.invalidate(this.draw)),

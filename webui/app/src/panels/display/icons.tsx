@@ -1,5 +1,7 @@
 // Line drawings of the tools, 16 px.
 
+import { Drawing } from '../../shell/icons';
+
 const paths = {
   shot: 'M2.5 5h2.7l1-1.5h3.6l1 1.5h2.7v8h-11zM8 6.7a2.3 2.3 0 1 0 0 4.6a2.3 2.3 0 1 0 0-4.6',
   record: 'M8 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8',
@@ -13,18 +15,5 @@ const paths = {
 export type ToolName = keyof typeof paths;
 
 export function ToolIcon({ name, fill = false }: { name: ToolName; fill?: boolean }) {
-  return (
-    <svg
-      width="16"
-      height="16"
-      viewBox="0 0 16 16"
-      fill={fill ? 'currentColor' : 'none'}
-      stroke="currentColor"
-      stroke-width="1.3"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
-      <path d={paths[name]} />
-    </svg>
-  );
+  return <Drawing path={paths[name]} fill={fill} />;
 }

@@ -41,9 +41,7 @@ export class Loupe {
     const small = document.createElement('canvas');
     small.width = small.height = 1;
     this.one = small.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
-    let made = false;
-    this.surface = surface(this.canvas, () => made && this.app.frame.invalidate(this.draw, true));
-    made = true;
+    this.surface = surface(this.canvas, () => this.app.frame.invalidate(this.draw, true));
     this.off = [
       this.app.frame.onDraw(this.draw, { rate: 20 }),
       display.probe.subscribe(() => this.app.frame.invalidate(this.draw, true)),

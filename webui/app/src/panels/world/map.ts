@@ -72,9 +72,7 @@ export class TopView {
       this.app.frame.invalidate(this.draw);
       this.tell();
     });
-    let made = false; // it is told of the size once while it is made
-    this.surface = surface(this.canvas, () => made && this.resized());
-    made = true;
+    this.surface = surface(this.canvas, () => this.resized());
     this.off.push(
       app.frame.onDraw(this.draw, { rate: 20 }),
       app.theme.onChange(() => this.themed()),

@@ -9,11 +9,11 @@ export interface Surface {
   close(): void;
 }
 
-/** Makes the canvas follow the size of its parent; `resized` runs after each change. */
+/** Makes the canvas follow the size of its parent. `resized` runs after each change, the first time soon. */
 export function surface(canvas: HTMLCanvasElement, resized: () => void): Surface {
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const out: Surface = { context, width: 0, height: 0, close: () => observer.disconnect() };
-  const follow = (): void => {
+  const size = (): void => {
     const box = canvas.parentElement;
     if (box === null) return;
     const ratio = devicePixelRatio || 1;
@@ -24,11 +24,13 @@ export function surface(canvas: HTMLCanvasElement, resized: () => void): Surface
     canvas.width = Math.round(out.width * ratio);
     canvas.height = Math.round(out.height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    resized();
   };
-  const observer = new ResizeObserver(follow);
+  const observer = new ResizeObserver(() => {
+    size();
+    resized();
+  });
   if (canvas.parentElement !== null) observer.observe(canvas.parentElement);
-  follow();
+  size();
   return out;
 }
 
