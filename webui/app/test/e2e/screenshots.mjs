@@ -3,8 +3,9 @@
 // The game is given a hitch first, so that there is something to see: a frame that takes too long,
 // and why.
 
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { Browser, enter, number, show } from './harness/browser.mjs';
 import { Client } from './harness/client.mjs';
 import { Game } from './harness/game.mjs';
@@ -13,7 +14,13 @@ import { until } from './harness/until.mjs';
 const folder = resolve(process.argv[2] ?? resolve(import.meta.dirname, '../../../../docs'));
 mkdirSync(folder, { recursive: true });
 
-const game = await Game.start();
+// The game's own tests, of which one picture is another test's: there is a failure to see.
+const tests = mkdtempSync(join(tmpdir(), 'scry-tests-'));
+const garden = resolve(import.meta.dirname, '../../../../examples/garden/tests');
+cpSync(garden, tests, { recursive: true });
+cpSync(join(garden, 'expected/opening.headless.png'), join(tests, 'expected/fight.headless.png'));
+
+const game = await Game.start({ args: [`-tests=${tests}`] });
 const browser = await Browser.start({ colorScheme: 'dark' });
 try {
   const client = await Client.open(game);
@@ -110,6 +117,28 @@ try {
   await picture(page, 'network-dark');
   await hush();
 
+  for (const name of ['spawn.rate', 'physics.gravity', 'wells.strength', 'render.grid', 'player.speed'])
+    await client.call('cvar.reset', { name });
+  await client.call('command.run', { line: 'anew 1 meadow' });
+  await show(page, 'Tests');
+  await page.getByRole('button', { name: 'Run all' }).click();
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await page.getByRole('button', { name: 'Run all' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('treeitem').filter({ hasText: 'a fight is seen' }).click();
+  await page.getByRole('region', { name: 'Result' }).getByRole('img', { name: 'this run' }).waitFor();
+  await picture(page, 'tests-dark');
+
+  await show(page, 'Display');
+  await page.getByRole('button', { name: /Take control/ }).click();
+  await page.getByRole('textbox', { name: 'Picture of the game' }).focus();
+  await frames(400);
+  for (const key of ['KeyA', 'KeyW', 'Space']) await page.keyboard.down(key);
+  await frames(30);
+  await picture(page, 'display-dark', { x: 560, y: 420 });
+  for (const key of ['KeyA', 'KeyW', 'Space']) await page.keyboard.up(key);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+
   await show(page, 'Memory');
   await page.getByRole('button', { name: /^Mark here/ }).click();
   await set('fx.particles', 20_000);
@@ -127,6 +156,7 @@ try {
 } finally {
   await browser.close();
   await game.dispose();
+  rmSync(tests, { recursive: true });
 }
 
 /** Clients that have something to say to the game and to each other; returns the way to end them. */
@@ -157,8 +187,8 @@ async function chatter(game) {
 }
 
 /** Saves what the page shows, once its fonts and its canvases stand. */
-async function picture(page, name) {
-  await page.mouse.move(0, 0);
+async function picture(page, name, pointer = { x: 0, y: 0 }) {
+  await page.mouse.move(pointer.x, pointer.y);
   // One that goes by itself meanwhile is not waited for.
   await page.evaluate(() => {
     for (const toast of document.querySelectorAll('button[aria-label="Dismiss"]')) toast.click();
